@@ -1,0 +1,56 @@
+# On a machine with only Python and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+SAMPLE := demo/nordvik
+
+.PHONY: demo test check lab workshop bench sample messages requirements notebooks clean
+
+$(VENV)/.installed: pyproject.toml requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(VENV)/.installed          ## the main job on the sample: prints where the report is
+	@test -d $(SAMPLE) || $(BIN)/kamkit new $(SAMPLE) --sample
+	$(BIN)/kamkit run $(SAMPLE)
+
+test: $(VENV)/.installed          ## every test: pytest, doctests, notebooks, style, types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(PY) -m pytest -p no:cacheprovider -o addopts="" -q --nbval notebooks
+
+check: $(VENV)/.installed         ## style and types only
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+lab: $(VENV)/.installed           ## the sample in JupyterLab
+	@test -d $(SAMPLE) || $(BIN)/kamkit new $(SAMPLE) --sample
+	$(BIN)/kamkit lab $(SAMPLE)
+
+workshop: lab                     ## the notebooks, live; the facilitator's screen is not built yet
+
+bench: $(VENV)/.installed         ## side-by-side measurements, each printing a ratio
+	$(PY) benchmarks/customer_pnl.py
+
+sample: $(VENV)/.installed        ## make data/sample anew (byte-identical)
+	$(PY) data/sample/make_sample.py
+
+notebooks: $(VENV)/.installed     ## run the notebooks on the sample and keep only the checked output
+	$(PY) -m kamkit.deliver.notebooks notebooks
+
+messages: $(VENV)/.installed      ## extract what clients read into the catalogue's template
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ --no-location --omit-header -o kamkit/locale/kamkit.pot .
+
+requirements:                     ## pin all versions with their hashes
+	$(PYTHON) -m venv .venv-pin
+	.venv-pin/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	.venv-pin/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --extra dev --extra workshop \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.txt pyproject.toml
+	rm -rf .venv-pin
+
+clean:
+	rm -rf $(VENV) .venv-pin demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,170 @@
+"""The command line: ``kamkit new | check | run | lab | decisions``.
+
+Everything heavy is imported inside the commands, so that ``kamkit --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kamkit import __version__
+from kamkit.errors import KamkitError, ParameterError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kamkit.engagement.problems import Problem
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="From a client's sales ledger to a key-account decision that stands up in the boardroom.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Folder = Annotated[Path, typer.Argument(help="The engagement's folder.", metavar="ENGAGEMENT")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kamkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="Folder to make.", metavar="ENGAGEMENT")],
+    sample: Annotated[bool, typer.Option("--sample", help="Fill it with the sample engagement.")] = False,
+    client: Annotated[str, typer.Option(help="The client's name.")] = "",
+) -> None:
+    """Make an engagement folder, with the data request to send to the client."""
+    from kamkit.engagement.new import create
+
+    made = create(path, sample=sample, client=client or None)
+    step = f"kamkit run {path}" if sample else f"fill {path / 'data'} (see {path / 'README.md'}), then kamkit check {path}"
+    typer.echo(f"{made} is ready. Next: {step}")
+
+
+@app.command()
+def check(path: Folder, notes: Annotated[bool, typer.Option(help="Show what the gate decided, too.")] = True) -> None:
+    """Check the client's files, and list all problems at once."""
+    import kamkit
+
+    problems = kamkit.open(path).check()
+    shown = [p for p in problems if notes or p.severity != "note"]
+    _problem_table(shown)
+    count = {s: sum(p.severity == s for p in problems) for s in ("fatal", "warning", "note")}
+    typer.echo(f"{count['fatal']} fatal, {count['warning']} warnings, {count['note']} notes")
+    if count["fatal"]:
+        typer.echo("Nothing will run before the fatal ones are mended.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    path: Folder,
+    steps: Annotated[str, typer.Option(help="Steps to run, such as 1-3 or 2,5.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Where the deliverables go.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="KEY=VALUE for the notebooks.")] = None,
+) -> None:
+    """Run the notebooks and make the report."""
+    from kamkit.deliver.runner import run as run_engagement
+
+    result = run_engagement(path, steps=steps or None, out=out, parameters=_parameters(parameter or []))
+    for message in result.messages:
+        typer.echo(message, err=True)
+    if result.report:
+        typer.echo(f"Report: {result.report}")
+    if result.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def lab(path: Folder) -> None:
+    """Open the engagement in JupyterLab."""
+    import importlib.util
+    import subprocess
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise KamkitError("JupyterLab is not installed", remedy="pip install 'kamkit[workshop]'")
+    if not path.is_dir():
+        raise KamkitError(f"there is no folder {path}", remedy=f"kamkit new {path}")
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", f"--notebook-dir={path}"]))
+
+
+@app.command()
+def decisions(path: Folder) -> None:
+    """List the decisions in force."""
+    from kamkit.engagement import decisions as log
+
+    entries = log.in_force_entries(path)
+    _decision_table(entries) if entries else typer.echo("No decision has been recorded.")
+
+
+def _parameters(pairs: list[str]) -> dict[str, str]:
+    wrong = [p for p in pairs if "=" not in p]
+    if wrong:
+        raise ParameterError(f"{wrong[0]!r} is not of the form KEY=VALUE", where="-p", remedy="write -p threshold=0.5")
+    return dict(p.split("=", 1) for p in pairs)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False)
+
+
+def _problem_table(problems: list[Problem]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    if not problems:
+        return
+    colour = {"fatal": "bold red", "warning": "yellow", "note": "dim"}
+    table = Table("", "File", "Row", "Column", "Value", "What is wrong", "What to do", box=box.SIMPLE_HEAD, pad_edge=False)
+    for p in problems:
+        what = f"{p.what} ({p.count} rows)" if p.count > 1 else p.what
+        cells = (p.file, str(p.row or ""), p.column, p.value, what, p.remedy)
+        table.add_row(Text(p.severity, colour[p.severity]), *(Text(str(c)) for c in cells))
+    _console().print(table)
+
+
+def _decision_table(entries: list) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Key", "Value", "By", "When", "Why", box=box.SIMPLE_HEAD, pad_edge=False)
+    for e in entries:
+        table.add_row(*(Text(str(e.get(field, ""))) for field in ("key", "value", "by", "when", "why")))
+    _console().print(table)
+
+
+def main() -> None:
+    """Entry point: a mistake of the user's is a sentence on stderr and exit code 1, never a traceback."""
+    try:
+        app()
+    except KamkitError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; what was there before is untouched.", err=True)
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

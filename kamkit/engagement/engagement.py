@@ -1,0 +1,267 @@
+"""One client's folder: its configuration, its tables behind the gate, its decisions and its steps."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kamkit.engagement import check, config, decisions, ledger, rates
+from kamkit.engagement.gate import Gated, Source, find_sources, gate
+from kamkit.engagement.problems import GateError, Problem, fatal
+from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
+from kamkit.errors import TableError, nearest
+from kamkit.locale import use_language
+from kamkit.locale.numbers import Numbers
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    from kamkit.engagement.step import Step
+
+__all__ = ["Engagement"]
+
+
+class Engagement:
+    """An engagement folder, opened.
+
+    Parameters
+    ----------
+    path : folder that holds ``engagement.toml`` and ``data/``.
+
+    Raises
+    ------
+    ConfigError
+        If ``engagement.toml`` is missing or holds a mistake.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).expanduser().resolve()
+        self.config = config.load(self.path)
+        use_language(self.config.language)
+
+    def __repr__(self) -> str:
+        return f"Engagement({self.config.client!r}, {str(self.path)!r})"
+
+    # -- tables ----------------------------------------------------------------------------------
+
+    def has(self, name: str) -> bool:
+        """Whether the table is there and has rows."""
+        gated = self._gated(name)
+        return gated is not None and gated.rows_read > gated.rows_left_out
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """An account-level table as it came through the gate, or None where it is missing.
+
+        Raises
+        ------
+        GateError
+            If the table has problems that forbid its use.
+        """
+        if name in LEDGER_TABLES:
+            raise TableError(f"{name} stays in its engine", where=name, remedy=f"use engagement.{name}")
+        gated = self._usable(name)
+        if gated is None or gated.frame is None:
+            return None
+        frame = gated.frame.copy()
+        return self._under_known_accounts(frame) if name == "ledger" else frame
+
+    @property
+    def sales(self) -> nw.LazyFrame:
+        """The invoice lines in the reporting currency, lazy; lines of no known customer are ``unassigned``."""
+        frame = self._ledger_frame("sales")
+        if frame is None:
+            raise GateError([Problem("fatal", "data/", "there is no table sales", _remedy("sales"), table="sales")])
+        return frame
+
+    @property
+    def activity_use(self) -> nw.LazyFrame | None:
+        """How often each account made us do what, lazy, or None where the table is missing."""
+        return self._ledger_frame("activity_use")
+
+    def within_period(self, name: str) -> Any:
+        """A table, restricted to the period under analysis where it is dated by day or month."""
+        frame = getattr(self, name) if name in LEDGER_TABLES else self.table(name)
+        return None if frame is None else ledger.between(frame, name, *self.period)
+
+    @cached_property
+    def period(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last day under analysis: as configured, else the whole months the sales cover."""
+        if self.config.period:
+            return pd.Timestamp(self.config.period.start), pd.Timestamp(self.config.period.end)
+        covered = ledger.months_covered(self.sales)
+        if covered is None:
+            raise GateError([Problem("fatal", "data/", "sales holds no rows", _remedy("sales"), table="sales")])
+        first, last = (pd.Timestamp(day) for day in covered)
+        return first.replace(day=1).normalize(), (last + pd.offsets.MonthEnd(0)).normalize()
+
+    @cached_property
+    def unassigned_share(self) -> float:
+        """Share of the period's net sales that no known customer carries (of net sales in all)."""
+        import narwhals as nw
+
+        sales = nw.from_native(self.within_period("sales"))
+        known = nw.col("account_id") != UNASSIGNED
+        sums = sales.select(all=nw.col("net_amount").sum(), known=nw.col("net_amount").filter(known).sum())
+        row = sums.collect("pandas").to_native().fillna(0.0).iloc[0]
+        return float((row["all"] - row["known"]) / row["all"]) if row["all"] > 0 else float("nan")
+
+    # -- checks ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _problems(self) -> tuple[Problem, ...]:
+        gated = {name: self._gated(name) for name in TABLES}
+        found = list(self._sources[1]) + [p for g in gated.values() if g for p in g.problems]
+        found += [_absent(name) for name in OBLIGATORY if not self.has(name)]
+        if any(p.severity == "fatal" and p.table in ("", *OBLIGATORY) for p in found):
+            return tuple(found)
+        tables = {n: g.frame for n, g in gated.items() if g is not None and g.frame is not None}
+        files = {n: g.file for n, g in gated.items() if g is not None}
+        raw = {name: self._raw(name) for name in LEDGER_TABLES}
+        found += check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=self._rates)
+        return tuple(found)
+
+    def check(self) -> list[Problem]:
+        """Everything the gate and the cross-checks found, worst first; nothing is raised."""
+        rank = {"fatal": 0, "warning": 1, "note": 2}
+        return sorted(self._problems, key=lambda p: (rank[p.severity], p.file, p.row or 0))
+
+    def require_sound(self) -> None:
+        """Raise what forbids a run.
+
+        Raises
+        ------
+        GateError
+            With every fatal problem.
+        """
+        if fatal(self._problems):
+            raise GateError(self.check())
+
+    def fingerprint(self, names: Iterable[str] | None = None) -> dict[str, str]:
+        """SHA-256 of each table's file, and of ``engagement.toml``, by name."""
+        wanted = self._sources[0] if names is None else [n for n in names if n in self._sources[0]]
+        hashes = {name: _sha256(self._sources[0][name].path) for name in wanted}
+        return {"engagement.toml": _sha256(self.path / "engagement.toml"), **hashes}
+
+    # -- decisions and steps ---------------------------------------------------------------------
+
+    def decision(self, key: str, default: Any = None) -> Any:
+        """The value decided for ``key``, or the default where nothing was decided."""
+        return decisions.in_force(self.path).get(key, default)
+
+    def decide(self, key: str, value: Any, by: str, why: str) -> None:
+        """Record a decision: who, why, when."""
+        decisions.record(self.path, key, value, by=by, why=why)
+
+    def step(self, name: str) -> Step:
+        """Open a step of the process, such as ``02_customers``."""
+        from kamkit.engagement.step import Step
+
+        return Step(self, name)
+
+    @property
+    def numbers(self) -> Numbers:
+        """How this client reads numbers."""
+        return Numbers(currency=self.config.currency, language=self.config.language)
+
+    # -- behind the gate -------------------------------------------------------------------------
+
+    @cached_property
+    def _sources(self) -> tuple[dict[str, Source], list[Problem]]:
+        return find_sources(self.path / "data", self.config.read)
+
+    @cached_property
+    def _cache(self) -> Path:
+        folder = self.path / ".kamkit" / "cache"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            folder = Path(tempfile.gettempdir()) / f"kamkit-{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}"
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    @cached_property
+    def _connection(self) -> Any:
+        return ledger.connect(self.config.ledger.memory_limit, self._cache / "spill")
+
+    @cached_property
+    def _gates(self) -> dict[str, Gated | None]:
+        return {}
+
+    def _gated(self, name: str) -> Gated | None:
+        if name not in TABLES:
+            close = " or ".join(nearest(name, TABLES))
+            raise TableError(f"there is no table {name!r}", allowed=", ".join(TABLES), remedy=close and f"{close}?")
+        if name not in self._gates:
+            self._gates[name] = self._through_gate(name)
+        return self._gates[name]
+
+    def _through_gate(self, name: str) -> Gated | None:
+        source = self._sources[0].get(name)
+        if source is None:
+            return None
+        read = self.config.read.get(name, config.Read())
+        columns = self.config.columns.get(name, {})
+        return gate(TABLES[name], source, read, columns, cache=self._cache, currency=self.config.currency)
+
+    def _usable(self, name: str) -> Gated | None:
+        gated = self._gated(name)
+        if gated is None or not self.has(name) and not fatal(gated.problems):
+            return None
+        if fatal(gated.problems):
+            raise GateError(gated.problems)
+        return gated
+
+    def _raw(self, name: str) -> nw.LazyFrame | None:
+        gated = self._gated(name)
+        if gated is None or gated.parquet is None or fatal(gated.problems):
+            return None
+        return ledger.open_parquet(self._connection, gated.parquet)
+
+    @cached_property
+    def _rates(self) -> pd.DataFrame | None:
+        return rates.read(self.path / "data", cache=self._cache)
+
+    def _ledger_frame(self, name: str) -> nw.LazyFrame | None:
+        if self._usable(name) is None:
+            return None
+        frame = self._raw(name)
+        if frame is None:
+            return None
+        if name == "sales" and "currency" in frame.collect_schema().names() and self._rates is not None:
+            frame = rates.to_reporting(frame, self._rates, self.config.currency)
+        return ledger.with_known_accounts(frame, self._known_accounts, self._connection)
+
+    @cached_property
+    def _known_accounts(self) -> pd.Series:
+        accounts = self.table("accounts")
+        return pd.Series(dtype="str") if accounts is None else accounts["account_id"]
+
+    def _under_known_accounts(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if "account_id" not in frame:
+            return frame
+        strange = frame["account_id"].notna() & ~frame["account_id"].isin(self._known_accounts)
+        return frame.assign(account_id=frame["account_id"].mask(strange, UNASSIGNED))
+
+
+def _absent(name: str) -> Problem:
+    return Problem("fatal", "data/", f"there is no table {name}, and nothing can be said without it", _remedy(name), table=name)
+
+
+def _remedy(name: str) -> str:
+    wanted = ", ".join(TABLES[name].required)
+    return f"put data/{name}.csv, .xlsx or .parquet there, with the columns {wanted}"
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

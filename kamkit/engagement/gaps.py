@@ -1,0 +1,53 @@
+"""What could not be assessed, and which table would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kamkit.engagement.schemas import TABLES
+from kamkit.locale import _
+
+__all__ = ["NotAssessed"]
+
+
+@dataclass(frozen=True)
+class NotAssessed:
+    """Stands where a result would stand; false, and carried through what is computed from it.
+
+    ``needs`` names the tables that are missing; ``reason`` says why the figure does not exist, where
+    the tables are there and the figure still can't be given.
+    """
+
+    what: str
+    needs: tuple[str, ...] = ()
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    @property
+    def sentence(self) -> str:
+        """The gap in one sentence, in the client's language."""
+        if self.needs:
+            return _("Not assessed: needs {tables}").format(tables=_listed(self.needs))
+        return _("Not assessed: {reason}").format(reason=self.reason)
+
+    def __getattr__(self, name: str) -> NotAssessed:
+        """Whatever is asked of a gap is the same gap, so that a notebook needs no conditions."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: object) -> NotAssessed:
+        return self
+
+    def _repr_markdown_(self) -> str:
+        return f"**{self.what}.** {self.sentence}"
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.sentence}"
+
+
+def _listed(tables: Sequence[str]) -> str:
+    return ", ".join(f"{t} ({_(TABLES[t].purpose)})" if t in TABLES else t for t in tables)

@@ -1,0 +1,267 @@
+"""One step of the process: the tables it may read, what it hands on, what it found and what it lacked."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.schemas import TABLES
+from kamkit.errors import NotDefinedError, TableError, UndeclaredError, nearest
+from kamkit.locale import _
+from kamkit.locale.numbers import Numbers
+from kamkit.resources import bundled
+
+if TYPE_CHECKING:
+    from kamkit.engagement.engagement import Engagement
+
+__all__ = ["RUN_VARIABLE", "Step"]
+
+RUN_VARIABLE = "KAMKIT_RUN"
+"""Environment variable with the run folder, set by the runner for its kernels."""
+
+
+class Step:
+    """A step of an engagement, as its notebook's metadata declares it.
+
+    Outside ``kamkit run`` what is handed on goes to ``runs/lab``.
+
+    Raises
+    ------
+    TableError
+        If there is no notebook of that name.
+    """
+
+    def __init__(self, engagement: Engagement, name: str) -> None:
+        self.engagement, self.name = engagement, name
+        declared = _declaration(engagement.path, name)
+        self.reads: tuple[str, ...] = tuple(declared.get("reads", ()))
+        self.writes: tuple[str, ...] = tuple(declared.get("writes", ()))
+        self._used: list[str] = []
+        self._records: list[dict[str, Any]] = []
+        self._save_records()
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def table(self, name: str) -> Any:
+        """An input table within the period under analysis, or None where it is missing."""
+        self._declared(name, self.reads, "reads")
+        frame = self.engagement.within_period(name)
+        if frame is not None and name not in self._used:
+            self._used.append(name)
+        return frame
+
+    def read(self, name: str) -> pd.DataFrame | NotAssessed:
+        """A table that an earlier step handed on.
+
+        Raises
+        ------
+        TableError
+            If it was made from other inputs than today's, or not made at all.
+        """
+        self._declared(name, self.reads, "reads")
+        file = self._file(name)
+        if not file.is_file():
+            raise TableError(
+                f"{name} has not been handed on yet", where=str(file), remedy="run the step that writes it, or kamkit run"
+            )
+        stored = _load(file)
+        if stored["inputs"] != self._inputs:
+            raise TableError(f"{name} was made from other inputs than today's", remedy="run kamkit run again")
+        return NotAssessed(**stored["gap"]) if stored["gap"] else pd.read_parquet(file)
+
+    # -- computing -------------------------------------------------------------------------------
+
+    def compute(self, function: Callable[..., Any], **given: Any) -> Any:
+        """Call a method function with the tables that its parameters are named after.
+
+        A table that is missing and has no default makes the result :class:`NotAssessed`, as does a
+        figure that is not defined for these data; both are recorded as gaps. A gap among the arguments
+        is passed on.
+        """
+        what = function.__name__.replace("_", " ")
+        handed_on = next((v for v in given.values() if isinstance(v, NotAssessed)), None)
+        if handed_on is not None:
+            return NotAssessed(what, handed_on.needs, handed_on.reason)
+        tables, missing = self._bind(function, given)
+        if missing:
+            return self.not_assessed(what, needs=missing)
+        try:
+            return function(**tables, **given)
+        except NotDefinedError as error:
+            return self.not_assessed(what, reason=error.what)
+
+    def _bind(self, function: Callable[..., Any], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        parameters = inspect.signature(function).parameters.values()
+        asked = [p for p in parameters if p.name in TABLES and p.name not in given]
+        tables = {p.name: self.table(p.name) for p in asked}
+        missing = [p.name for p in asked if tables[p.name] is None and p.default is p.empty]
+        return {name: frame for name, frame in tables.items() if frame is not None}, missing
+
+    # -- handing on ------------------------------------------------------------------------------
+
+    def write(self, name: str, result: Any) -> None:
+        """Hand a table on to later steps, the report and the workbook.
+
+        A frozen dataclass is handed on as a table of one row, a gap as a gap.
+        """
+        self._declared(name, self.writes, "writes")
+        gap = asdict(result) if isinstance(result, NotAssessed) else None
+        frame = pd.DataFrame() if gap else _as_frame(result)
+        _store(self._file(name), frame, {"step": self.name, "inputs": self._inputs, "gap": gap})
+
+    def finding(self, text: str, *, weight: int = 1) -> None:
+        """Put a sentence on the findings page; a gap's empty message is passed over."""
+        if text:
+            self._record({"kind": "finding", "text": text, "weight": weight})
+
+    def not_assessed(self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = "") -> NotAssessed:
+        """Record once what could not be assessed, and which tables would mend it."""
+        gap = NotAssessed(what, (needs,) if isinstance(needs, str) else tuple(needs), reason)
+        record = {"kind": "not_assessed", "text": str(gap), **asdict(gap), "needs": list(gap.needs)}
+        if record not in self._records:
+            self._record(record)
+        return gap
+
+    # -- what exhibits print under themselves ----------------------------------------------------
+
+    @property
+    def numbers(self) -> Numbers:
+        """How this client reads numbers."""
+        return self.engagement.numbers
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, or an empty text outside ``kamkit run``."""
+        run = os.environ.get(RUN_VARIABLE)
+        return Path(run).name if run else ""
+
+    def source(self, *tables: Any) -> str:
+        """Source line: tables used, period, n of N accounts, share unassigned, run id."""
+        parts = [_("Source: {tables}").format(tables=", ".join(self._used)) if self._used else "", self._period_text]
+        parts += [self._accounts_text(tables), self._unassigned_text]
+        parts += [_("run {id}").format(id=self.run_id) if self.run_id else ""]
+        return " · ".join(p for p in parts if p)
+
+    @cached_property
+    def _period_text(self) -> str:
+        start, end = self.engagement.period
+        return f"{start:%Y-%m} – {end:%Y-%m}"
+
+    def _accounts_text(self, tables: tuple[Any, ...]) -> str:
+        accounts = self.engagement.table("accounts") if "accounts" in self.reads else None
+        shown = next((n for n in map(_accounts_in, tables) if n is not None), None)
+        if accounts is None or shown is None:
+            return ""
+        return _("{shown} of {all} accounts").format(
+            shown=self.numbers.count(shown), all=self.numbers.count(len(accounts))
+        )
+
+    @cached_property
+    def _unassigned_text(self) -> str:
+        if "sales" not in self.reads:
+            return ""
+        share = self.engagement.unassigned_share
+        return _("{share} of sales unassigned").format(share=self.numbers.percent(share)) if share == share else ""
+
+    # -- the store -------------------------------------------------------------------------------
+
+    @cached_property
+    def _folder(self) -> Path:
+        run = os.environ.get(RUN_VARIABLE)
+        folder = Path(run) if run else self.engagement.path / "runs" / "lab"
+        try:
+            for part in ("tables", "findings"):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            if run:
+                raise
+            folder = Path(tempfile.mkdtemp(prefix="kamkit-lab-"))
+            for part in ("tables", "findings"):
+                (folder / part).mkdir()
+        return folder
+
+    @cached_property
+    def _inputs(self) -> dict[str, str]:
+        return self.engagement.fingerprint()
+
+    def _file(self, name: str) -> Path:
+        return self._folder / "tables" / f"{name}.parquet"
+
+    def _record(self, record: dict[str, Any]) -> None:
+        self._records.append({"step": self.name, **record})
+        self._save_records()
+
+    def _save_records(self) -> None:
+        text = json.dumps(self._records, ensure_ascii=False, indent=1)
+        _replace(self._folder / "findings" / f"{self.name}.json", text.encode())
+
+    def _declared(self, name: str, declared: tuple[str, ...], verb: str) -> None:
+        if name in declared:
+            return
+        close = nearest(name, declared)
+        raise UndeclaredError(
+            f"step {self.name} {verb} {name!r}, which its notebook does not declare",
+            where=f"metadata kamkit.{verb} of {self.name}.ipynb",
+            allowed=", ".join(declared) or "nothing",
+            remedy=f"{close[0]}?" if close else f"add {name!r} to kamkit.{verb}",
+        )
+
+
+def _declaration(engagement: Path, name: str) -> dict[str, Any]:
+    for folder in (engagement / "notebooks", bundled("notebooks")):
+        file = folder / f"{name}.ipynb"
+        if file.is_file():
+            return json.loads(file.read_text(encoding="utf-8"))["metadata"].get("kamkit", {})
+    steps = sorted(p.stem for p in bundled("notebooks").glob("*.ipynb"))
+    raise TableError(f"there is no step {name!r}", allowed=", ".join(steps), remedy="use the notebook's name")
+
+
+def _accounts_in(table: Any) -> int | None:
+    """How many accounts a result speaks of, where it is by account."""
+    index = getattr(table, "index", None)
+    if getattr(index, "name", None) == "account_id":
+        return len(table)
+    return int(table["account_id"].nunique()) if isinstance(table, pd.DataFrame) and "account_id" in table else None
+
+
+def _as_frame(result: Any) -> pd.DataFrame:
+    if is_dataclass(result) and not isinstance(result, type):
+        return pd.DataFrame([asdict(result)])
+    return result.to_frame() if isinstance(result, pd.Series) else result
+
+
+def _store(file: Path, frame: pd.DataFrame, note: dict[str, Any]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame)
+    metadata = {**(table.schema.metadata or {}), b"kamkit": json.dumps(note, sort_keys=True).encode()}
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
+    _replace(file, sink.getvalue().to_pybytes())
+
+
+def _load(file: Path) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_schema(file).metadata or {}
+    return json.loads(metadata.get(b"kamkit", b'{"inputs": {}, "gap": null}'))
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as stream:
+        stream.write(content)
+    os.replace(stream.name, file)
+
+

@@ -1,0 +1,60 @@
+"""Names and parameters that consultants' notebooks are written against."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+import pytest
+
+SIGNATURES = {
+    "kamkit.method.concentration": {
+        "top_share": ["values", "top"],
+        "lorenz": ["values"],
+        "gini": ["values", "form"],
+        "hhi": ["values"],
+        "effective_number": ["values"],
+        "abc_classes": ["values", "cuts"],
+    },
+    "kamkit.method.markets": {
+        "cagr": ["first", "last", "years"],
+        "market_share": ["demand"],
+        "growth_split": ["demand"],
+        "supplier_concentration": ["demand"],
+        "profit_pool": ["demand", "margin"],
+    },
+    "kamkit.method.profitability": {
+        "capacity_rates": ["ledger"],
+        "cost_to_serve": ["ledger", "activities", "activity_use", "by"],
+        "capacity_use": ["ledger", "activities", "activity_use"],
+        "customer_pnl": ["sales", "ledger", "activities", "activity_use", "accounts", "by", "absorb", "capital_rate"],
+        "reconcile": ["pnl", "ledger", "tolerance", "absolute"],
+        "whale_curve": ["profit"],
+        "whale_summary": ["profit"],
+        "price_levers": ["revenue", "variable_cost", "fixed_cost", "change"],
+        "break_even_volume": ["price_change", "margin_rate"],
+        "clv_multiple": ["retention", "discount_rate", "growth", "first"],
+    },
+}
+
+
+@pytest.mark.parametrize(("module", "name"), [(m, n) for m, names in SIGNATURES.items() for n in names])
+def test_public_functions_keep_their_parameters(module, name):
+    function = getattr(importlib.import_module(module), name)
+    assert list(inspect.signature(function).parameters) == SIGNATURES[module][name]
+
+
+def test_engagement_keeps_its_names():
+    import kamkit
+    from kamkit.engagement import Engagement, Step
+
+    assert callable(kamkit.open)
+    assert {"table", "sales", "decision", "decide", "step"} <= set(dir(Engagement))
+    assert {"read", "write", "finding", "not_assessed"} <= set(dir(Step))
+
+
+def test_errors_are_one_family():
+    from kamkit import errors
+
+    family = [c for c in vars(errors).values() if inspect.isclass(c) and issubclass(c, Exception)]
+    assert all(issubclass(c, errors.KamkitError) and issubclass(c, ValueError) for c in family)
