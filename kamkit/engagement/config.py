@@ -3,37 +3,83 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["Config", "Controls", "Ledger", "Period", "Read"]
+from kamkit.errors import ConfigError
+
+__all__ = ["FILE", "Branding", "Config", "Controls", "Ledger", "Period", "Read", "Report", "load"]
+
+FILE = "engagement.toml"
+"""Name of the configuration file in an engagement folder."""
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Period(_Strict):
-    """The months under analysis; absent, all that the sales cover."""
+def _first_day(value: object) -> object:
+    return f"{value}-01" if _is_month(value) else value
 
-    start: dt.date
-    end: dt.date
+
+def _last_day(value: object) -> object:
+    if not _is_month(value):
+        return value
+    year, month = int(str(value)[:4]), int(str(value)[5:])
+    return (
+        dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1) if 1 <= month <= 12 else value
+    )
+
+
+def _is_month(value: object) -> bool:
+    return (
+        isinstance(value, str) and len(value) == 7 and value[4] == "-" and (value[:4] + value[5:]).isdigit()
+    )
+
+
+class Period(_Strict):
+    """The months under analysis, both included; absent, all that the sales cover."""
+
+    start: Annotated[dt.date, BeforeValidator(_first_day)]
+    """A first day of a month, or the month itself as ``"2024-01"``."""
+    end: Annotated[dt.date, BeforeValidator(_last_day)]
+    """A last day of a month, or the month itself as ``"2024-12"``."""
 
 
 class Ledger(_Strict):
     """The engine that holds sales and activity use."""
 
     engine: Literal["duckdb"] = "duckdb"
-    memory_limit: str = "2GB"
+    memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)? ?[KMG]i?B$")
 
 
 class Controls(_Strict):
     """How closely sales must meet the ledger, and what capital costs."""
 
-    tolerance: float = Field(0.001, ge=0, lt=1)
-    absolute: float | None = Field(None, ge=0)
-    capital_rate: float | None = Field(None, ge=0, lt=1)
+    tolerance: float = Field(default=0.001, ge=0, le=0.1)
+    """Fraction of the ledger's figure."""
+    absolute: float | None = Field(default=None, ge=0)
+    """Money, in reporting currency."""
+    capital_rate: float | None = Field(default=None, ge=0, lt=1)
+    """Cost of capital per year, as a fraction."""
+
+
+class Branding(_Strict):
+    """What the deliverables wear: files of the engagement folder only."""
+
+    logo: str | None = None
+    """A PNG, JPEG or SVG file, relative to the engagement folder."""
+    colours: tuple[str, ...] = Field(default=(), max_length=6)
+    """Colours as ``#rrggbb``: the first for headings and rules, the others as accents."""
+
+
+class Report(_Strict):
+    """The words on the report's cover."""
+
+    title: str | None = None
+    confidentiality: str | None = None
 
 
 class Read(_Strict):
@@ -41,9 +87,9 @@ class Read(_Strict):
 
     file: str | None = None
     sheet: str | None = None
-    header_row: int | None = Field(None, ge=1)
+    header_row: int | None = Field(default=None, ge=1)
     encoding: str | None = None
-    delimiter: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     decimal: Literal[".", ","] | None = None
     dates: Literal["day-first", "month-first", "year-first"] | None = None
     percent: tuple[str, ...] = ()
@@ -53,14 +99,47 @@ class Read(_Strict):
 class Config(_Strict):
     """The whole of ``engagement.toml``."""
 
-    client: str
+    client: str = Field(min_length=1)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     language: str = "en"
     period: Period | None = None
     anonymise: bool = False
     ledger: Ledger = Ledger()
     controls: Controls = Controls()
+    branding: Branding = Branding()
+    report: Report = Report()
     columns: dict[str, dict[str, str]] = {}
     """Per table: the client's header = our column."""
     read: dict[str, Read] = {}
     """Per table: how its file is to be read."""
+
+
+def load(folder: Path) -> Config:
+    """The configuration of the engagement in ``folder``.
+
+    Parameters
+    ----------
+    folder : the engagement folder, which holds ``engagement.toml``.
+
+    Raises
+    ------
+    ConfigError
+        No such file; not valid TOML; or any mistake in it. All mistakes stand in the one error, each
+        with its key, its value, what is allowed and what to write.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "engagement.toml").write_text('client = "Acme AB"\\ncurrency = "SEK"\\n')
+    >>> load(folder).client
+    'Acme AB'
+    """
+    from kamkit.engagement.config_mistakes import find_mistakes
+
+    config, mistakes = find_mistakes(Path(folder))
+    if config is None or mistakes:
+        lines = "\n".join(f"  - {m}" for m in mistakes)
+        number = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise ConfigError(f"{number} in the configuration:\n{lines}", where=str(Path(folder) / FILE))
+    return config

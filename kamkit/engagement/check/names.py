@@ -1,0 +1,109 @@
+"""Customers and products that are probably one, and parents that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from kamkit.engagement.check.given import Given
+from kamkit.engagement.check.matching import plain
+from kamkit.engagement.problems import Problem
+from kamkit.engagement.schemas import UNASSIGNED
+
+__all__ = ["parents_in_a_loop", "probable_doubles", "reserved_account", "same_name_twice"]
+
+_NAMED = {"accounts": "account_id", "products": "product_id", "contacts": "contact_id"}
+_MOST = 10
+
+
+def reserved_account(given: Given) -> Iterator[Problem]:
+    """An account that bears the name of the line without customer."""
+    frame = given.table("accounts", "account_id")
+    if frame is not None and (rows := frame.index[frame["account_id"] == UNASSIGNED]).size:
+        what = "this number is reserved for sales of no known customer"
+        yield given.problem("fatal", "accounts", what, "give the customer another number here and in the sales",
+                            column="account_id", value=UNASSIGNED, rows=rows)  # fmt: skip
+
+
+def probable_doubles(given: Given) -> Iterator[Problem]:
+    """Identifiers that differ by case, spaces, punctuation or leading zeros only."""
+    for name, key in _NAMED.items():
+        frame = given.table(name, key)
+        if frame is not None:
+            yield from _alike(given, name, key, frame.drop_duplicates(key)[key].dropna())
+
+
+def _alike(given: Given, name: str, key: str, ids: pd.Series) -> Iterator[Problem]:
+    groups = _groups(ids.map(plain))
+    for rows in groups[:_MOST]:
+        shown = " and ".join(repr(v) for v in ids.loc[rows])
+        yield given.problem("warning", name, f"{shown} are probably one; they are kept apart",
+                            f"if they are one, write the same {key} everywhere", column=key,
+                            value=ids.loc[rows[0]], rows=rows)  # fmt: skip
+    yield from _rest(given, name, key, groups)
+
+
+def same_name_twice(given: Given) -> Iterator[Problem]:
+    """One name under several numbers."""
+    for name, key in (("accounts", "account_id"), ("products", "product_id")):
+        frame = given.table(name, key, "name")
+        if frame is None:
+            continue
+        named = frame.dropna(subset=["name"]).drop_duplicates(key)
+        groups = _groups(named["name"].map(plain))
+        for rows in groups[:_MOST]:
+            numbers = ", ".join(named.loc[rows, key].astype(str))
+            what = f"the same name stands under {len(rows)} numbers: {numbers}; they are kept apart"
+            yield given.problem("warning", name, what, _double_remedy(name, key), column="name",
+                                value=named.loc[rows[0], "name"], rows=rows)  # fmt: skip
+        yield from _rest(given, name, "name", groups)
+
+
+def _double_remedy(name: str, key: str) -> str:
+    group = "; if they are units of one group, give them a parent_id" if name == "accounts" else ""
+    return f"if they are one, write the same {key} everywhere{group}"
+
+
+def _groups(values: pd.Series) -> list[pd.Index]:
+    """Rows that share a value with others, in the order of their first row."""
+    shared = values[values.duplicated(keep=False)]
+    return [rows.index for _, rows in shared.groupby(shared, sort=False)]
+
+
+def _rest(given: Given, name: str, column: str, groups: list[pd.Index]) -> Iterator[Problem]:
+    if len(groups) > _MOST:
+        rows = groups[_MOST].append(list(groups[_MOST + 1 :]))
+        what = f"{len(groups) - _MOST} more groups of probable doubles like those above"
+        yield given.problem(
+            "warning", name, what, "mend the ones above, then check again", column=column, rows=rows
+        )
+
+
+def parents_in_a_loop(given: Given) -> Iterator[Problem]:
+    """Parents that lead back to where they began; an account that is its own parent has none."""
+    frame = given.table("accounts", "account_id", "parent_id")
+    if frame is None:
+        return
+    linked = frame.dropna(subset=["parent_id"])
+    linked = linked[linked["parent_id"] != linked["account_id"]]
+    for loop in _loops(dict(zip(linked["account_id"], linked["parent_id"], strict=True))):
+        what = f"parents in a loop: {' → '.join([*loop, loop[0]])}"
+        rows = linked.index[linked["account_id"].isin(loop)]
+        yield given.problem("fatal", "accounts", what, "empty the parent_id of the one that stands at the top",
+                            column="parent_id", value=loop[1], rows=rows)  # fmt: skip
+
+
+def _loops(parents: Mapping[str, str]) -> Iterator[list[str]]:
+    """Each loop once, from its first member in the order of the table."""
+    seen: set[str] = set()
+    for start in parents:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in seen and at not in path:
+            path[at] = None
+            at = parents.get(at)
+        if at is not None and at in path:
+            members = list(path)
+            yield members[members.index(at) :]
+        seen.update(path)

@@ -1,0 +1,199 @@
+"""Several currencies: the month's rates, and sales turned into the reporting currency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pandas as pd
+
+from kamkit.engagement.problems import GateError, Problem, fatal
+from kamkit.engagement.schemas import Column, Table
+from kamkit.errors import TableError
+from kamkit.locale import N_
+
+if TYPE_CHECKING:
+    from kamkit.engagement.config import Read
+
+__all__ = ["RATES", "missing_rates", "missing_text", "read", "to_reporting"]
+
+RATES = Table(
+    "rates", N_("month × currency"), N_("What one unit of another currency is worth"),
+    (
+        Column("month", "month", N_("Month, as its first day"), "2025-03-01", True),
+        Column("currency", "text", N_("Currency of the sales lines"), "SEK", True),
+        Column("rate", "number", N_("Reporting currency for one unit of it"), "0.0914", True, low=0),
+    ),
+    key=("month", "currency"),
+)  # fmt: skip
+"""Not one of the 14: needed only where the sales hold other currencies than the reporting currency."""
+
+_SUFFIXES = (".csv", ".xlsx", ".parquet")
+_MONEY = ("net_amount", "list_amount", "product_cost")
+_SHOWN = 12
+
+
+def read(
+    data: Path, *, cache: Path, settings: Read | None = None, columns: dict[str, str] | None = None
+) -> pd.DataFrame | None:
+    """The rates of ``data/rates.csv``, ``.xlsx`` or ``.parquet``, or None where there is no such file.
+
+    Parameters
+    ----------
+    data : the engagement's folder of tables.
+    cache : where the gate may keep what it has read.
+    settings, columns : ``[read.rates]`` and ``[columns.rates]`` of ``engagement.toml``.
+
+    Returns
+    -------
+    month, currency, rate (reporting currency per unit), one row per month and currency.
+
+    Raises
+    ------
+    GateError
+        The file cannot be read as rates, a rate is not positive, or a month stands twice.
+    """
+    from kamkit.engagement.config import Read
+    from kamkit.engagement.gate import Source, gate
+
+    settings = settings or Read()
+    named = data / settings.file if settings.file else None
+    file = named or next((data / f"rates{s}" for s in _SUFFIXES if (data / f"rates{s}").is_file()), None)
+    if file is None:
+        return None
+    gated = gate(RATES, Source(file, settings.sheet), settings, columns or {}, cache=cache, currency="")
+    if gated.frame is None or fatal(gated.problems):
+        raise GateError(gated.problems)
+    frame = gated.frame.assign(currency=gated.frame["currency"].str.strip().str.upper())
+    if problems := list(_faults(frame, file.name)):
+        raise GateError(problems)
+    return frame
+
+
+def _faults(frame: pd.DataFrame, file: str) -> Any:
+    twice = frame[frame.duplicated(["month", "currency"], keep="first")]
+    if len(twice):
+        first = twice.iloc[0]
+        what = f"{first['currency']} in {first['month']:%Y-%m} has two rates"
+        yield Problem(
+            "fatal",
+            file,
+            what,
+            "keep one",
+            "rates",
+            column="rate",
+            value=f"{first['rate']:g}",
+            count=len(twice),
+        )
+    nil = frame[~(frame["rate"] > 0)]
+    if len(nil):
+        what = "a rate is more than 0"
+        yield Problem("fatal", file, what, "write the reporting currency for one unit of the other", "rates",
+                      column="rate", value=f"{nil['rate'].iloc[0]:g}", count=len(nil))  # fmt: skip
+
+
+def missing_rates(sales: nw.LazyFrame | None, rates: pd.DataFrame | None, currency: str) -> pd.DataFrame:
+    """The months and currencies of the sales without a rate: month, currency, lines.
+
+    Lines without a currency are in the reporting currency. Only one row per month and currency is
+    collected from the sales.
+    """
+    empty = pd.DataFrame(
+        {"month": pd.Series(dtype="datetime64[us]"), "currency": pd.Series(dtype="str"), "lines": 0}
+    )
+    if sales is None or not {"currency", "date"} <= set(sales.collect_schema().names()):
+        return empty
+    keyed = sales.select(month=nw.col("date").dt.truncate("1mo"), currency=_code())
+    used = keyed.filter(~_at_home(currency)).group_by("month", "currency").agg(lines=nw.len())
+    found = used.collect("pandas").to_native()
+    found = found.assign(month=pd.to_datetime(found["month"]))
+    if rates is None or found.empty:
+        missing = found
+    else:
+        known = pd.MultiIndex.from_frame(
+            rates.assign(month=pd.to_datetime(rates["month"]))[["currency", "month"]]
+        )
+        missing = found[~pd.MultiIndex.from_frame(found[["currency", "month"]]).isin(known)]
+    return missing.sort_values(["currency", "month"], ignore_index=True)
+
+
+def _code() -> nw.Expr:
+    return nw.col("currency").str.strip_chars().str.to_uppercase()
+
+
+def _at_home(currency: str) -> nw.Expr:
+    """Whether a line is in the reporting currency."""
+    code = nw.col("currency")
+    return code.is_null() | code.is_in([currency, ""])
+
+
+def missing_text(missing: pd.DataFrame, have_rates: bool, currency: str) -> tuple[str, str]:
+    """What is missing, month by month, and what to do about it."""
+    cells = [f"{c} {m:%Y-%m}" for m, c in zip(missing["month"], missing["currency"], strict=True)]
+    more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
+    number = "1 exchange rate is" if len(cells) == 1 else f"{len(cells)} exchange rates are"
+    what = f"{number} missing ({missing['lines'].sum():,} lines): {', '.join(cells[:_SHOWN])}{more}"
+    place = "add them to the rates file" if have_rates else "write them into data/rates.csv"
+    return what, f"{place}: month, currency, rate ({currency} for one unit), such as 2025-03-01, SEK, 0.0914"
+
+
+def to_reporting(sales: nw.LazyFrame, rates: pd.DataFrame, currency: str) -> nw.LazyFrame:
+    r"""Sales with all money in the reporting currency.
+
+    .. math:: amount_{reporting} = amount \cdot rate_{month,\,currency}
+
+    Parameters
+    ----------
+    sales : invoice lines with ``date``, ``currency`` and money columns, lazy.
+    rates : month, currency, rate (reporting currency per unit).
+    currency : code of the reporting currency.
+
+    Returns
+    -------
+    The sales, lazy, with ``net_amount``, ``list_amount`` and ``product_cost`` (those that are there)
+    multiplied by the rate of their month, and ``currency`` the reporting currency throughout. Lines
+    without a currency are taken to be in the reporting currency.
+
+    Raises
+    ------
+    TableError
+        A rate is missing; all that are missing are listed.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"date": pd.to_datetime(["2025-03-14", "2025-03-15"]), "net_amount": [100.0, 7.0],
+    ...                       "currency": ["SEK", None]})
+    >>> march = pd.DataFrame({"month": pd.to_datetime(["2025-03-01"]), "currency": ["SEK"], "rate": [0.09]})
+    >>> to_reporting(nw.from_native(lines).lazy(), march, "EUR").collect()["net_amount"].to_list()
+    [9.0, 7.0]
+    """
+    columns = sales.collect_schema().names()
+    if "currency" not in columns:
+        return sales
+    missing = missing_rates(sales, rates, currency)
+    if len(missing):
+        what, remedy = missing_text(missing, True, currency)
+        raise TableError(what, where="sales.currency", remedy=remedy)
+    rate = _rate(rates, currency)
+    money = [(nw.col(name) * rate).alias(name) for name in _MONEY if name in columns]
+    return sales.with_columns(currency=_code()).with_columns(*money).with_columns(currency=nw.lit(currency))
+
+
+def _rate(rates: pd.DataFrame, currency: str) -> nw.Expr:
+    """The rate of a line as one expression, so that no second frame has to enter the sales' engine."""
+    expression: nw.Expr = nw.lit(1.0)
+    foreign = rates[rates["currency"] != currency].sort_values("month")
+    for code, months in foreign.groupby("currency"):
+        of_month = _by_month(months["month"].dt.to_pydatetime(), months["rate"].tolist())
+        expression = nw.when(nw.col("currency") == code).then(of_month).otherwise(expression)
+    return expression
+
+
+def _by_month(months: Any, rates: list[float]) -> nw.Expr:
+    """Halved again and again: a line meets log₂(months) comparisons, not one per month."""
+    if len(rates) == 1:
+        return nw.lit(float(rates[0]))
+    half = len(rates) // 2
+    earlier, later = _by_month(months[:half], rates[:half]), _by_month(months[half:], rates[half:])
+    return nw.when(nw.col("date") < months[half]).then(earlier).otherwise(later)
