@@ -1,0 +1,295 @@
+"""What each column of a result table is called, what it means and in which unit: one place for all tables.
+
+A table on paper takes its headers, its number formats and its explanations from :data:`COLUMNS`; the
+words that stand in cells (``carriage_trade``, ``pocket_revenue``) take theirs from :data:`WORDS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from kamkit.locale import N_, _
+
+__all__ = ["COLUMNS", "WORDS", "ResultColumn", "column", "word"]
+
+Kind = Literal[
+    "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
+]
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """One column of a result table: its title, how its values are written, what they mean.
+
+    ``kind`` decides the format: *money* in the currency, thousands or millions chosen once per table;
+    *share* in percent; *word* is looked up in :data:`WORDS`; *text* stands as it is.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    meaning: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the values are aligned to the right."""
+        return self.kind not in ("text", "word", "flag")
+
+
+def _columns(kind: Kind, /, **texts: tuple[str, str] | str) -> list[ResultColumn]:
+    pairs = {name: (text, "") if isinstance(text, str) else text for name, text in texts.items()}
+    return [ResultColumn(name, title, kind, meaning) for name, (title, meaning) in pairs.items()]
+
+
+_IDENTITY = [
+    *_columns(
+        "text",
+        account_id=(N_("Customer number"), N_("As it stands on the invoice")),
+        parent_id=(N_("Parent"), N_("Customer number of the parent")),
+        name=N_("Name"),
+        client=N_("Client"),
+        scope_id=(N_("Market or customer"), N_("Name of the market, or customer number")),
+        family=N_("Product family"),
+        product_id=N_("Product"),
+        bu_id=N_("Business unit"),
+        team=N_("Team"),
+        activity_id=N_("Activity"),
+        code=N_("Account code"),
+        competitor_name=N_("Largest competitor"),
+        industry=N_("Industry"),
+        country=N_("Country"),
+        table=N_("Table"),
+        supplier=N_("Supplier"),
+        reading=(N_("Reading"), N_("What the figure says")),
+    ),
+    *_columns(
+        "word",
+        scope=(N_("Scope"), N_("Whether the row speaks of a market or of one customer")),
+        rung=(N_("Rung"), N_("Rung of the contribution ladder")),
+        step=N_("Step"),
+        kind=(N_("Kind"), N_("Whether the amount is a total or a change to it")),
+        quadrant=(N_("Quadrant"), N_("Net price against cost to serve")),
+        status=N_("Status"),
+        abc_class=(N_("Class"), N_("A, B or C by revenue")),
+        confidence=(N_("Confidence"), N_("A ledger, B customer's word, C estimate, D guess")),
+        group=N_("Group"),
+    ),
+]
+
+_TIME = [
+    *_columns("year", year=N_("Year"), year_from=N_("From"), year_to=N_("To")),
+    *_columns("month", month=N_("Month")),
+    *_columns("date", date=N_("Date"), since=N_("Customer since"), kam_start=N_("Key account since")),
+]
+
+_MARKET = [
+    *_columns(
+        "money",
+        market=(N_("Market"), N_("What the market buys in all, per year")),
+        own=(N_("Own sales"), N_("What of it we sell")),
+        competitor=(N_("Largest competitor"), N_("What the largest competitor sells")),
+        own_from=(N_("Own sales, first year"), ""),
+        own_to=(N_("Own sales, last year"), ""),
+        change=(N_("Change"), N_("Last year less first year")),
+        market_effect=(
+            N_("From market growth"),
+            N_("Sales of the first year times the growth of the market"),
+        ),
+        share_effect=(N_("From market share"), N_("Market of the first year times the change in share")),
+        interaction=(N_("From both together"), N_("Change of the market times the change in share")),
+    ),
+    *_columns(
+        "share",
+        share=(N_("Share"), N_("Of the total named in the exhibit")),
+        relative_share=(N_("Relative share"), N_("Own sales over those of the largest competitor")),
+        growth=(N_("Market growth"), N_("Against the year before")),
+        cagr=(N_("Growth per year"), N_("Compound rate over the years shown")),
+    ),
+]
+
+_LADDER = _columns(
+    "money",
+    list_revenue=(N_("List revenue"), N_("Sales at list price")),
+    invoice_discount=(N_("Invoice discount"), N_("List revenue less what was invoiced")),
+    invoiced_revenue=(N_("Invoiced revenue"), N_("After discounts on the invoice, net of VAT")),
+    deductions=(N_("Deductions"), N_("Rebates, bonuses and cash discounts granted later")),
+    pocket_revenue=(N_("Pocket revenue"), N_("What is left of the price in our pocket")),
+    product_cost=(N_("Product cost"), N_("Standard cost of the goods sold")),
+    cm1=(N_("Contribution 1"), N_("Pocket revenue less product cost")),
+    marketing=(N_("Marketing"), N_("Marketing for this customer")),
+    cm2=(N_("Contribution 2"), N_("Contribution 1 less marketing")),
+    selling=(N_("Selling"), N_("Sales and order handling for this customer")),
+    cm3=(N_("Contribution 3"), N_("Contribution 2 less selling")),
+    service=(N_("Service"), N_("Service and logistics for this customer")),
+    cm4=(N_("Contribution 4"), N_("Contribution 3 less service")),
+    key_account=(N_("Key-account team"), N_("Cost of the key-account team for this customer")),
+    capital=(N_("Capital"), N_("Cost of the money that the customer owes us")),
+    absorbed=(N_("Absorbed cost"), N_("Unassigned cost, spread in proportion to pocket revenue")),
+    customer_profit=(
+        N_("Customer profit"),
+        N_("What the customer leaves after all cost that is traced to it"),
+    ),
+)
+
+_PROFIT = [
+    *_columns(
+        "money",
+        amount=N_("Amount"),
+        value=N_("Value"),
+        profit=N_("Profit"),
+        revenue=N_("Revenue"),
+        net_amount=N_("Sales"),
+        total=N_("Total"),
+        cumulative_profit=(N_("Running profit"), N_("Profit of this customer and all that earn more")),
+        attributable=(N_("Profit, attributable"), N_("Only cost that is traced to the customer")),
+        attributable_profit=(N_("Profit, attributable"), N_("Only cost that is traced to the customer")),
+        absorbed_profit=(N_("Profit, absorbed"), N_("After unassigned cost is spread too")),
+        absorbed_cost=(N_("Absorbed cost"), N_("Unassigned cost, spread in proportion to pocket revenue")),
+        cost_to_serve=(N_("Cost to serve"), N_("Selling, service and key-account cost of this customer")),
+        cost=N_("Cost"),
+        unused_cost=(N_("Cost of unused capacity"), N_("Minutes paid for but not used, times the rate")),
+        ledger=(N_("Ledger"), N_("What the client's own accounts say")),
+        assigned=(N_("On customers"), N_("What reaches a customer")),
+        unassigned=(N_("Not assigned"), N_("What reaches no customer and is shown on its own")),
+        difference=(N_("Difference"), N_("Ledger less what we account for")),
+        peak=(N_("Peak"), N_("Profit of the customers that earn money")),
+        erosion=(N_("Erosion"), N_("What the losing customers take away")),
+        loss_sum=(N_("Losses"), N_("Sum of all losses")),
+    ),
+    *_columns(
+        "share",
+        cumulative_share=(N_("Running share"), N_("Of total profit")),
+        account_share=(N_("Share of customers"), N_("Of all customers, largest first")),
+        value_share=(N_("Share of value"), N_("Of the total, largest customers first")),
+        price_realisation=(N_("Price realised"), N_("Pocket revenue over list revenue")),
+        cost_share=(N_("Cost-to-serve share"), N_("Cost to serve over pocket revenue")),
+        price_cut=(N_("Price cut line"), N_("Mean price realised, weighted by pocket revenue")),
+        cost_cut=(N_("Cost cut line"), N_("Mean cost-to-serve share, weighted by pocket revenue")),
+        utilisation=(N_("Utilisation"), N_("Minutes used over minutes supplied")),
+        peak_share=(N_("Peak"), N_("Highest point of the curve, of total profit")),
+        margin=N_("Margin"),
+        top_share_10=(N_("Top 10 %"), N_("Share of the largest tenth of the customers")),
+        top_share_20=(N_("Top 20 %"), N_("Share of the largest fifth of the customers")),
+        largest_share=(N_("Largest customer"), N_("Share of the largest customer")),
+    ),
+]
+
+_COUNTS = [
+    *_columns(
+        "count",
+        rank=(N_("Rank"), N_("1 is the largest")),
+        n=N_("Number"),
+        count=N_("Number"),
+        accounts=N_("Customers"),
+        orders=N_("Orders"),
+        lines=N_("Invoice lines"),
+        losers=(N_("Customers at a loss"), ""),
+        earners=(N_("Customers that earn"), ""),
+        break_even=(N_("Customers at break-even"), ""),
+        peak_rank=(N_("Rank of the peak"), N_("Number of customers up to the peak")),
+        hhi=(N_("Herfindahl index"), N_("Sum of squared shares in percent, 0–10 000")),
+        rows=N_("Rows"),
+    ),
+    *_columns(
+        "number",
+        gini=(N_("Gini"), N_("0 all equal … 1 one customer has all")),
+        effective_number=(
+            N_("Effective number"),
+            N_("Equally large customers that would give the same index"),
+        ),
+        rate=(N_("Rate per minute"), N_("Cost of the team over its practical minutes")),
+        quantity=N_("Quantity"),
+    ),
+    *_columns(
+        "minutes",
+        minutes=N_("Minutes"),
+        supplied_minutes=(N_("Minutes supplied"), N_("Minutes the team can really work")),
+        used_minutes=(N_("Minutes used"), N_("Minutes that customers asked for")),
+        unused_minutes=(
+            N_("Minutes not used"),
+            N_("Supplied less used; negative when more was asked than is there"),
+        ),
+        practical_minutes=(N_("Practical minutes"), N_("Minutes the team can really work")),
+    ),
+    *_columns(
+        "flag",
+        ok=(N_("Ties"), N_("Whether the difference is within the tolerance")),
+        sign_change=(N_("Changes sign"), N_("Earns money by one view and loses it by the other")),
+        considered=N_("Considered"),
+    ),
+]
+
+COLUMNS: dict[str, ResultColumn] = {
+    c.name: c for c in (*_IDENTITY, *_TIME, *_MARKET, *_LADDER, *_PROFIT, *_COUNTS)
+}
+
+WORDS: dict[str, str] = {
+    "revenue": N_("Revenue"),
+    "deduction": N_("Deductions"),
+    "transfer": N_("Transfers between units"),
+    "sustaining": N_("Business-sustaining cost"),
+    "excluded": N_("Excluded"),
+    "market": N_("Market"),
+    "account": N_("Customer"),
+    "total": N_("Total"),
+    "change": N_("Change"),
+    "carriage_trade": N_("Carriage trade"),
+    "passive": N_("Passive"),
+    "aggressive": N_("Aggressive"),
+    "bargain_basement": N_("Bargain basement"),
+    "earn": N_("Earns money"),
+    "lose": N_("Loses money"),
+    "break_even": N_("Breaks even"),
+    "active": N_("Active"),
+    "lost": N_("Lost"),
+    "prospect": N_("Prospect"),
+    "unassigned": N_("Not assigned"),
+}
+
+
+def column(name: str, values: pd.Series | None = None) -> ResultColumn:
+    """The column's definition; one that nobody defined reads as its name, written as its values ask.
+
+    Parameters
+    ----------
+    name : column of a result table.
+    values : its values, which decide the kind of a column that is not defined.
+
+    Examples
+    --------
+    >>> column("customer_profit").title
+    'Customer profit'
+    >>> column("days_late", pd.Series([3, 4])).kind
+    'count'
+    """
+    if name in COLUMNS:
+        return COLUMNS[name]
+    return ResultColumn(
+        name, name.replace("_", " ").capitalize(), "text" if values is None else _kind(values)
+    )
+
+
+def _kind(values: pd.Series) -> Kind:
+    if pd.api.types.is_bool_dtype(values):
+        return "flag"
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return "date"
+    if pd.api.types.is_integer_dtype(values):
+        return "count"
+    return "number" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+def word(value: str) -> str:
+    """A key that stands in a cell, as a client reads it; text that is no key stands as it is.
+
+    Examples
+    --------
+    >>> word("carriage_trade"), word("cm1"), word("Åkerlund")
+    ('Carriage trade', 'Contribution 1', 'Åkerlund')
+    """
+    if value in WORDS:
+        return _(WORDS[value])
+    return _(COLUMNS[value].title) if value in COLUMNS else value

@@ -1,0 +1,196 @@
+"""One notebook, executed by papermill in a kernel of its own that runs this very interpreter."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import zmq
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from kamkit import errors
+from kamkit.engagement.step import RUN_VARIABLE
+from kamkit.locale import _
+
+__all__ = ["Failure", "cells_of", "execute", "known_parameters"]
+
+LEFT_OUT = "workshop"
+"""Cells of this tag are taken out before a notebook is executed for a report."""
+
+_KERNEL, _LANGUAGE, _ENGINE = "python3", "python", "kamkit"
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_OUR_ERRORS = {name for name in errors.__all__ if name.endswith("Error")} | {"GateError"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook did not run to its end: a sentence to act on, and the traceback for the log."""
+
+    message: str
+    traceback: str
+
+
+def known_parameters(path: Path) -> tuple[str, ...]:
+    """Names that the notebook's ``parameters`` cell sets."""
+    return tuple(papermill.inspect_notebook(_prepared(path)))
+
+
+def cells_of(path: Path) -> int:
+    """Number of cells that will be executed, the injected parameters included."""
+    return len(_prepared(path).cells) + 1
+
+
+def execute(
+    path: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    run_folder: Path,
+    cwd: Path,
+    cell_done: Callable[[], None],
+) -> Failure | None:
+    """Execute a notebook and store it with its outputs.
+
+    Parameters
+    ----------
+    path, output : the notebook, and where it is stored once executed.
+    parameters : values for its ``parameters`` cell.
+    run_folder : what its kernel finds as ``KAMKIT_RUN``.
+    cwd : working directory of the kernel.
+    cell_done : called after each cell.
+
+    Returns
+    -------
+    None where all went well, else why it did not.
+    """
+    watch = _Watch(cell_done, _prepared(path))
+    try:
+        papermill.execute_notebook(
+            watch.notebook,
+            None,
+            dict(parameters),
+            engine_name=_ENGINE,
+            kernel_name=_KERNEL,
+            language=_LANGUAGE,
+            progress_bar=False,
+            cwd=cwd,
+            watch=watch,
+            kernel_manager_class=_kernel_manager(run_folder),
+        )
+    except PapermillExecutionError:
+        return _failure(path, watch.notebook)
+    except (DeadKernelError, CellTimeoutError, RuntimeError, OSError) as error:
+        return _broken(path, watch.notebook, error)
+    finally:
+        nbformat.write(watch.notebook, output)
+    return None
+
+
+@dataclass
+class _Watch:
+    """Keeps hold of the notebook that papermill works on, and counts its cells."""
+
+    cell_done: Callable[[], None]
+    notebook: Any = field(repr=False)
+
+
+class _Engine(NBClientEngine):
+    """papermill's own engine, which tells after each cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, watch: _Watch, **options: Any) -> Any:
+        watch.notebook, complete = nb_man.nb, nb_man.cell_complete
+
+        def complete_and_tell(*cell: Any, **named: Any) -> None:
+            complete(*cell, **named)
+            watch.cell_done()
+
+        nb_man.cell_complete = complete_and_tell
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+papermill_engines.register(_ENGINE, _Engine)
+logging.getLogger("papermill").setLevel(logging.ERROR)
+
+
+def _kernel_manager(run_folder: Path) -> type[AsyncKernelManager]:
+    """Starts the interpreter that runs kamkit, whatever kernels are registered on the machine."""
+    environment = {RUN_VARIABLE: str(run_folder).replace("$", "$$"), "PYTHONHASHSEED": "0"}
+    spec = KernelSpec(**{**get_kernel_dict(), "env": environment})
+
+    class OwnInterpreter(AsyncKernelManager):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            if self.has_trait("transport_encryption") and zmq.has("curve"):
+                self.transport_encryption = "auto"
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return spec
+
+    return OwnInterpreter
+
+
+def _prepared(path: Path) -> Any:
+    """The notebook as it is executed for a report; each cell knows its number in the file."""
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        cell.metadata["kamkit"] = {"cell": number}
+    notebook.cells = [c for c in notebook.cells if LEFT_OUT not in c.metadata.get("tags", ())]
+    notebook.metadata["kernelspec"] = {"name": _KERNEL, "display_name": _KERNEL, "language": _LANGUAGE}
+    return notebook
+
+
+def _failure(path: Path, notebook: Any) -> Failure:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                traceback = _COLOURS.sub("", "\n".join(output.traceback))
+                return Failure(f"{_place(path, cell)}\n{_sentence(output)}", traceback)
+    return Failure(_("{file}: a cell failed").format(file=path.name), "")
+
+
+def _broken(path: Path, notebook: Any, error: Exception) -> Failure:
+    """The kernel itself failed: died, did not start, or took too long."""
+    unfinished = [
+        c for c in notebook.cells if c.metadata.get("papermill", {}).get("status") in ("running", "failed")
+    ]
+    place = _place(path, unfinished[-1]) if unfinished else path.name
+    if isinstance(error, DeadKernelError):
+        what = _(
+            "the kernel died, most often for want of memory; lower memory_limit in engagement.toml [ledger]"
+        )
+    else:
+        what = _("the kernel failed: {error}").format(error=_first_line(str(error)))
+    return Failure(f"{place}\n{what}", repr(error))
+
+
+def _place(path: Path, cell: Any) -> str:
+    number = cell.metadata.get("kamkit", {}).get("cell")
+    if number is None:
+        return _("{file}, the injected parameters").format(file=path.name)
+    return _("{file}, code cell {number}: {line}").format(
+        file=path.name, number=number, line=_first_line(cell.source)
+    )
+
+
+def _sentence(output: Any) -> str:
+    """What the error says; of an error that is not ours also its class."""
+    says = _COLOURS.sub("", str(output.evalue)).strip()
+    return says if output.ename in _OUR_ERRORS and says else f"{output.ename}: {says}"
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

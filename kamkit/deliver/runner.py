@@ -1,0 +1,241 @@
+"""The main job: from an engagement folder to a run folder and its deliverables."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import kamkit
+from kamkit.deliver.execute import Failure, cells_of, execute
+from kamkit.deliver.locks import only_run
+from kamkit.deliver.order import Notebook, find_notebooks
+from kamkit.deliver.parameters import ENGAGEMENT, parse
+from kamkit.deliver.plan import Plan, make_plan
+from kamkit.deliver.progress import Progress
+from kamkit.deliver.publish import check_target, publish, recover
+from kamkit.deliver.record import RunRecord, new_run, sha256
+from kamkit.deliver.report import build_report
+from kamkit.engagement.problems import GateError, fatal
+from kamkit.errors import RunError
+from kamkit.locale import _
+
+if TYPE_CHECKING:
+    from kamkit.engagement import Engagement
+
+__all__ = ["RunResult", "run"]
+
+DECISIONS = "decisions.jsonl"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run came to.
+
+    Parameters
+    ----------
+    run_folder : ``runs/ID``.
+    report : the report: among the deliverables where the run succeeded, else in the run folder.
+    failed : per failed step, what went wrong and what to do.
+    not_run : per step that could not run, the failed step it waits for.
+    """
+
+    run_folder: Path
+    report: Path
+    failed: dict[str, str]
+    not_run: dict[str, str]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every step ran to its end."""
+        return not self.failed
+
+
+def run(
+    path: str | os.PathLike[str],
+    steps: str | None = None,
+    out: str | os.PathLike[str] | None = None,
+    parameters: Mapping[str, Any] | Sequence[str] | None = None,
+    progress: bool = True,
+) -> RunResult:
+    """Run an engagement: check it, execute its notebooks, write the report, change the deliverables.
+
+    The deliverables change only if every step succeeded, and then at once.
+
+    Parameters
+    ----------
+    path : engagement folder.
+    steps : selection such as ``1-3,5``; all steps by default.
+    out : folder of the deliverables; ``deliverables`` in the engagement by default.
+    parameters : values for the notebooks' ``parameters`` cells, as a mapping or ``KEY=VALUE`` texts.
+    progress : whether to tell on standard error how far the run has come.
+
+    Raises
+    ------
+    GateError
+        If the inputs have problems that forbid a run; nothing is run.
+    ParameterError
+        If a step or parameter is unknown; nothing is run.
+    LockedError
+        If another process runs the engagement.
+    RunError
+        If the notebooks contradict each other or a folder can't be written.
+    """
+    values = parse(parameters or {})
+    engagement = kamkit.open(path)
+    target = Path(out).expanduser().resolve() if out else engagement.path / "deliverables"
+    with only_run(engagement.path), Progress(progress) as told:
+        check_target(target, chosen=out is not None)
+        if recover(target):
+            told.say(_("An interrupted run had taken the deliverables away; they are back."))
+        _require_sound(engagement)
+        inputs = _inputs(engagement)
+        runs = engagement.path / "runs"
+        plan = make_plan(find_notebooks(engagement.path), steps, values, runs, inputs)
+        try:
+            folder, record = new_run(runs, engagement.config.client, inputs, values, plan.records())
+            return _Run(engagement, plan, folder, record, told).go(target)
+        except OSError as error:
+            raise _disk(error, runs) from error
+
+
+class _Run:
+    """One run at work."""
+
+    def __init__(
+        self, engagement: Engagement, plan: Plan, folder: Path, record: RunRecord, told: Progress
+    ) -> None:
+        self.engagement, self.plan, self.folder, self.record, self.told = (
+            engagement,
+            plan,
+            folder,
+            record,
+            told,
+        )
+        self.failed: dict[str, str] = {}
+        self.not_run: dict[str, str] = {}
+
+    def go(self, target: Path) -> RunResult:
+        """Execute the steps, write the report, publish."""
+        try:
+            for notebook in self.plan.notebooks:
+                if notebook.name in self.record.steps:
+                    self._step(notebook)
+            return self._finish(target)
+        except KeyboardInterrupt:
+            self.record.finish(self.folder, "interrupted")
+            self.told.say(_("Stopped. The deliverables are as they were."))
+            raise
+        except BaseException:
+            self.record.finish(self.folder, "failed")
+            raise
+
+    def _step(self, notebook: Notebook) -> None:
+        step, started = self.record.steps[notebook.name], time.monotonic()
+        broken = sorted(self.plan.needs(notebook.name) & (self.failed.keys() | self.not_run.keys()))
+        if broken:
+            self.not_run[notebook.name] = broken[0]
+            step.status, step.message = "not run", _("waits for {step}").format(step=broken[0])
+        elif notebook.name in self.plan.borrowed:
+            self._borrow(notebook)
+        else:
+            step.status = "running"
+            self.record.save(self.folder)
+            failure = self._execute(notebook) or self._missing_tables(notebook)
+            step.status, step.seconds = "done", round(time.monotonic() - started, 2)
+            if failure:
+                self._note(notebook, failure)
+        self.record.save(self.folder)
+
+    def _borrow(self, notebook: Notebook) -> None:
+        step = self.record.steps[notebook.name]
+        self.plan.borrow(notebook, self.folder)
+        step.status, step.reused_from = "reused", self.plan.lender.name if self.plan.lender else ""
+        self.told.say(
+            _("{step}: taken from run {run}, made of the same inputs").format(
+                step=notebook.name, run=step.reused_from
+            )
+        )
+
+    def _execute(self, notebook: Notebook) -> Failure | None:
+        if notebook.name in self.plan.also:
+            self.told.say(_("{step} is run too: a selected step needs its tables").format(step=notebook.name))
+        values = {**self.plan.parameters[notebook.name], ENGAGEMENT: str(self.engagement.path)}
+        output = self.folder / "notebooks" / notebook.path.name
+        with self.told.notebook(notebook.name, cells_of(notebook.path)) as cell_done:
+            return execute(
+                notebook.path,
+                output,
+                values,
+                run_folder=self.folder,
+                cwd=self.engagement.path,
+                cell_done=cell_done,
+            )
+
+    def _missing_tables(self, notebook: Notebook) -> Failure | None:
+        missing = [n for n in notebook.writes if not (self.folder / "tables" / f"{n}.parquet").is_file()]
+        if not missing:
+            return None
+        text = _("{file} declares {tables} in kamkit.writes but did not hand it on; add step.write")
+        return Failure(text.format(file=notebook.path.name, tables=", ".join(missing)), "")
+
+    def _note(self, notebook: Notebook, failure: Failure) -> None:
+        """Keep the sentence for the user and the traceback for the log."""
+        log = self.folder / "logs" / f"{notebook.name}.log"
+        log.write_text(
+            f"{failure.message}\n\n{failure.traceback}\n", encoding="utf-8", errors="backslashreplace"
+        )
+        where = _("whole traceback: {log}").format(log=log.relative_to(self.engagement.path))
+        message = f"{failure.message}\n  {where}" if failure.traceback else failure.message
+        step = self.record.steps[notebook.name]
+        step.status, step.message = "failed", failure.message
+        self.failed[notebook.name] = message
+        self.told.say(message)
+
+    def _finish(self, target: Path) -> RunResult:
+        if not self.failed:
+            self._require_same_inputs()
+        self.record.hash_tables(self.folder)
+        report = build_report(self.folder, self.engagement, self.folder / "report.html")
+        if self.failed:
+            self.record.finish(self.folder, "failed")
+            return RunResult(self.folder, report, self.failed, self.not_run)
+        publish({"report.html": report}, target, self.record.id)
+        self.record.finish(self.folder, "succeeded")
+        return RunResult(self.folder, target / "report.html", {}, {})
+
+    def _require_same_inputs(self) -> None:
+        today = _inputs(self.engagement)
+        changed = sorted(
+            k for k in {*today, *self.record.inputs} if today.get(k) != self.record.inputs.get(k)
+        )
+        if changed:
+            raise RunError(
+                f"inputs changed while the run was at work: {', '.join(changed)}",
+                where=str(self.engagement.path),
+                remedy="run again; the deliverables are as they were",
+            )
+
+
+def _require_sound(engagement: Engagement) -> None:
+    problems = engagement.check()
+    if fatal(problems):
+        raise GateError(problems)
+
+
+def _inputs(engagement: Engagement) -> dict[str, str]:
+    """Hashes of all that a run reads: the tables, ``engagement.toml`` and the decisions."""
+    decisions = engagement.path / DECISIONS
+    decided = {DECISIONS: sha256(decisions)} if decisions.is_file() else {}
+    return {**engagement.fingerprint(), **decided}
+
+
+def _disk(error: OSError, runs: Path) -> RunError:
+    return RunError(
+        f"the run can't be written: {error.strerror or error}",
+        where=str(error.filename or runs),
+        remedy="make room on the disk, or make the folder writable; the deliverables are as they were",
+    )

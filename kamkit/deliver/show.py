@@ -1,0 +1,170 @@
+"""Exhibits and tables as a notebook shows them and a report prints them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kamkit.deliver.tables import view
+from kamkit.deliver.templates import render
+from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.schemas import TABLES
+from kamkit.locale import _
+from kamkit.locale.numbers import Numbers
+from kamkit.plots.exhibit import Exhibit
+from kamkit.plots.svg import to_svg
+
+if TYPE_CHECKING:
+    from kamkit.engagement.step import Step
+
+__all__ = ["MIME", "Shown", "show", "show_table"]
+
+MIME = "application/vnd.kamkit.shown+json"
+"""Marks an output that the report may print; all others stay in the notebook."""
+
+_DETAIL_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something a notebook shows: HTML for the report and Jupyter, a sentence for a terminal.
+
+    ``kind`` is *exhibit*, *table* or *gap*; ``name`` is what the deck and links call it.
+    """
+
+    kind: str
+    name: str
+    message: str
+    html: str = field(repr=False)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {
+            "text/plain": self.message,
+            "text/html": self.html,
+            MIME: {"kind": self.kind, "name": self.name, "message": self.message},
+        }
+
+
+def show(step: Step, draw: Exhibit, *tables: Any, name: str | None = None, **options: Any) -> Shown:
+    """Show an exhibit: its message, title block, picture, how to read it, source, and the table behind.
+
+    Parameters
+    ----------
+    step : the open step, which knows the client, the period and the source line.
+    draw : a function of :mod:`kamkit.plots`.
+    tables : the tables it draws; where one is a gap, the gap is shown instead.
+    name : what links and the deck call the exhibit; the function's name by default.
+    options : passed on to ``draw``.
+    """
+    called = name or draw.__name__
+    gap = next((t for t in tables if isinstance(t, NotAssessed)), None)
+    if gap is not None:
+        return _gap(step, gap, called)
+    numbers = step.numbers
+    message = draw.message(*tables, numbers=numbers)
+    html = render(
+        "exhibit.html.j2",
+        name=_anchor(step, called),
+        message=message,
+        title=_title(step, _(draw.what), draw.unit(*tables, numbers=numbers)),
+        picture=_picture(draw, tables, numbers, options),
+        alt=draw.alt(*tables, numbers=numbers),
+        how=_(draw.how),
+        source=step.source(*tables),
+        view=view(_details(tables), numbers, rows=_DETAIL_ROWS),
+    )
+    return Shown("exhibit", called, message, html)
+
+
+def show_table(
+    step: Step,
+    frame: Any,
+    *,
+    what: str,
+    message: str = "",
+    columns: Sequence[str] | None = None,
+    rows: int = 12,
+    formats: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> Shown:
+    """Show a table as an exhibit: message, title block, rows, source.
+
+    Parameters
+    ----------
+    step : the open step.
+    frame : a result table (frame, series or dataclass), or the gap that stands in its place.
+    what : what the table holds, for the title block.
+    message : what follows from it, one sentence.
+    columns : which columns, in which order; all by default.
+    rows : how many rows at most; how many are left out is said below.
+    formats : kind of single columns where it differs from their definition (see
+        :data:`kamkit.deliver.columns.COLUMNS`), such as ``{"value": "share"}``.
+    name : what links and the deck call it; made from ``what`` by default.
+
+    Raises
+    ------
+    ColumnError
+        If one of ``columns`` or ``formats`` is not in the table.
+    """
+    called = name or what
+    if isinstance(frame, NotAssessed):
+        return _gap(step, frame, called)
+    table = view(frame, step.numbers, columns=columns, rows=rows, formats=formats)
+    html = render(
+        "table.html.j2",
+        name=_anchor(step, called),
+        message=message,
+        title=_title(step, _(what), table.unit),
+        source=step.source(frame),
+        view=table,
+    )
+    return Shown("table", called, message or _(what), html)
+
+
+def _gap(step: Step, gap: NotAssessed, called: str) -> Shown:
+    asked = [TABLES[t] for t in gap.needs if t in TABLES]
+    html = render("gap.html.j2", name=_anchor(step, called), gap=gap, tables=asked)
+    return Shown("gap", called, str(gap), html)
+
+
+def _picture(draw: Exhibit, tables: tuple[Any, ...], numbers: Numbers, options: dict[str, Any]) -> str:
+    """The exhibit as a data address, so that the page needs no other file."""
+    figure = cast(Figure, draw(*tables, numbers=numbers, **options).get_figure(root=True))
+    try:
+        svg = to_svg(figure)
+    finally:
+        plt.close(figure)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+
+
+def _details(tables: tuple[Any, ...]) -> Any:
+    return next((t for t in tables if isinstance(t, (pd.DataFrame, pd.Series))), tables[0])
+
+
+def _title(step: Step, what: str, unit: str) -> str:
+    """Who · what and unit · when, scenario."""
+    subject = f"{what}, {unit}" if unit else what
+    when = _("{period}, actual").format(period=_period(step))
+    return f"{step.engagement.config.client} · {subject} · {when}"
+
+
+def _period(step: Step) -> str:
+    """The period as a reader says it: whole years by number, else first and last month.
+
+    A whole year runs from 1 January to 31 December.
+    """
+    start, end = step.engagement.period
+    if start.is_year_start and end.is_year_end:
+        return f"{start.year}" if start.year == end.year else f"{start.year}–{end.year}"
+    return f"{step.numbers.month(start)} – {step.numbers.month(end)}"
+
+
+def _anchor(step: Step, name: str) -> str:
+    return f"{step.name}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"

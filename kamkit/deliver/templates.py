@@ -1,0 +1,51 @@
+"""The HTML templates: one environment, everything that comes from data escaped."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kamkit.locale import _, language, ngettext
+from kamkit.resources import bundled
+
+__all__ = ["clean_text", "render"]
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_text(text: Any) -> str:
+    """Text that any HTML reader can hold: control characters and lone surrogates become a visible mark.
+
+    Marks that turn the direction of what follows are taken out, so that no name can rewrite the
+    sentence it stands in.
+
+    Examples
+    --------
+    >>> clean_text("Nord\\x00vik")
+    'Nord�vik'
+    """
+    return _DIRECTION.sub("", _UNPRINTABLE.sub("\ufffd", str(text)))
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template of ``templates/report/``; values are escaped unless they are markup already."""
+    return _environment().get_template(template).render(language=language(), **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(bundled("templates", "report")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value if isinstance(value, Markup) else clean_text(value),
+    )
+    environment.globals.update(_=_, ngettext=ngettext)
+    return environment
