@@ -1,0 +1,1 @@
+"""The generator of the sample engagement: a fictional firm with planted truths."""
