@@ -97,7 +97,8 @@ def percent_columns(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
         numeric = [c.name for c in table.columns if c.kind in ("fraction", "number")]
         for column in read.get("percent", ()) if isinstance(read.get("percent"), list) else ():
             if column not in numeric:
-                remedy = f"{_suggest(column, numeric)}columns that may be in percent: {', '.join(numeric) or 'none'}"
+                allowed = ", ".join(numeric) or "none"
+                remedy = f"{_suggest(column, numeric)}columns that may be in percent: {allowed}"
                 yield f"read.{table.name}.percent", column, "is no column that can be in percent", remedy
 
 

@@ -162,8 +162,8 @@ def to_reporting(sales: nw.LazyFrame, rates: pd.DataFrame, currency: str) -> nw.
 
     Examples
     --------
-    >>> lines = pd.DataFrame({"date": pd.to_datetime(["2025-03-14", "2025-03-15"]), "net_amount": [100.0, 7.0],
-    ...                       "currency": ["SEK", None]})
+    >>> days = pd.to_datetime(["2025-03-14", "2025-03-15"])
+    >>> lines = pd.DataFrame({"date": days, "net_amount": [100.0, 7.0], "currency": ["SEK", None]})
     >>> march = pd.DataFrame({"month": pd.to_datetime(["2025-03-01"]), "currency": ["SEK"], "rate": [0.09]})
     >>> to_reporting(nw.from_native(lines).lazy(), march, "EUR").collect()["net_amount"].to_list()
     [9.0, 7.0]

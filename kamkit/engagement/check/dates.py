@@ -21,22 +21,18 @@ _PAST = {
 }
 """Columns that tell of what has been; a start or an expected end may lie ahead."""
 
+_REMEDY = "correct the date; were day and month swapped, or digits of the year?"
+
 
 def in_the_future(given: Given) -> Iterator[Problem]:
     """Days later than today where only the past is told."""
     today = pd.Timestamp(dt.date.today())
-    remedy = "correct the date; were day and month swapped, or two digits of the year?"
-    for name, columns in _PAST.items():
-        for column in columns:
-            frame = given.table(name, column)
-            late = frame[frame[column] > today] if frame is not None else ()
-            if len(late):
-                first = f"{late[column].iloc[0]:%Y-%m-%d}"  # type: ignore[call-overload]
-                yield given.problem("warning", name, "lies in the future", remedy, column=column, value=first,
-                                    rows=late.index)  # type: ignore[union-attr]  # fmt: skip
-    sums = given.sales_by_month
-    late = sums[sums["month"] > today] if len(sums) else sums
+    for name, column in ((n, c) for n, columns in _PAST.items() for c in columns):
+        frame = given.table(name, column)
+        if frame is not None and (rows := frame.index[frame[column] > today]).size:
+            yield given.warning(f"{name}.{column}", "lies in the future", _REMEDY, rows=rows)
+    late = given.sales_by_month[given.sales_by_month["month"] > today]
     if len(late):
-        what = f"{lines(late['lines'].sum())} in months that lie in the future"
-        yield given.problem("warning", "sales", what, remedy, column="date", value=f"{late['month'].iloc[0]:%Y-%m}",
-                            count=int(late["lines"].sum()))  # fmt: skip
+        number = int(late["lines"].sum())
+        what = f"{lines(number)} in months that lie in the future"
+        yield given.warning("sales.date", what, _REMEDY, value=late["month"].iloc[0], count=number)

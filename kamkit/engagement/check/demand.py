@@ -18,20 +18,17 @@ _CELL = ["scope", "scope_id", "family", "year"]
 
 def account_scopes(given: Given) -> Iterator[Problem]:
     """Demand of accounts that are not there."""
-    demand = given.table("demand", "scope", "scope_id")
-    if demand is None or given.accounts.empty:
+    demand, accounts = given.table("demand", "scope", "scope_id"), given.table("accounts", "account_id")
+    if demand is None or accounts is None:
         return
-    strange = demand.loc[
-        (demand["scope"] == "account") & ~demand["scope_id"].isin(given.accounts), "scope_id"
-    ]
+    ids = pd.Index(accounts["account_id"])
+    strange = demand.loc[(demand["scope"] == "account") & ~demand["scope_id"].isin(ids), "scope_id"]
     if len(strange):
-        named = given.tables["accounts"].get("name")
-        guess = meant(strange.iloc[0], pd.Index(given.tables["accounts"]["account_id"]), named)
-        what = f"{list_some(strange.unique().tolist(), 3)}: not found in accounts.account_id; this demand counts for no customer"
-        remedy = f"{guess} Write the customer number, or scope = market".strip()
-        yield given.problem(
-            "warning", "demand", what, remedy, column="scope_id", value=strange.iloc[0], rows=strange.index
-        )
+        shown = list_some(strange.unique().tolist(), 3)
+        what = f"{shown}: not found in accounts.account_id; this demand then counts for no customer"
+        guess = meant(strange.iloc[0], ids, accounts.get("name"))
+        remedy = f"{guess} write the customer number; for a whole market scope is market".strip()
+        yield given.warning("demand.scope_id", what, remedy, rows=strange.index)
 
 
 def reserved_suppliers(given: Given) -> Iterator[Problem]:
@@ -39,40 +36,31 @@ def reserved_suppliers(given: Given) -> Iterator[Problem]:
     demand = given.table("demand", "supplier")
     if demand is None:
         return
-    text = demand["supplier"].astype("str")
-    meaning = text.str.strip().str.casefold()
-    wrong = text[meaning.isin(["us", "total"]) & ~text.isin(["us", "total"])]
-    if len(wrong):
-        what = "would be read as a competitor's name"
-        yield given.problem("fatal", "demand", what, f"write {meaning[wrong.index[0]]}, in small letters",
-                            column="supplier", value=wrong.iloc[0], rows=wrong.index)  # fmt: skip
+    meaning = demand["supplier"].str.strip().str.casefold()
+    rows = demand.index[meaning.isin(["us", "total"]) & ~demand["supplier"].isin(["us", "total"])]
+    if len(rows):
+        remedy = f"write {meaning[rows[0]]}, in small letters"
+        yield given.fatal("demand.supplier", "would be read as a competitor's name", remedy, rows=rows)
 
 
 def parts_of_the_whole(given: Given) -> Iterator[Problem]:
-    """Suppliers that together sell more than the stated total."""
+    """Suppliers, or ourselves alone, that sell more than the stated total."""
     demand = given.table("demand", *_CELL, "supplier", "amount")
     if demand is None:
         return
     whole = demand["supplier"] == "total"
     totals = demand[whole].groupby(_CELL)["amount"].sum()
-    for what, part in (("our own sales", demand["supplier"] == "us"), ("the suppliers", ~whole)):
-        sums = demand[part].groupby(_CELL)["amount"].sum()
-        both = pd.concat({"part": sums, "total": totals}, axis=1).dropna()
+    for who, part in (("our own sales", demand["supplier"] == "us"), ("all suppliers together", ~whole)):
+        both = pd.concat(
+            {"part": demand[part].groupby(_CELL)["amount"].sum(), "total": totals}, axis=1
+        ).dropna()
         over = both[both["part"] > both["total"] * (1 + 1e-9) + 0.005]
         if len(over):
-            yield _more_than_total(given, demand, what, over)
+            (scope, name, family, year), row = over.index[0], over.iloc[0]
+            currency, cell = given.config.currency, f"{scope} {name}, {family}, {year}"
+            sums = f"{amount(row['part'], currency)} of {amount(row['total'], currency)}"
+            what = f"{who} exceed the total of {cell}: {sums}, a share above 1"
+            rows = demand.index[whole & pd.MultiIndex.from_frame(demand[_CELL]).isin(over.index)]
+            remedy = "the total is too small, or belongs to another customer or year"
+            yield given.warning("demand.amount", what, remedy, rows=rows)
             return
-
-
-def _more_than_total(given: Given, demand: pd.DataFrame, what: str, over: pd.DataFrame) -> Problem:
-    (scope, name, family, year), row = over.index[0], over.iloc[0]
-    currency = given.config.currency
-    text = (
-        f"{what} exceed the total of {scope} {name}, {family}, {year}: "
-        f"{amount(row['part'], currency)} of {amount(row['total'], currency)}, a share above 1"
-    )
-    rows = demand.index[
-        pd.MultiIndex.from_frame(demand[_CELL]).isin(over.index) & (demand["supplier"] == "total")
-    ]
-    return given.problem("warning", "demand", text, "the total is too small, or belongs to another customer or year",
-                         column="amount", value=f"{row['total']:g}", rows=rows)  # fmt: skip

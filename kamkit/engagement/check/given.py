@@ -13,7 +13,9 @@ import pandas as pd
 from kamkit.engagement.config import Config
 from kamkit.engagement.problems import Problem
 
-__all__ = ["Given", "amount", "collected", "lines"]
+__all__ = ["Given", "Severity", "amount", "collected", "lines"]
+
+Severity = Literal["fatal", "warning", "note"]
 
 
 @dataclass(frozen=True)
@@ -32,40 +34,43 @@ class Given:
         frame = self.tables.get(name)
         return None if frame is None or not set(columns) <= set(frame.columns) else frame
 
+    def fatal(self, place: str, what: str, remedy: str, **seen: Any) -> Problem:
+        """What stops a run; ``place`` is ``table.column``, ``seen`` as in :meth:`problem`."""
+        return self.problem("fatal", place, what, remedy, **seen)
+
+    def warning(self, place: str, what: str, remedy: str, **seen: Any) -> Problem:
+        """What a run goes on with, and the report shows."""
+        return self.problem("warning", place, what, remedy, **seen)
+
+    def note(self, place: str, what: str, remedy: str = "", **seen: Any) -> Problem:
+        """What was decided, for the record."""
+        return self.problem("note", place, what, remedy, **seen)
+
     def problem(
         self,
-        severity: Literal["fatal", "warning", "note"],
-        table: str,
+        severity: Severity,
+        place: str,
         what: str,
-        remedy: str = "",
+        remedy: str,
         *,
-        column: str = "",
-        value: object = "",
         rows: pd.Index | None = None,
+        value: object = None,
         count: int | None = None,
     ) -> Problem:
-        """A problem of one table, with the first of the rows concerned and their number."""
-        number = count if count is not None else 1 if rows is None else len(rows)
-        first = rows[0] if rows is not None and len(rows) and rows.name == "row" else None
-        row = None if first is None else int(first)
+        """A problem at ``table.column``: of the rows concerned the first is shown, all are counted."""
+        table, _, column = place.partition(".")
+        some = rows is not None and len(rows) > 0
+        if value is None and some and table in self.tables and column in self.tables[table]:
+            value = self.tables[table].loc[rows[:1], column].iloc[0]  # type: ignore[index]
+        row = int(rows[0]) if some and rows.name == "row" else None  # type: ignore[index, union-attr]
+        number = count if count is not None else len(rows) if rows is not None else 1
         file = self.files.get(table, table)
-        return Problem(severity, file, what, remedy, table, row, column, str(value), number)
-
-    @cached_property
-    def accounts(self) -> pd.Index:
-        """The account ids there are."""
-        frame = self.table("accounts", "account_id")
-        return pd.Index([]) if frame is None else pd.Index(frame["account_id"].dropna().astype(str))
+        return Problem(severity, file, what, remedy, table, row, column, _shown(value), number)
 
     @cached_property
     def sales_columns(self) -> set[str]:
         """Names of the columns of the sales."""
         return set() if self.sales is None else set(self.sales.collect_schema().names())
-
-    @cached_property
-    def money(self) -> str:
-        """What the amounts of the sales are in, as far as one name fits."""
-        return self.config.currency
 
     @cached_property
     def unrated(self) -> pd.DataFrame:
@@ -96,18 +101,19 @@ class Given:
         return self._sales_by("product_id")
 
     def _sales_by(self, column: str) -> pd.DataFrame:
-        if column not in self.sales_columns:
-            return pd.DataFrame({column: [], "lines": [], "amount": []})
-        frame = self.reported_sales if self.reported_sales is not None else self.sales
-        total = nw.col("net_amount").sum() if self.reported_sales is not None else nw.lit(float("nan")).max()
-        return collected(frame.group_by(column).agg(lines=nw.len(), amount=total))  # type: ignore[union-attr]
+        if self.sales is None or column not in self.sales_columns:
+            return pd.DataFrame({column: pd.Series(dtype="str"), "lines": 0, "amount": 0.0})
+        if self.reported_sales is None:
+            return collected(self.sales.group_by(column).agg(lines=nw.len())).assign(amount=float("nan"))
+        sums = {"lines": nw.len(), "amount": nw.col("net_amount").sum()}
+        return collected(self.reported_sales.group_by(column).agg(**sums))
 
     @cached_property
     def sales_by_month(self) -> pd.DataFrame:
-        """month, lines, net_amount and, where there, product_cost and how many lines hold it; reporting currency."""
+        """month, lines, net_amount in reporting currency; where there, product_cost and lines that hold it."""
         frame = self.reported_sales
         if frame is None or not {"date", "net_amount"} <= self.sales_columns:
-            return pd.DataFrame({"month": [], "lines": [], "net_amount": []})
+            return pd.DataFrame({"month": pd.Series(dtype="datetime64[us]"), "lines": 0, "net_amount": 0.0})
         sums = {"lines": nw.len(), "net_amount": nw.col("net_amount").sum()}
         if "product_cost" in self.sales_columns:
             sums |= {"product_cost": nw.col("product_cost").sum(), "costed": nw.col("product_cost").count()}
@@ -131,6 +137,15 @@ class Given:
         if self.period is None or frame.empty:
             return frame
         return frame[frame["month"].between(*self.period)]
+
+
+def _shown(value: object) -> str:
+    """A value as it may stand in the client's file."""
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def collected(frame: Any) -> pd.DataFrame:

@@ -22,26 +22,25 @@ def reserved_account(given: Given) -> Iterator[Problem]:
     frame = given.table("accounts", "account_id")
     if frame is not None and (rows := frame.index[frame["account_id"] == UNASSIGNED]).size:
         what = "this number is reserved for sales of no known customer"
-        yield given.problem("fatal", "accounts", what, "give the customer another number here and in the sales",
-                            column="account_id", value=UNASSIGNED, rows=rows)  # fmt: skip
+        yield given.fatal(
+            "accounts.account_id", what, "give the customer another number, here and in the sales", rows=rows
+        )
 
 
 def probable_doubles(given: Given) -> Iterator[Problem]:
     """Identifiers that differ by case, spaces, punctuation or leading zeros only."""
     for name, key in _NAMED.items():
         frame = given.table(name, key)
-        if frame is not None:
-            yield from _alike(given, name, key, frame.drop_duplicates(key)[key].dropna())
-
-
-def _alike(given: Given, name: str, key: str, ids: pd.Series) -> Iterator[Problem]:
-    groups = _groups(ids.map(plain))
-    for rows in groups[:_MOST]:
-        shown = " and ".join(repr(v) for v in ids.loc[rows])
-        yield given.problem("warning", name, f"{shown} are probably one; they are kept apart",
-                            f"if they are one, write the same {key} everywhere", column=key,
-                            value=ids.loc[rows[0]], rows=rows)  # fmt: skip
-    yield from _rest(given, name, key, groups)
+        if frame is None:
+            continue
+        ids = frame.drop_duplicates(key)[key].dropna()
+        groups = _groups(ids.map(plain))
+        for rows in groups[:_MOST]:
+            what = f"{' and '.join(repr(v) for v in ids.loc[rows])} are probably one; they are kept apart"
+            yield given.warning(
+                f"{name}.{key}", what, f"if they are one, write the same {key} everywhere", rows=rows
+            )
+        yield from _rest(given, f"{name}.{key}", groups)
 
 
 def same_name_twice(given: Given) -> Iterator[Problem]:
@@ -55,9 +54,8 @@ def same_name_twice(given: Given) -> Iterator[Problem]:
         for rows in groups[:_MOST]:
             numbers = ", ".join(named.loc[rows, key].astype(str))
             what = f"the same name stands under {len(rows)} numbers: {numbers}; they are kept apart"
-            yield given.problem("warning", name, what, _double_remedy(name, key), column="name",
-                                value=named.loc[rows[0], "name"], rows=rows)  # fmt: skip
-        yield from _rest(given, name, "name", groups)
+            yield given.warning(f"{name}.name", what, _double_remedy(name, key), rows=rows)
+        yield from _rest(given, f"{name}.name", groups)
 
 
 def _double_remedy(name: str, key: str) -> str:
@@ -71,12 +69,12 @@ def _groups(values: pd.Series) -> list[pd.Index]:
     return [rows.index for _, rows in shared.groupby(shared, sort=False)]
 
 
-def _rest(given: Given, name: str, column: str, groups: list[pd.Index]) -> Iterator[Problem]:
-    if len(groups) > _MOST:
-        rows = groups[_MOST].append(list(groups[_MOST + 1 :]))
-        what = f"{len(groups) - _MOST} more groups of probable doubles like those above"
-        yield given.problem(
-            "warning", name, what, "mend the ones above, then check again", column=column, rows=rows
+def _rest(given: Given, place: str, groups: list[pd.Index]) -> Iterator[Problem]:
+    rest = groups[_MOST:]
+    if rest:
+        what = f"{len(rest)} more groups of probable doubles like those above"
+        yield given.warning(
+            place, what, "mend the ones above, then check again", rows=rest[0].append(rest[1:])
         )
 
 
@@ -85,13 +83,13 @@ def parents_in_a_loop(given: Given) -> Iterator[Problem]:
     frame = given.table("accounts", "account_id", "parent_id")
     if frame is None:
         return
-    linked = frame.dropna(subset=["parent_id"])
-    linked = linked[linked["parent_id"] != linked["account_id"]]
+    linked = frame[frame["parent_id"].notna() & (frame["parent_id"] != frame["account_id"])]
     for loop in _loops(dict(zip(linked["account_id"], linked["parent_id"], strict=True))):
         what = f"parents in a loop: {' → '.join([*loop, loop[0]])}"
         rows = linked.index[linked["account_id"].isin(loop)]
-        yield given.problem("fatal", "accounts", what, "empty the parent_id of the one that stands at the top",
-                            column="parent_id", value=loop[1], rows=rows)  # fmt: skip
+        yield given.fatal(
+            "accounts.parent_id", what, "empty the parent_id of the one that stands at the top", rows=rows
+        )
 
 
 def _loops(parents: Mapping[str, str]) -> Iterator[list[str]]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from kamkit.engagement.check.given import Given
 from kamkit.engagement.problems import Problem
-from kamkit.errors import list_some
 
-__all__ = ["deals_in_order", "key_account_and_candidate", "won_without_date"]
+__all__ = ["closed_without_day", "deals_in_order", "key_account_and_candidate", "open_with_day"]
 
 
 def key_account_and_candidate(given: Given) -> Iterator[Problem]:
@@ -16,11 +15,10 @@ def key_account_and_candidate(given: Given) -> Iterator[Problem]:
     accounts = given.table("accounts", "account_id", "kam_start", "considered")
     if accounts is None:
         return
-    both = accounts[accounts["kam_start"].notna() & accounts["considered"].fillna(False).astype(bool)]
-    if len(both):
-        what = f"{list_some(both['account_id'].tolist(), 3)}: has a kam_start and is called considered, that is, not chosen"
-        yield given.problem("warning", "accounts", what, "keep one of the two", column="considered",
-                            value="true", rows=both.index)  # fmt: skip
+    rows = accounts.index[accounts["kam_start"].notna() & accounts["considered"].eq(True).fillna(False)]
+    if len(rows):
+        what = f"{accounts.loc[rows[0], 'account_id']} has a kam_start, and is called considered, not chosen"
+        yield given.warning("accounts.considered", what, "keep one of the two", rows=rows)
 
 
 def deals_in_order(given: Given) -> Iterator[Problem]:
@@ -28,25 +26,33 @@ def deals_in_order(given: Given) -> Iterator[Problem]:
     deals = given.table("opportunities", "created", "closed")
     if deals is None:
         return
-    early = deals[deals["closed"] < deals["created"]]
-    if len(early):
-        first = early.iloc[0]
-        what = f"closed {first['closed']:%Y-%m-%d} before it was created {first['created']:%Y-%m-%d}"
-        yield given.problem("warning", "opportunities", what, "correct the dates; were day and month swapped?",
-                            column="closed", value=f"{first['closed']:%Y-%m-%d}", rows=early.index)  # fmt: skip
+    rows = deals.index[deals["closed"] < deals["created"]]
+    if len(rows):
+        what = f"closed before it was created on {deals.loc[rows[0], 'created']:%Y-%m-%d}"
+        yield given.warning(
+            "opportunities.closed", what, "correct the dates; were day and month swapped?", rows=rows
+        )
 
 
-def won_without_date(given: Given) -> Iterator[Problem]:
-    """Closed deals without the day, and open ones with it."""
+def closed_without_day(given: Given) -> Iterator[Problem]:
+    """Won and lost deals without the day."""
     deals = given.table("opportunities", "outcome", "closed")
     if deals is None:
         return
-    for outcomes, dated, what in (
-        (("won", "lost"), False, "is closed, but the day is missing: it counts in no period"),
-        (("open",), True, "is open, but has a day of closing"),
-    ):
-        rows = deals[deals["outcome"].isin(outcomes) & (deals["closed"].notna() == dated)]
-        if len(rows):
-            remedy = "empty closed, or write how it ended" if dated else "fill in closed"
-            yield given.problem("warning", "opportunities", what, remedy, column="closed",
-                                value=rows["outcome"].iloc[0], rows=rows.index)  # fmt: skip
+    rows = deals.index[deals["outcome"].isin(["won", "lost"]) & deals["closed"].isna()]
+    if len(rows):
+        what = f"the deal is {deals.loc[rows[0], 'outcome']}, but the day is missing: it counts in no period"
+        yield given.warning("opportunities.closed", what, "fill in the day it closed", rows=rows)
+
+
+def open_with_day(given: Given) -> Iterator[Problem]:
+    """Open deals with a day of closing."""
+    deals = given.table("opportunities", "outcome", "closed")
+    if deals is None:
+        return
+    rows = deals.index[(deals["outcome"] == "open") & deals["closed"].notna()]
+    if len(rows):
+        remedy = "write won or lost, or empty the day; a hoped-for day is expected_close"
+        yield given.warning(
+            "opportunities.closed", "the deal is open, but has a day of closing", remedy, rows=rows
+        )
