@@ -1,0 +1,207 @@
+"""Sums over invoice lines and activity counts, made in the engine that holds them.
+
+Up to a hundred million rows stay where they are; one pass brings one row per account (and business
+unit, month) into pandas. Outside pandas, amounts are added as whole millionths, because threads add
+floats in any order and the same input must give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from kamkit.errors import EmptyError, ParameterError, ValuesError, list_some
+from kamkit.method.frames import UNASSIGNED, as_lazy
+
+__all__ = ["LARGEST_LINE", "TIME_KEYS", "line_frame", "line_sums", "line_totals"]
+
+LARGEST_LINE = 9e12
+"""Largest amount of one line: 9e12 millionths of millions still fit a 64-bit integer."""
+
+TIME_KEYS = ("month", "year")
+_UNITS = 1_000_000
+_LARGEST_SUM = 2**63 - 1
+
+
+def line_frame(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
+    """A line table as a lazy frame; pandas' columns of date objects become timestamps."""
+    lazy = as_lazy(frame, table, required)
+    schema = lazy.collect_schema()
+    objects = [c for c in ("date", "month") if c in schema.names() and schema[c] == nw.Object]
+    if not objects:
+        return lazy
+    native = lazy.collect("pandas").to_native().copy()
+    for column in objects:
+        native[column] = pd.to_datetime(native[column])
+    return nw.from_native(native).lazy()
+
+
+def line_sums(
+    lines: nw.LazyFrame,
+    table: str,
+    keys: Sequence[str],
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    blank_is_none: Sequence[str] = (),
+    moment: str = "date",
+) -> pd.DataFrame:
+    """Sums by key in one pass: columns keys, ``lines``, and the amounts.
+
+    An optional amount is NaN for a key where a line does not state it; a blank one of
+    ``blank_is_none`` adds nothing. A required one that is missing, any that is infinite or beyond
+    :data:`LARGEST_LINE` raises :class:`ValuesError`, as does a key that is missing; a missing
+    business unit is "unassigned".
+    """
+    amounts = [*required, *optional, *blank_is_none]
+    _check_numbers(lines, table, amounts)
+    if blank_is_none:
+        lines = lines.with_columns(*[_amount(c).fill_nan(None).fill_null(0.0) for c in blank_is_none])
+    exact = not _in_pandas(lines)
+    prepared = lines.select(
+        *[_key(lines, table, key, moment).alias(key) for key in keys],
+        *[_units(column, exact).alias(column) for column in amounts],
+    )
+    totals = [nw.col(c).sum() for c in amounts] + [nw.col(c).count().alias(f"{c} known") for c in amounts]
+    largest = [nw.col(c).max().alias(f"{c} max") for c in amounts] + [
+        nw.col(c).min().alias(f"{c} min") for c in amounts
+    ]
+    guarded = exact and lines.implementation is not nw.Implementation.DUCKDB
+    grouped = prepared.group_by(*keys).agg(nw.len().alias("lines"), *totals, *(largest if guarded else []))
+    if exact:
+        grouped = grouped.with_columns(*[nw.col(c).cast(nw.Float64) for c in amounts])
+    sums = grouped.collect("pandas").to_native()
+    if sums.empty:
+        raise EmptyError(f"{table} has no rows", where=table, remedy="check the period and the file")
+    if guarded:
+        _refuse_overflow(sums, table, amounts)
+    _refuse_missing_keys(sums, table, keys)
+    _mark_missing(sums, lines, table, [*required, *blank_is_none], optional)
+    if exact:
+        sums[amounts] = sums[amounts] / _UNITS
+    return _tidy(sums[[*keys, "lines", *amounts]], keys)
+
+
+def line_totals(lines: nw.LazyFrame, table: str, columns: Sequence[str]) -> pd.Series:
+    """Totals of amounts over all lines, NaN where a column is absent or a line does not state it."""
+    present = [column for column in columns if column in lines.collect_schema().names()]
+    _check_numbers(lines, table, present)
+    exact = not _in_pandas(lines)
+    prepared = lines.select(*[_units(column, exact).alias(column) for column in present])
+    known = [nw.col(c).count().alias(f"{c} known") for c in present]
+    sums = prepared.select(nw.len().alias("lines"), *[nw.col(c).sum() for c in present], *known)
+    row = sums.collect("pandas").to_native().astype("float64").iloc[0]
+    totals = {c: row[c] if row[f"{c} known"] == row["lines"] else float("nan") for c in present}
+    return pd.Series(totals, dtype="float64").reindex(list(columns)) / (_UNITS if exact else 1)
+
+
+def _in_pandas(lines: nw.LazyFrame) -> bool:
+    return lines.implementation.is_pandas_like()
+
+
+def _check_numbers(lines: nw.LazyFrame, table: str, columns: Iterable[str]) -> None:
+    schema = lines.collect_schema()
+    for column in columns:
+        if not (schema[column].is_numeric() or schema[column] == nw.Object):
+            raise ValuesError(
+                f"{column} is {schema[column]}, not a number",
+                where=f"{table}.{column}",
+                remedy=f"read {column} as numbers",
+            )
+
+
+def _amount(column: str) -> nw.Expr:
+    return nw.col(column).cast(nw.Float64)
+
+
+def _units(column: str, exact: bool) -> nw.Expr:
+    """The amount, null where it can't be added; in whole millionths outside pandas."""
+    amount = nw.when(_amount(column).abs() <= LARGEST_LINE).then(_amount(column))
+    return (amount * _UNITS).round().cast(nw.Int64) if exact else amount
+
+
+def _key(lines: nw.LazyFrame, table: str, key: str, moment: str) -> nw.Expr:
+    dtype = lines.collect_schema()[moment if key in TIME_KEYS else key]
+    if key in TIME_KEYS:
+        if not dtype.is_temporal():
+            raise ValuesError(
+                f"{moment} is {dtype}, not a date",
+                where=f"{table}.{moment}",
+                remedy=f"read {moment} as dates",
+            )
+        day = nw.col(moment).dt
+        return day.year() if key == "year" else day.truncate("1mo")
+    if dtype.is_float():
+        raise ValuesError(
+            f"{key} is a number with decimals", where=f"{table}.{key}", remedy=f"read {key} as text"
+        )
+    name = nw.col(key)
+    text = name if dtype == nw.String else nw.when(~name.is_null()).then(name.cast(nw.String))
+    return text.fill_null(UNASSIGNED) if key == "bu_id" else text
+
+
+def _refuse_missing_keys(sums: pd.DataFrame, table: str, keys: Sequence[str]) -> None:
+    for key in keys:
+        missing = int(sums.loc[sums[key].isna(), "lines"].sum())
+        if missing:
+            raise ValuesError(
+                f"{key} is empty in {missing} row(s)",
+                where=f"{table}.{key}",
+                remedy=f"fill in {key}; what belongs to no known customer is called {UNASSIGNED!r}",
+            )
+
+
+def _mark_missing(
+    sums: pd.DataFrame, lines: nw.LazyFrame, table: str, required: Sequence[str], optional: Sequence[str]
+) -> None:
+    """NaN where an optional amount is incomplete; an error for what can't be an amount."""
+    for column in (*required, *optional):
+        incomplete = sums[f"{column} known"] < sums["lines"]
+        if not incomplete.any():
+            continue
+        missing, too_large = _diagnose(lines, column)
+        if column in required or too_large:
+            raise ValuesError(
+                f"{column} is missing in {missing} row(s), infinite or too large in {too_large}",
+                where=f"{table}.{column}, keys {list_some(list(sums.loc[incomplete, sums.columns[0]]))}",
+                allowed=f"numbers within ±{LARGEST_LINE:.0e}",
+                remedy="complete the rows; NaN is not zero",
+            )
+        sums[column] = sums[column].astype("float64").mask(incomplete)
+
+
+def _diagnose(lines: nw.LazyFrame, column: str) -> tuple[int, int]:
+    """Rows without a value, and rows whose value is infinite or too large."""
+    amount = _amount(column)
+    empty = amount.is_null() | amount.is_nan()
+    counts = lines.select(
+        missing=empty.cast(nw.Int64).sum(),
+        too_large=((~empty) & ~(amount.abs() <= LARGEST_LINE)).cast(nw.Int64).sum(),
+    )
+    row = counts.collect("pandas").to_native().fillna(0).iloc[0]
+    return int(row["missing"]), int(row["too_large"])
+
+
+def _refuse_overflow(sums: pd.DataFrame, table: str, amounts: Sequence[str]) -> None:
+    """Outside DuckDB a 64-bit sum may wrap round in silence."""
+    for column in amounts:
+        largest = sums[[f"{column} max", f"{column} min"]].astype("float64").abs().max(axis=1).fillna(0.0)
+        if (largest * sums["lines"]).max() > _LARGEST_SUM:
+            raise ParameterError(
+                f"{column} may add up to more than this engine can hold",
+                where=f"{table}.{column}",
+                remedy="use the DuckDB engine, or state the amounts in thousands",
+            )
+
+
+def _tidy(sums: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Keys as pandas types that match the other tables', rows in order of the keys."""
+    types = {key: "int64" if key == "year" else "str" for key in keys if key != "month"}
+    sums = sums.astype(types)
+    if "month" in keys:
+        month = pd.to_datetime(sums["month"])
+        sums["month"] = month.dt.tz_localize(None).astype("datetime64[us]")
+    return sums.sort_values(list(keys), ignore_index=True)
