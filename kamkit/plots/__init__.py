@@ -1,0 +1,32 @@
+"""One function per exhibit: it takes tables that ``method`` returned, draws on ``ax``, returns ``ax``.
+
+No chart computes: every number it shows is a cell of the tables it was given.
+"""
+
+from kamkit.plots.capacity import capacity_use
+from kamkit.plots.concentration import lorenz_curve
+from kamkit.plots.exhibit import Exhibit, exhibit
+from kamkit.plots.markets import market_growth, market_growth_split
+from kamkit.plots.matrix import price_cost_matrix
+from kamkit.plots.prices import price_waterfall
+from kamkit.plots.profitability import contribution_ladder, cost_views
+from kamkit.plots.style import style
+from kamkit.plots.svg import to_png, to_svg
+from kamkit.plots.whale import whale_curve
+
+__all__ = [
+    "Exhibit",
+    "capacity_use",
+    "contribution_ladder",
+    "cost_views",
+    "exhibit",
+    "lorenz_curve",
+    "market_growth",
+    "market_growth_split",
+    "price_cost_matrix",
+    "price_waterfall",
+    "style",
+    "to_png",
+    "to_svg",
+    "whale_curve",
+]

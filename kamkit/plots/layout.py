@@ -1,0 +1,167 @@
+"""Room and text: how wide a label is, where it is cut, and how axes make room around their data.
+
+Every exhibit keeps its labels inside its axes. Widths are those of DejaVu Sans, the widest of the
+faces a reader may see, so that what fits here fits in a browser.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.ft2font import FT2Font
+from matplotlib.text import Annotation
+
+from kamkit.plots.style import PALETTE, SIZE
+
+__all__ = ["bare", "clean", "gridline", "label", "make_room", "room", "shorten", "spread", "widest", "width"]
+
+_LONGEST = 400
+_ELLIPSIS = "…"
+_DRAWN_BLANK = "\ufffd"
+
+
+def width(text: str, size: float = SIZE, bold: bool = False) -> float:
+    """Width of a line of text in points.
+
+    >>> width("Örebro") < width("Örebro", bold=True)
+    True
+    """
+    return sum(_advance(character, bold) for character in text) * size
+
+
+def widest(texts: Iterable[str], size: float = SIZE, bold: bool = False) -> float:
+    """Width in points of the widest of the texts.
+
+    >>> widest(["A", "AB"]) == width("AB")
+    True
+    """
+    return max((width(text, size, bold) for text in texts), default=0.0)
+
+
+def clean(text: Any) -> str:
+    """Text from data as one line that can be written to a file: no control characters, no half pairs.
+
+    >>> clean("Kõrv\\nja\\x00 Pood")
+    'Kõrv ja Pood'
+    """
+    one_line = " ".join(str(text)[: 4 * _LONGEST].split())
+    kept = (c for c in one_line if unicodedata.category(c) != "Cc")
+    return "".join(_DRAWN_BLANK if unicodedata.category(c) == "Cs" else c for c in kept)[:_LONGEST]
+
+
+def shorten(text: Any, most: float, size: float = SIZE, bold: bool = False) -> str:
+    """The text cut with … to be at most ``most`` points wide.
+
+    Examples
+    --------
+    >>> shorten("Aktiebolaget Skandinaviska Maskinfabriken i Örebro", 100)
+    'Aktiebolaget Skandin…'
+    """
+    whole = clean(text)
+    if width(whole, size, bold) <= most:
+        return whole
+    left = most - width(_ELLIPSIS, size, bold)
+    end = 0
+    while end < len(whole) and (left := left - _advance(whole[end], bold) * size) >= 0:
+        end += 1
+    while 0 < end < len(whole) and unicodedata.combining(whole[end]):
+        end -= 1
+    return whole[:end].rstrip() + _ELLIPSIS
+
+
+def room(ax: Axes) -> tuple[float, float]:
+    """Width and height of the axes in points."""
+    box = ax.get_window_extent()
+    points = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
+    return box.width * points, box.height * points
+
+
+def make_room(
+    ax: Axes, axis: Literal["x", "y"], low: float, high: float, before: float, after: float
+) -> None:
+    """Set the limits so that ``low`` to ``high`` leaves ``before`` and ``after`` points free at the ends."""
+    length = room(ax)[0 if axis == "x" else 1]
+    span = (high - low) or 1.0
+    per_point = span / max(length - before - after, 0.2 * length)
+    limits = (low - before * per_point, low + span + after * per_point)
+    (ax.set_xlim if axis == "x" else ax.set_ylim)(*limits)
+
+
+def bare(ax: Axes) -> None:
+    """Take away frame and ticks: labels stand at the marks."""
+    ax.set_axis_off()
+
+
+def label(
+    ax: Axes, xy: tuple[float, float], text: str, dx: float = 0.0, dy: float = 0.0, **kwargs: Any
+) -> Annotation:
+    """Write text as typed at a point of the data, moved by ``dx`` and ``dy`` points."""
+    settings: Mapping[str, Any] = {
+        "ha": "left",
+        "va": "center",
+        "fontsize": SIZE,
+        "color": PALETTE["text"],
+        "textcoords": "offset points",
+        "annotation_clip": False,
+        "parse_math": False,
+    }
+    return ax.annotate(text, xy, xytext=(dx, dy), **{**settings, **kwargs})
+
+
+def gridline(ax: Axes, axis: Literal["x", "y"], at: float, text: str, ends: tuple[float, float]) -> None:
+    """A hairline across the data at a value of the axis, with its label outside at the lower end."""
+    if axis == "y":
+        ax.hlines(at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        label(ax, (ends[0], at), text, -5, ha="right", color=PALETTE["muted"])
+    else:
+        ax.vlines(at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        label(ax, (at, ends[0]), text, 0, -5, ha="center", va="top", color=PALETTE["muted"])
+
+
+def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres in the given order, near where they are wanted, that keep ``sizes`` apart from each other.
+
+    Examples
+    --------
+    >>> spread([10, 11, 60], [20, 20, 20], low=0, high=100)
+    [10.0, 30.0, 60.0]
+    >>> spread([95, 99], [20, 20], low=0, high=100)
+    [70.0, 90.0]
+    """
+    centres, edge = [], low
+    for want, size in zip(wanted, sizes, strict=True):
+        centres.append(max(want, edge + size / 2))
+        edge = centres[-1] + size / 2
+    edge = high
+    for i in reversed(range(len(centres))):
+        centres[i] = float(min(centres[i], edge - sizes[i] / 2))
+        edge = centres[i] - sizes[i] / 2
+    return centres
+
+
+@lru_cache(maxsize=8192)
+def _advance(character: str, bold: bool) -> float:
+    """Advance width in em; a character the font lacks counts as a full square where it is drawn so."""
+    font = _font(bold)
+    if ord(character) in font.get_charmap():
+        return font.load_char(ord(character)).linearHoriAdvance / 65536 / 10
+    if unicodedata.combining(character):
+        return 0.0
+    wide = unicodedata.east_asian_width(character) in "WF"
+    return 1.4 if ord(character) > 0xFFFF else 1.05 if wide else 0.75
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> FT2Font:
+    """A font of our own: matplotlib's cached ones are resized with each drawing."""
+    path = font_manager.findfont(
+        font_manager.FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
+    )
+    font = FT2Font(path)
+    font.set_size(10, 72)
+    return font

@@ -1,0 +1,146 @@
+"""The waterfall of prices and of contributions: totals from zero, connectors, the sum checked."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kamkit.errors import AllocationError
+from kamkit.locale import _
+from kamkit.locale.numbers import MISSING, Numbers, Scale
+from kamkit.plots.layout import bare, label, make_room, room, shorten, widest, width
+from kamkit.plots.style import PALETTE, SMALL
+
+__all__ = ["draw_waterfall", "known_steps", "waterfall_height"]
+
+_CENT = 0.005
+_BAR = 0.62
+
+
+def waterfall_height(steps: pd.DataFrame) -> float:
+    """Inches that the steps need.
+
+    >>> waterfall_height(pd.DataFrame({"amount": [1.0] * 5}))
+    2.1
+    """
+    return 0.5 + 0.32 * len(steps)
+
+
+def known_steps(steps: pd.DataFrame) -> pd.DataFrame:
+    """The steps with the level each bar starts from; checked to add up.
+
+    A change starts where the step before it ended. A change without an amount leaves the level
+    unknown (NaN) until the next total, and changes at an unknown level start from zero.
+
+    Parameters
+    ----------
+    steps : columns kind (total, change), amount.
+
+    Returns
+    -------
+    the steps with start, end, and chained (whether the start is a level that was reached).
+
+    Raises
+    ------
+    AllocationError
+        A total is not the sum of the steps before it, by a cent or more.
+
+    Examples
+    --------
+    >>> steps = pd.DataFrame({"kind": ["total", "change", "total"], "amount": [100.0, -20.0, 80.0]})
+    >>> known_steps(steps)[["start", "end"]].to_numpy().tolist()
+    [[0.0, 100.0], [100.0, 80.0], [0.0, 80.0]]
+    """
+    level, rows = float("nan"), []
+    for position, (kind, amount) in enumerate(zip(steps["kind"], steps["amount"], strict=True)):
+        if kind == "total":
+            _check_total(level, amount, steps.iloc[position])
+            rows.append((0.0, amount, not pd.isna(level)))
+            level = amount
+        else:
+            chained = not pd.isna(level)
+            start = level if chained else 0.0
+            rows.append((start, start + amount, chained))
+            level = level + amount
+    return steps.assign(**dict(zip(("start", "end", "chained"), zip(*rows, strict=True), strict=True)))
+
+
+def draw_waterfall(
+    ax: Axes, steps: pd.DataFrame, names: list[str], of_what: str, numbers: Numbers, scale: Scale
+) -> None:
+    """Draw the steps as rows from top to bottom.
+
+    Parameters
+    ----------
+    steps : columns kind, amount, share.
+    names : what each step is called, as many as steps.
+    of_what : head of the column of shares, such as "% of list".
+    """
+    steps = known_steps(steps)
+    amounts = [numbers.scaled(a, scale) for a in steps["amount"]]
+    shares = [numbers.percent(s) for s in steps["share"]] if steps["share"].notna().any() else []
+    names_wide = min(widest(names, bold=True) + 12, 0.42 * room(ax)[0])
+    shares_wide = max(widest([of_what], SMALL), widest(shares)) + 8 if shares else 0.0
+    unknown = _("not assessed")
+    after = max(widest(amounts, bold=True), width(unknown) if steps["amount"].isna().any() else 0)
+    bare(ax)
+    ax.set_ylim(len(steps) - 0.4, -1.2)
+    ends = steps[["start", "end"]].stack()
+    make_room(ax, "x", min(0.0, ends.min()), max(0.0, ends.max()), names_wide + 8, after + shares_wide + 14)
+    _draw_bars(ax, steps)
+    for row, (step, name, amount) in enumerate(zip(steps.itertuples(), names, amounts, strict=True)):
+        weight = "bold" if step.kind == "total" else "normal"
+        cut = shorten(name, names_wide - 8, bold=step.kind == "total")
+        label(ax, (0, row), cut, 8, xycoords=("axes fraction", "data"), fontweight=weight)
+        if pd.isna(step.amount):
+            label(ax, (0, row), unknown, 5, color=PALETTE["muted"], style="italic")
+        else:
+            label(ax, (max(step.start, step.end, 0.0), row), amount, 5, fontweight=weight)
+    _draw_column(ax, shares, of_what)
+    ax.vlines(0, -0.55, len(steps) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+
+
+def _check_total(level: float, amount: float, step: pd.Series) -> None:
+    if pd.isna(level) or pd.isna(amount) or abs(level - amount) < max(_CENT, 1e-12 * abs(amount)):
+        return
+    raise AllocationError(
+        f"the steps before {step.iloc[0]!r} add up to {level:,.2f}, the table says {amount:,.2f}",
+        where=f"row {step.name}",
+        remedy="pass the table as the method returned it",
+    )
+
+
+def _draw_bars(ax: Axes, steps: pd.DataFrame) -> None:
+    for row, step in enumerate(steps.itertuples()):
+        if pd.isna(step.amount):
+            continue
+        low, high = sorted((step.start, step.end))
+        ax.barh(row, high - low, _BAR, left=low, zorder=3, **_look(step))
+        if row + 1 < len(steps) and _meets(step, steps.iloc[row + 1]):
+            ax.vlines(step.end, row + _BAR / 2, row + 1 - _BAR / 2, color=PALETTE["muted"], linewidth=0.7)
+
+
+def _meets(step: tuple, following: pd.Series) -> bool:
+    """Whether the level this step ends at is where the next one starts or ends."""
+    chained = step.kind == "total" or step.chained  # type: ignore[attr-defined]
+    return bool(chained and following["chained"] and not pd.isna(following["amount"]))
+
+
+def _look(step: tuple) -> dict[str, object]:
+    """A total is solid, a loss says so; a change is lighter, and hollow where its level is not known."""
+    if step.kind == "total":  # type: ignore[attr-defined]
+        color = PALETTE["bad" if step.amount < 0 else "actual"]  # type: ignore[attr-defined]
+        return {"facecolor": color, "edgecolor": color, "linewidth": 0.8}
+    face = PALETTE["second"] if step.chained else "white"  # type: ignore[attr-defined]
+    return {"facecolor": face, "edgecolor": PALETTE["second"], "linewidth": 0.8}
+
+
+def _draw_column(ax: Axes, texts: list[str], head: str) -> None:
+    """A right-aligned column of figures at the right end."""
+    if not texts:
+        return
+    place = {"xycoords": ("axes fraction", "data"), "ha": "right", "color": PALETTE["muted"]}
+    label(ax, (1, -0.85), head, -8, fontsize=SMALL, **place)
+    for row, text in enumerate(texts):
+        if text != MISSING:
+            label(ax, (1, row), text, -8, **place)
