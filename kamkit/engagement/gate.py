@@ -1,0 +1,69 @@
+"""The gate: each table of an engagement is read, cleaned and judged here, once, and nowhere else.
+
+What it decided is listed as notes, what it can't decide is asked as a fatal problem that names the line
+of ``engagement.toml`` that settles it, and whatever it left out is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kamkit.engagement.config import Read
+from kamkit.engagement.problems import GateError, Problem
+from kamkit.engagement.reading import intake, ledger_intake
+from kamkit.engagement.reading.findings import Findings
+from kamkit.engagement.reading.sources import Source, find_sources
+from kamkit.engagement.schemas import LEDGER_TABLES, Table
+
+__all__ = ["Gated", "Source", "find_sources", "gate"]
+
+
+@dataclass(frozen=True)
+class Gated:
+    """A table that has been through the gate.
+
+    ``frame`` is typed, by our column names; for the ledger tables it is None and ``parquet`` is the path
+    of a typed file. Both are None where a problem is fatal.
+    """
+
+    name: str
+    frame: pd.DataFrame | None
+    problems: tuple[Problem, ...]
+    rows_read: int
+    rows_left_out: int
+    parquet: Path | None = None
+
+
+def gate(
+    table: Table, source: Source, read: Read, columns: dict[str, str], *, cache: Path, currency: str
+) -> Gated:
+    """Read one table of an engagement.
+
+    Parameters
+    ----------
+    read : what the consultant has settled about the file.
+    columns : the client's header → our column.
+    cache : folder for the typed Parquet files of the ledger tables, which are made again only when the
+        file or its settings change.
+    currency : the reporting currency, such as ``EUR``.
+
+    Returns
+    -------
+    Gated
+        With every problem found; bad input never raises.
+    """
+    found = Findings(source.label, table.name)
+    try:
+        if table.name in LEDGER_TABLES:
+            result = ledger_intake.take_in(table, source, read, columns, found, cache, currency)
+        else:
+            result = intake.take_in(table, source, read, columns, found, currency)
+    except GateError as refused:
+        found.extend(refused.problems)
+        return Gated(table.name, None, found.problems, 0, 0)
+    return Gated(
+        table.name, result.frame, result.problems, result.rows_read, result.rows_left_out, result.parquet
+    )

@@ -1,0 +1,106 @@
+"""A ledger table from its source to a typed Parquet file, never wholly in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+import kamkit
+from kamkit.engagement.config import Read
+from kamkit.engagement.problems import Problem
+from kamkit.engagement.reading import intake, store
+from kamkit.engagement.reading.findings import Findings
+from kamkit.engagement.reading.header import Names
+from kamkit.engagement.reading.intake import Result
+from kamkit.engagement.reading.sources import Source
+from kamkit.engagement.reading.verdict import judge_whole
+from kamkit.engagement.schemas import Table
+
+__all__ = ["take_in"]
+
+_FORMAT = 1
+"""Raise it when typed files made before must be made again."""
+
+
+def take_in(
+    table: Table,
+    source: Source,
+    read: Read,
+    columns: dict[str, str],
+    found: Findings,
+    cache: Path,
+    currency: str,
+) -> Result:
+    """Read a ledger table into the cache, or take it from there if nothing has changed.
+
+    Raises
+    ------
+    GateError
+        If the file can't be read at all.
+    """
+    target = cache / f"{table.name}-{_fingerprint(table, source, read, columns, currency)}.parquet"
+    return _remembered(target) or _make(table, source, read, columns, found, target, currency)
+
+
+def _make(
+    table: Table,
+    source: Source,
+    read: Read,
+    columns: dict[str, str],
+    found: Findings,
+    target: Path,
+    currency: str,
+) -> Result:
+    grid = intake.open_grid(source, read, Names(table, columns), found)
+    reading = intake.prepare(table, grid, read, columns, found, currency)
+    frames = intake.typed_frames(table, reading, found)
+    if found.stopped:
+        _run_through(frames)
+        return intake.result(reading, found)
+    store.write(store.arrow_schema(table, reading.fields.places), frames, target)
+    with duckdb.connect() as engine:
+        judge_whole(table, engine.read_parquet(str(target)), found)
+    if found.stopped:
+        target.unlink(missing_ok=True)
+        return intake.result(reading, found)
+    result = intake.result(reading, found, parquet=target)
+    _remember(result, target)
+    return result
+
+
+def _run_through(frames: Iterator[pd.DataFrame]) -> None:
+    for _ in frames:
+        pass
+
+
+def _fingerprint(table: Table, source: Source, read: Read, columns: dict[str, str], currency: str) -> str:
+    with source.path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    told = (content, source.label, read.model_dump(), sorted(columns.items()), currency)
+    made_by = (kamkit.__version__, _FORMAT, asdict(table))
+    return hashlib.sha256(repr((told, made_by)).encode()).hexdigest()[:24]
+
+
+def _remember(result: Result, target: Path) -> None:
+    told = {
+        "rows_read": result.rows_read,
+        "rows_left_out": result.rows_left_out,
+        "problems": [asdict(p) for p in result.problems],
+    }
+    with store.partial(target.with_suffix(".json")) as path:
+        path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def _remembered(target: Path) -> Result | None:
+    notes = target.with_suffix(".json")
+    if not (target.is_file() and notes.is_file()):
+        return None
+    told = json.loads(notes.read_text(encoding="utf-8"))
+    problems = tuple(Problem(**p) for p in told["problems"])
+    return Result(problems, told["rows_read"], told["rows_left_out"], parquet=target)

@@ -1,0 +1,180 @@
+"""Numbers as people and systems write them.
+
+Whether ``1.234`` is a thousand or a fraction can't be seen from one cell. Each column's cells are sorted
+into those that prove the comma to be the decimal sign, those that prove the point, those that read
+either way and those that say nothing; then the column is settled once, for all its cells.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from babel.numbers import list_currencies
+
+from kamkit.engagement.reading.cells import Cell, Tally
+
+__all__ = ["NumberEvidence", "Sign", "Written", "parse", "value_of"]
+
+Sign = Literal[".", ","]
+Proof = Literal["none", "comma", "point", "either comma", "either point"]
+
+_SPACE = " \u00a0\u202f\u2009"
+_APOSTROPHE = "'’"
+_CURRENCIES = {"€": "EUR", "£": "GBP", "$": "$", "kr": "kr", "kr.": "kr", ":-": "kr"} | {
+    code: code for code in list_currencies()
+}
+_CURRENCY = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"""(?P<open>\()? [{_SPACE}]* (?P<lead>[+\-−–])? [{_SPACE}]* (?P<before>{_CURRENCY})? [{_SPACE}]*
+    (?P<inner>[+\-−–])? [{_SPACE}]*
+    (?P<body>\d[\d.,{_APOSTROPHE}{_SPACE}]*|[.,]\d+) (?P<power>[eE][+-]?\d+)? [{_SPACE}]*
+    (?P<percent>%)? (?P<trail>[-−–])? [{_SPACE}]* (?P<after>{_CURRENCY})? (?P<end>[-−–])? [{_SPACE}]*
+    (?P<close>\))?""",
+    re.VERBOSE,
+)
+_INFINITE = ("inf", "infinity", "∞")
+_GROUPED = re.compile(rf"\d{{1,3}}(?:([{_SPACE}{_APOSTROPHE}])\d{{3}})(?:\1\d{{3}})*(?:([.,])\d*)?")
+_PROOFS: tuple[tuple[re.Pattern[str], Proof], ...] = (
+    (re.compile(r"\d+"), "none"),
+    (re.compile(r"\d{1,3}(\.\d{3})+,\d*|\d{1,3}(\.\d{3}){2,}"), "comma"),
+    (re.compile(r"\d{1,3}(,\d{3})+\.\d*|\d{1,3}(,\d{3}){2,}"), "point"),
+    (re.compile(r"[1-9]\d{0,2},\d{3}"), "either comma"),
+    (re.compile(r"[1-9]\d{0,2}\.\d{3}"), "either point"),
+    (re.compile(r"\d*,\d*"), "comma"),
+    (re.compile(r"\d*\.\d*"), "point"),
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number taken apart: digits with their signs, and what stood around them."""
+
+    body: str
+    power: str
+    proof: Proof
+    negative: Literal["", "-", "odd"]
+    currency: str
+    percent: bool
+
+
+@functools.lru_cache(maxsize=200_000)
+def parse(text: str) -> Written | None:
+    """Take a written number apart; None if it isn't one.
+
+    >>> parse("1.234,56").proof, parse("(7)").negative, parse("1.234").proof
+    ('comma', 'odd', 'either point')
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    part = match.groupdict()
+    body = part["body"].strip(_SPACE)
+    proof = _proof(body)
+    minuses = [part[k] for k in ("lead", "inner", "trail", "end") if part[k]]
+    if proof is None or bool(part["open"]) != bool(part["close"]) or len(minuses) + bool(part["open"]) > 1:
+        return None
+    if part["before"] and part["after"]:
+        return None
+    if part["power"] and proof.startswith("either"):
+        proof = "comma" if proof == "either comma" else "point"
+    currency = _CURRENCIES.get(part["before"] or part["after"] or "", "")
+    return Written(body, part["power"] or "", proof, _negative(part), currency, bool(part["percent"]))
+
+
+def _negative(part: dict[str, str]) -> Literal["", "-", "odd"]:
+    before = part["lead"] or part["inner"] or ""
+    if part["open"] or part["trail"] or part["end"] or before in ("−", "–"):
+        return "odd"
+    return "-" if before == "-" else ""
+
+
+def _proof(body: str) -> Proof | None:
+    if grouped := _GROUPED.fullmatch(body):
+        return {",": "comma", ".": "point", None: "none"}[grouped[2]]  # type: ignore[return-value]
+    return next((proof for pattern, proof in _PROOFS if pattern.fullmatch(body)), None)
+
+
+def value_of(written: Written, decimal: Sign) -> float | None:
+    """The number under a decimal sign; None if it can't be read so.
+
+    >>> value_of(parse("1.234"), ","), value_of(parse("1.234"), "."), value_of(parse("1.234,5"), ".")
+    (1234.0, 1.234, None)
+    """
+    against = "point" if decimal == "," else "comma"
+    if written.proof == against:
+        return None
+    thousands = "." if decimal == "," else ","
+    digits = re.sub(f"[{re.escape(thousands)}{_SPACE}{_APOSTROPHE}]", "", written.body).replace(decimal, ".")
+    try:
+        number = float(digits + written.power)
+    except ValueError:
+        return None
+    return -number if written.negative else number
+
+
+def native(cell: Cell) -> float | None:
+    """The value of a cell that the file itself knows to be a number, or that says it is infinite."""
+    if isinstance(cell, str) and cell.strip().lower().lstrip("+-") in _INFINITE:
+        return math.inf
+    if isinstance(cell, (bool, str)) or not isinstance(cell, (int, float, Decimal)):
+        return None
+    return float(cell)
+
+
+class NumberEvidence:
+    """What the cells of one column say about its decimal sign.
+
+    Examples
+    --------
+    >>> evidence = NumberEvidence()
+    >>> evidence.see(Tally(1, 2, "1.234"))
+    >>> evidence.sign() is None
+    True
+    >>> evidence.see(Tally(1, 3, "12,50"))
+    >>> evidence.sign()
+    ','
+    """
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Tally] = defaultdict(Tally)
+        self.currencies: dict[str, Tally] = defaultdict(Tally)
+        self.odd_minus, self.percent, self.bare = Tally(), Tally(), Tally()
+
+    def see(self, cell: Tally) -> None:
+        """Take one distinct cell into account."""
+        written = parse(cell.value) if isinstance(cell.value, str) else None
+        if written is None:
+            if native(cell.value):
+                self.bare.add(cell)
+            return
+        self.seen[written.proof].add(cell)
+        self.currencies[written.currency].add(cell)
+        if written.negative == "odd":
+            self.odd_minus.add(cell)
+        if written.percent:
+            self.percent.add(cell)
+        elif written.body.strip("0.,"):
+            self.bare.add(cell)
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether some cells prove the comma and others the point."""
+        return bool(self.seen["comma"].count and self.seen["point"].count)
+
+    @property
+    def open_question(self) -> Tally:
+        """A cell that reads either way, if any does."""
+        return self.seen["either comma"] if self.seen["either comma"].count else self.seen["either point"]
+
+    def sign(self) -> Sign | None:
+        """The decimal sign these cells prove, if they prove one."""
+        comma, point = self.seen["comma"].count, self.seen["point"].count
+        if bool(comma) == bool(point):
+            return None
+        return "," if comma else "."

@@ -1,0 +1,184 @@
+"""What is wrong with a typed table: one judgement, whatever it was read from.
+
+Written once, in Narwhals, for pandas frames, DuckDB relations, Spark and Polars frames alike. Only what
+one table can tell by itself is judged here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from kamkit.engagement.reading.findings import Findings, Severity
+from kamkit.engagement.reading.words import plain
+from kamkit.engagement.schemas import UNASSIGNED, Column, Table
+from kamkit.errors import list_some, nearest
+
+__all__ = ["ROW", "judge_rows", "judge_whole", "keeps_unassigned"]
+
+ROW = "row_in_file"
+"""Name of the column that holds each row's number in its file."""
+
+_ABSURD = 1e15
+_EARLIEST, _LATEST = dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)
+_NUMERIC = ("money", "number", "fraction", "integer")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A fault that a row can have, as an expression that is true where it has it."""
+
+    column: str
+    fault: nw.Expr
+    what: str
+    remedy: str = ""
+    severity: Severity = "fatal"
+    allowed: tuple[str, ...] = ()
+
+
+def keeps_unassigned(table: Table, column: str) -> bool:
+    """Whether rows without this identifier are kept, under ``unassigned``."""
+    return table.name == "sales" and column == "account_id"
+
+
+def judge_rows(table: Table, frame: Any, found: Findings) -> None:
+    """Judge every row of a typed frame by itself, in one pass.
+
+    Parameters
+    ----------
+    frame : any frame Narwhals supports, columns by our names, with the row number in :data:`ROW`.
+    """
+    lazy = nw.from_native(frame).lazy()
+    names = lazy.collect_schema().names()
+    rules = [rule for c in table.columns if c.name in names for rule in _rules(table, c)]
+    counts = lazy.select(
+        *(
+            nw.when(r.fault).then(nw.lit(1)).otherwise(nw.lit(0)).sum().alias(f"n{i}")
+            for i, r in enumerate(rules)
+        ),
+        *(nw.when(r.fault).then(nw.col(ROW)).min().alias(f"row{i}") for i, r in enumerate(rules)),
+    ).collect()
+    for i, rule in enumerate(rules):
+        if count := int(counts.item(0, f"n{i}") or 0):
+            _report(rule, lazy, count, int(counts.item(0, f"row{i}")), found)
+
+
+def judge_whole(table: Table, frame: Any, found: Findings) -> None:
+    """Judge what only all rows together can tell: keys given twice, identifiers that only look different."""
+    lazy = nw.from_native(frame).lazy()
+    names = lazy.collect_schema().names()
+    if table.key and set(table.key[:1]) <= set(names):
+        _judge_keys([k for k in table.key if k in names], lazy, ROW in names, found)
+    for column in table.columns:
+        if column.name in names and _identifies(table, column):
+            _judge_lookalikes(column.name, lazy, found)
+
+
+def _rules(table: Table, column: Column) -> Iterator[Rule]:
+    name, cell = column.name, nw.col(column.name)
+    if column.required and keeps_unassigned(table, name):
+        yield Rule(
+            name, cell.is_null(), f"rows without a customer are kept as {UNASSIGNED!r}", severity="warning"
+        )
+    elif column.required:
+        yield Rule(name, cell.is_null(), "the cell is empty, and the column is required", "fill it in")
+    if column.kind in _NUMERIC:
+        yield from _rules_of_numbers(table, column)
+    if column.kind in ("date", "month"):
+        far = (cell < nw.lit(_EARLIEST)) | (cell >= nw.lit(_LATEST))
+        yield Rule(name, far, "a day before 1970 or after 2099", "check the year", "warning")
+    if column.allowed and column.kind != "flag":
+        allowed = f"allowed: {', '.join(column.allowed)}"
+        unknown = ~cell.is_in(list(column.allowed)) & ~cell.is_null()
+        yield Rule(
+            name, unknown, "not one of the values that the column may hold", allowed, allowed=column.allowed
+        )
+    if table.name == "accounts" and name == "account_id":
+        yield Rule(
+            name,
+            cell == UNASSIGNED,
+            f"{UNASSIGNED!r} is reserved for sales of no known customer",
+            "rename it",
+        )
+
+
+def _rules_of_numbers(table: Table, column: Column) -> Iterator[Rule]:
+    name, cell = column.name, nw.col(column.name).cast(nw.Float64)
+    sane = cell.abs() <= _ABSURD
+    yield Rule(name, cell.abs() > _ABSURD, "infinite, or above 1e15", "correct the number")
+    if column.kind == "integer":
+        yield Rule(name, sane & (cell != cell.round(0)), "a whole number is asked", "correct the number")
+    if column.kind == "fraction":
+        remedy = f'write percent = ["{name}"] under [read.{table.name}] in engagement.toml, or divide by 100'
+        yield Rule(name, sane & (cell > 1), "above 1 where a fraction is asked: is it percent?", remedy)
+    elif column.high is not None:
+        yield Rule(
+            name,
+            sane & (cell > column.high),
+            f"above {column.high:g}, the highest value allowed",
+            "correct it",
+        )
+    if column.low is not None:
+        yield Rule(
+            name, sane & (cell < column.low), f"below {column.low:g}, the lowest value allowed", "correct it"
+        )
+
+
+def _report(rule: Rule, lazy: nw.LazyFrame, count: int, row: int, found: Findings) -> None:
+    value = lazy.filter(nw.col(ROW) == row).select(rule.column).collect().item(0, rule.column)
+    alike = nearest(str(value), rule.allowed, n=1)
+    remedy = rule.remedy + (f"; did you mean {alike[0]!r}?" if alike else "")
+    shown = "" if value is None or value != value else value
+    found.add(rule.severity, rule.what, remedy, column=rule.column, row=row, value=shown, count=count)
+
+
+def _identifies(table: Table, column: Column) -> bool:
+    return column.kind == "id" and (column.required or bool(column.references))
+
+
+def _judge_keys(key: list[str], lazy: nw.LazyFrame, numbered: bool, found: Findings) -> None:
+    first = [nw.col(ROW).min().alias("first"), nw.col(ROW).max().alias("last")] if numbered else []
+    doubles = lazy.group_by(*key).agg(nw.len().alias("n"), *first).filter(nw.col("n") > 1)
+    rows = doubles.sort("first" if numbered else key[0]).collect().rows(named=True)
+    if not rows:
+        return
+    head = rows[0]
+    again = f" (rows {head['first']} and {head['last']})" if numbered else ""
+    found.add(
+        "fatal",
+        f"the key {' + '.join(key)} stands more than once{again}",
+        "leave one of the rows",
+        column=key[0],
+        row=head.get("first"),
+        value=" + ".join(str(head[k]) for k in key),
+        count=sum(r["n"] for r in rows),
+    )
+
+
+def _judge_lookalikes(name: str, lazy: nw.LazyFrame, found: Findings) -> None:
+    distinct = lazy.filter(~nw.col(name).is_null()).select(name).unique().collect()
+    alike: dict[str, list[str]] = defaultdict(list)
+    for value in distinct.get_column(name).to_list():
+        alike[plain(value)].append(value)
+    groups = sorted(sorted(group) for group in alike.values() if len(group) > 1)
+    for group in groups[:20]:
+        found.add(
+            "warning",
+            f"probable doubles, not merged: {list_some(group)} differ only by case, spaces or width",
+            "give the customer, product or person one identifier",
+            column=name,
+            value=group[0],
+            count=len(group),
+        )
+    if len(groups) > 20:
+        found.add(
+            "warning",
+            f"{len(groups) - 20} more groups of probable doubles",
+            column=name,
+            count=len(groups) - 20,
+        )

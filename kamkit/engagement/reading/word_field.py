@@ -1,0 +1,89 @@
+"""Columns of identifiers, texts and flags."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from kamkit.engagement.reading import words
+from kamkit.engagement.reading.cells import Tally
+from kamkit.engagement.reading.emptiness import EXPORT_MARKERS, is_marker
+from kamkit.engagement.reading.field import Field, Unreadable
+from kamkit.engagement.reading.header import flat
+
+__all__ = ["FlagField", "TextField"]
+
+
+class TextField(Field):
+    """Reads identifiers and texts, letter by letter as they stand; enumerations in our spelling."""
+
+    from_workbook = False
+
+    def __init__(self, *of_field: Any) -> None:
+        super().__init__(*of_field)
+        self.nulls = Tally()
+        self.nulls_are_empty = False
+        self._spelt: dict[str, Tally] = defaultdict(Tally)
+        self._allowed = {flat(value): value for value in self.column.allowed}
+        self._as_number = Tally()
+
+    def _see(self, seen: Tally) -> None:
+        if seen.value in EXPORT_MARKERS:
+            self.nulls.add(seen)
+
+    def settle(self, columns_with_nulls: int) -> None:
+        """Decide whether ``NULL`` is a word or nothing: nothing if several columns say it."""
+        self.nulls_are_empty = columns_with_nulls > 1
+        if not self.nulls.count:
+            return
+        what = (
+            "cells that say it were read as empty: several columns of the file do"
+            if self.nulls_are_empty
+            else "this may stand for nothing, but was kept as text: no other column of the file says it"
+        )
+        self._note(what, self.nulls, "warning")
+
+    def _value(self, seen: Tally) -> Any:
+        if self.nulls_are_empty and seen.value in EXPORT_MARKERS:
+            return None
+        if self.column.kind == "id" and not isinstance(seen.value, str):
+            if isinstance(seen.value, (dt.date, dt.time, dt.timedelta)):
+                return Unreadable(
+                    "an identifier has become a date",
+                    "format the column as text and type the identifier again",
+                )
+            self._as_number.add(seen)
+        text = words.as_text(seen.value)
+        return self._in_our_spelling(text, seen) if self._allowed and text else text
+
+    def _in_our_spelling(self, text: str, seen: Tally) -> str:
+        ours = self._allowed.get(flat(text), text)
+        if ours != text:
+            self._spelt[ours].add(seen)
+        return ours
+
+    def report(self) -> None:
+        """Say what was taken for what."""
+        super().report()
+        for ours, seen in self._spelt.items():
+            self._note(f"read as {ours!r}", seen)
+        if self._as_number.count and self.from_workbook:
+            self._note(
+                "identifiers stand as numbers: leading zeros, if there were any, are lost", self._as_number
+            )
+
+
+class FlagField(Field):
+    """Reads yes and no."""
+
+    def _value(self, seen: Tally) -> Any:
+        flag = words.as_flag(seen.value)
+        if flag is None and is_marker(seen.value):
+            self._markers.add(seen)
+            return None
+        return (
+            Unreadable("this is neither true nor false", "allowed: true, false, yes, no")
+            if flag is None
+            else flag
+        )
