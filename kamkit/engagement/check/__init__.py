@@ -26,7 +26,6 @@ __all__ = ["CHECKS", "check_tables"]
 
 CHECKS: tuple[Callable[[Given], Iterator[Problem]], ...] = (
     names.reserved_account,
-    names.probable_doubles,
     names.same_name_twice,
     names.parents_in_a_loop,
     references.known_in_tables,

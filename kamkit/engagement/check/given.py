@@ -12,6 +12,7 @@ import pandas as pd
 
 from kamkit.engagement.config import Config
 from kamkit.engagement.problems import Problem
+from kamkit.engagement.reading.verdict import ROW
 
 __all__ = ["Given", "Severity", "amount", "collected", "lines"]
 
@@ -62,7 +63,7 @@ class Given:
         some = rows is not None and len(rows) > 0
         if value is None and some and table in self.tables and column in self.tables[table]:
             value = self.tables[table].loc[rows[:1], column].iloc[0]  # type: ignore[index]
-        row = int(rows[0]) if some and rows.name == "row" else None  # type: ignore[index, union-attr]
+        row = int(rows[0]) if some and rows.name == ROW else None  # type: ignore[index, union-attr]
         number = count if count is not None else len(rows) if rows is not None else 1
         file = self.files.get(table, table)
         return Problem(severity, file, what, remedy, table, row, column, _shown(value), number)

@@ -11,9 +11,8 @@ from kamkit.engagement.check.matching import plain
 from kamkit.engagement.problems import Problem
 from kamkit.engagement.schemas import UNASSIGNED
 
-__all__ = ["parents_in_a_loop", "probable_doubles", "reserved_account", "same_name_twice"]
+__all__ = ["parents_in_a_loop", "reserved_account", "same_name_twice"]
 
-_NAMED = {"accounts": "account_id", "products": "product_id", "contacts": "contact_id"}
 _MOST = 10
 
 
@@ -25,22 +24,6 @@ def reserved_account(given: Given) -> Iterator[Problem]:
         yield given.fatal(
             "accounts.account_id", what, "give the customer another number, here and in the sales", rows=rows
         )
-
-
-def probable_doubles(given: Given) -> Iterator[Problem]:
-    """Identifiers that differ by case, spaces, punctuation or leading zeros only."""
-    for name, key in _NAMED.items():
-        frame = given.table(name, key)
-        if frame is None:
-            continue
-        ids = frame.drop_duplicates(key)[key].dropna()
-        groups = _groups(ids.map(plain))
-        for rows in groups[:_MOST]:
-            what = f"{' and '.join(repr(v) for v in ids.loc[rows])} are probably one; they are kept apart"
-            yield given.warning(
-                f"{name}.{key}", what, f"if they are one, write the same {key} everywhere", rows=rows
-            )
-        yield from _rest(given, f"{name}.{key}", groups)
 
 
 def same_name_twice(given: Given) -> Iterator[Problem]:
