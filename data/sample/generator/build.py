@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import costs, customers, markets, sales
+from . import costs, customers, deals, markets, people, plans, questions, sales, surveys
 from .plan import CLIENT, MONTHS
 from .write import write
 
@@ -38,6 +38,8 @@ class Firm:
     lines: pd.DataFrame
     use: pd.DataFrame
     ledger: pd.DataFrame
+    team: people.Team
+    deals: pd.DataFrame
     tables: dict[str, pd.DataFrame]
 
 
@@ -50,6 +52,7 @@ def firm() -> Firm:
     use = costs.activity_use(lines, t)
     lines = costs.calibrate_cost(lines, use, t)
     book = costs.ledger(lines, use, t)
+    team, booked = people.team(t), deals.opportunities(t)
     tables = {
         "accounts": customers.published(t),
         "products": catalogue[["product_id", "name", "family", "bu_id"]],
@@ -58,8 +61,15 @@ def firm() -> Firm:
         "activities": costs.ACTIVITIES,
         "activity_use": use.assign(month=MONTHS[use["month"]]),
         "demand": markets.demand(lines, t),
+        "criteria": questions.criteria(),
+        "responses": surveys.responses(t, team.staff),
+        "contacts": team.contacts,
+        "relationships": team.relationships,
+        "assignments": team.assignments,
+        "opportunities": booked[deals.COLUMNS],
+        "plan_items": plans.plan_items(t),
     }
-    return Firm(t, catalogue, lines, use, book, tables)
+    return Firm(t, catalogue, lines, use, book, team, booked, tables)
 
 
 def engagement(folder: Path) -> None:
