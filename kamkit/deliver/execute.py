@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ LEFT_OUT = "workshop"
 
 _KERNEL, _LANGUAGE, _ENGINE = "python3", "python", "kamkit"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ARROW = re.compile(r"^-+> \d+ (.+)$", re.MULTILINE)
 _OUR_ERRORS = {name for name in errors.__all__ if name.endswith("Error")} | {"GateError"}
 
 
@@ -129,11 +131,17 @@ def _kernel_manager(run_folder: Path) -> type[AsyncKernelManager]:
     environment = {RUN_VARIABLE: str(run_folder).replace("$", "$$"), "PYTHONHASHSEED": "0"}
     spec = KernelSpec(**{**get_kernel_dict(), "env": environment})
 
+    log = run_folder / "logs" / "kernels.log"
+
     class OwnInterpreter(AsyncKernelManager):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
             if self.has_trait("transport_encryption") and zmq.has("curve"):
                 self.transport_encryption = "auto"
+
+        async def start_kernel(self, **options: Any) -> Any:  # type: ignore[override]
+            with log.open("ab") as stream:
+                return await super().start_kernel(stderr=stream, **options)
 
         @property
         def kernel_spec(self) -> KernelSpec:
@@ -148,9 +156,24 @@ def _prepared(path: Path) -> Any:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, start=1):
         cell.metadata["kamkit"] = {"cell": number}
-    notebook.cells = [c for c in notebook.cells if LEFT_OUT not in c.metadata.get("tags", ())]
+    notebook.cells = _without_workshop(notebook.cells)
     notebook.metadata["kernelspec"] = {"name": _KERNEL, "display_name": _KERNEL, "language": _LANGUAGE}
     return notebook
+
+
+def _without_workshop(cells: list[Any]) -> list[Any]:
+    """The cells of the report: none of the workshop's, nor the prose that introduces nothing else."""
+    kept: list[Any] = []
+    for index, cell in enumerate(cells):
+        below = list(takewhile(lambda c: c.cell_type == "code", cells[index + 1 :]))
+        introduces_workshop = cell.cell_type == "markdown" and below and all(map(_is_workshop, below))
+        if not (_is_workshop(cell) or introduces_workshop):
+            kept.append(cell)
+    return kept
+
+
+def _is_workshop(cell: Any) -> bool:
+    return LEFT_OUT in cell.metadata.get("tags", ())
 
 
 def _failure(path: Path, notebook: Any) -> Failure:
@@ -158,7 +181,7 @@ def _failure(path: Path, notebook: Any) -> Failure:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 traceback = _COLOURS.sub("", "\n".join(output.traceback))
-                return Failure(f"{_place(path, cell)}\n{_sentence(output)}", traceback)
+                return Failure(f"{_place(path, cell, traceback)}\n{_sentence(output)}", traceback)
     return Failure(_("{file}: a cell failed").format(file=path.name), "")
 
 
@@ -177,13 +200,14 @@ def _broken(path: Path, notebook: Any, error: Exception) -> Failure:
     return Failure(f"{place}\n{what}", repr(error))
 
 
-def _place(path: Path, cell: Any) -> str:
+def _place(path: Path, cell: Any, traceback: str = "") -> str:
+    """Notebook, cell and the line that failed; the cell's first line where that is not known."""
     number = cell.metadata.get("kamkit", {}).get("cell")
     if number is None:
         return _("{file}, the injected parameters").format(file=path.name)
-    return _("{file}, code cell {number}: {line}").format(
-        file=path.name, number=number, line=_first_line(cell.source)
-    )
+    arrow = _ARROW.search(traceback)
+    line = arrow[1].strip() if arrow else _first_line(cell.source)
+    return _("{file}, code cell {number}: {line}").format(file=path.name, number=number, line=line)
 
 
 def _sentence(output: Any) -> str:

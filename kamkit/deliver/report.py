@@ -1,17 +1,151 @@
-"""The report: one file that opens offline."""
+"""The report: one file that opens offline, from cover to provenance."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from kamkit.deliver.columns import COLUMNS
+from kamkit.deliver.order import find_notebooks
+from kamkit.deliver.record import RunRecord
+from kamkit.deliver.results import Section, asked_for, read_result, sections_of
+from kamkit.deliver.tables import view
+from kamkit.deliver.templates import render
+from kamkit.engagement import decisions
+from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.schemas import TABLES
+from kamkit.errors import RunError
+from kamkit.locale import _
+from kamkit.locale.numbers import Numbers
+from kamkit.resources import bundled
 
 if TYPE_CHECKING:
-    from kamkit.engagement import Engagement
+    from kamkit.engagement import Engagement, Problem
 
 __all__ = ["build_report"]
 
+RECONCILIATION = "reconciliation"
+"""The table, handed on by the customers' step, that proves the report ties to the ledger."""
+
+_ID = re.compile(r'(?<=\sid=")[^"]+(?=")')
+
 
 def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path:
-    """Write the report of a run to ``target``; its pages follow in the next slice."""
-    target.write_text("<!doctype html><title>kamkit</title>", encoding="utf-8")
+    """Write the report of a run as one HTML file.
+
+    Parameters
+    ----------
+    run_folder : folder of the run, with its record, tables, findings and executed notebooks.
+    engagement : the engagement that was run.
+    target : the file to write.
+
+    Raises
+    ------
+    RunError
+        If the folder holds no run.
+    """
+    record = RunRecord.load(run_folder)
+    if record is None:
+        raise RunError("the folder holds no run", where=str(run_folder), remedy="kamkit run")
+    sections = sections_of(run_folder, record)
+    gaps = [gap for section in sections for gap in section.gaps]
+    numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
+    html = render(
+        "report.html.j2",
+        style=Markup(bundled("templates", "report", "report.css").read_text(encoding="utf-8")),
+        cover=_cover(engagement, record, numbers),
+        sections=sections,
+        broken=[s.name for s in sections if not s.told],
+        silent=[s.title for s in sections if s.told and not s.findings],
+        left_out=[n.title for n in find_notebooks(engagement.path) if n.name not in record.steps],
+        borrowed=[s.name for s in sections if s.status == "reused"],
+        reconciliation=_reconciliation(run_folder, engagement, numbers),
+        asked=asked_for(gaps),
+        undefined=[gap for gap in gaps if not gap.needs],
+        input_notes=_input_notes(engagement.check()),
+        decided=_decided(engagement.path, numbers),
+        record=record,
+        glossary=_glossary(run_folder, sections),
+    )
+    target.write_text(_distinct_ids(html), encoding="utf-8")
     return target
+
+
+def _cover(engagement: Engagement, record: RunRecord, numbers: Numbers) -> dict[str, str]:
+    start, end = engagement.period
+    return {
+        "client": engagement.config.client,
+        "period": f"{numbers.month(start)} – {numbers.month(end)}",
+        "date": numbers.date(record.started[:10]),
+        "run": record.id,
+    }
+
+
+def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) -> dict[str, Any]:
+    """How the customers' figures tie to the client's own accounts, or why that can't be shown."""
+    table = read_result(run_folder, RECONCILIATION)
+    if not isinstance(table, pd.DataFrame):
+        not_run = NotAssessed(
+            _("reconciliation"), (), _("the step that ties sales to the ledger was not run")
+        )
+        gap = not_run if table is None else table
+        return {"gap": gap, "asked": [TABLES[n] for n in gap.needs if n in TABLES]}
+    controls = engagement.config.controls
+    missed = table.loc[~table["ok"].astype(bool), "rung"] if "ok" in table else pd.Series(dtype=str)
+    shown = view(table, numbers)
+    return {
+        "gap": None,
+        "view": shown,
+        "unit": shown.unit,
+        "missed": [_(COLUMNS[r].title) if r in COLUMNS else r for r in missed.astype(str)],
+        "relative": numbers.percent(controls.tolerance),
+        "absolute": "" if controls.absolute is None else numbers.money(controls.absolute),
+    }
+
+
+def _input_notes(problems: Sequence[Problem]) -> list[tuple[str, list[Problem]]]:
+    """Warnings first, then what the gate decided by itself."""
+    return [
+        (_("To be looked into"), [p for p in problems if p.severity == "warning"]),
+        (_("How the files were read"), [p for p in problems if p.severity == "note"]),
+    ]
+
+
+def _decided(folder: Path, numbers: Numbers) -> list[dict[str, str]]:
+    """The decisions in force, the last of each key."""
+    in_force = {d.key: d for d in decisions.read(folder)[0]}
+    return [
+        {"key": d.key, "value": str(d.value), "by": d.by, "why": d.why, "at": numbers.date(d.at[:10])}
+        for d in in_force.values()
+    ]
+
+
+def _glossary(run_folder: Path, sections: Sequence[Section]) -> list[Mapping[str, str]]:
+    """Title and meaning of every column that the tables of this run have."""
+    if not any(section.told for section in sections):
+        return []
+    results = (
+        read_result(run_folder, file.stem) for file in sorted((run_folder / "tables").glob("*.parquet"))
+    )
+    names = {
+        str(name) for r in results if isinstance(r, pd.DataFrame) for name in [*r.columns, *r.index.names]
+    }
+    known = [COLUMNS[name] for name in names if name in COLUMNS and COLUMNS[name].meaning]
+    terms = {_(column.title): _(column.meaning) for column in known}
+    return [{"term": term, "meaning": terms[term]} for term in sorted(terms, key=str.casefold)]
+
+
+def _distinct_ids(html: str) -> str:
+    """Number the anchors that two exhibits of one step share, so that links stay unambiguous."""
+    seen: dict[str, int] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        seen[match[0]] = seen.get(match[0], 0) + 1
+        return match[0] if seen[match[0]] == 1 else f"{match[0]}-{seen[match[0]]}"
+
+    return _ID.sub(numbered, html)

@@ -19,6 +19,7 @@ from kamkit.deliver.progress import Progress
 from kamkit.deliver.publish import check_target, publish, recover
 from kamkit.deliver.record import RunRecord, new_run, sha256
 from kamkit.deliver.report import build_report
+from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.engagement.problems import GateError, fatal
 from kamkit.errors import RunError
 from kamkit.locale import _
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from kamkit.engagement import Engagement
 
 __all__ = ["RunResult", "run"]
-
-DECISIONS = "decisions.jsonl"
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,14 @@ class RunResult:
     def succeeded(self) -> bool:
         """Whether every step ran to its end."""
         return not self.failed
+
+    @property
+    def messages(self) -> list[str]:
+        """What a person needs to read after the run: each failure, and what waits for it."""
+        waiting = [
+            _("{step} did not run: it needs {cause}").format(step=s, cause=c) for s, c in self.not_run.items()
+        ]
+        return [*self.failed.values(), *waiting]
 
 
 def run(
@@ -193,7 +200,7 @@ class _Run:
         step = self.record.steps[notebook.name]
         step.status, step.message = "failed", failure.message
         self.failed[notebook.name] = message
-        self.told.say(message)
+        self.told.say(_("{step}: failed").format(step=notebook.name))
 
     def _finish(self, target: Path) -> RunResult:
         if not self.failed:

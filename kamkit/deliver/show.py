@@ -36,23 +36,32 @@ _DETAIL_ROWS = 200
 class Shown:
     """Something a notebook shows: HTML for the report and Jupyter, a sentence for a terminal.
 
-    ``kind`` is *exhibit*, *table* or *gap*; ``name`` is what the deck and links call it.
+    ``kind`` is *exhibit*, *table* or *gap*; ``name`` is what the deck and links call it; ``message``
+    is the computed sentence, empty for a gap, which is no finding; ``plain`` stands in a terminal.
     """
 
     kind: str
     name: str
     message: str
+    plain: str
     html: str = field(repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
-            "text/plain": self.message,
+            "text/plain": self.plain,
             "text/html": self.html,
             MIME: {"kind": self.kind, "name": self.name, "message": self.message},
         }
 
 
-def show(step: Step, draw: Exhibit, *tables: Any, name: str | None = None, **options: Any) -> Shown:
+def show(
+    step: Step,
+    draw: Exhibit,
+    *tables: Any,
+    name: str | None = None,
+    what: str | None = None,
+    **options: Any,
+) -> Shown:
     """Show an exhibit: its message, title block, picture, how to read it, source, and the table behind.
 
     Parameters
@@ -61,6 +70,7 @@ def show(step: Step, draw: Exhibit, *tables: Any, name: str | None = None, **opt
     draw : a function of :mod:`kamkit.plots`.
     tables : the tables it draws; where one is a gap, the gap is shown instead.
     name : what links and the deck call the exhibit; the function's name by default.
+    what : what is shown, where the exhibit's own word for it is too general.
     options : passed on to ``draw``.
     """
     called = name or draw.__name__
@@ -73,14 +83,14 @@ def show(step: Step, draw: Exhibit, *tables: Any, name: str | None = None, **opt
         "exhibit.html.j2",
         name=_anchor(step, called),
         message=message,
-        title=_title(step, _(draw.what), draw.unit(*tables, numbers=numbers)),
+        title=_title(step, _(what or draw.what), draw.unit(*tables, numbers=numbers)),
         picture=_picture(draw, tables, numbers, options),
         alt=draw.alt(*tables, numbers=numbers),
         how=_(draw.how),
         source=step.source(*tables),
         view=view(_details(tables), numbers, rows=_DETAIL_ROWS),
     )
-    return Shown("exhibit", called, message, html)
+    return Shown("exhibit", called, message, message, html)
 
 
 def show_table(
@@ -125,13 +135,13 @@ def show_table(
         source=step.source(frame),
         view=table,
     )
-    return Shown("table", called, message or _(what), html)
+    return Shown("table", called, message, message or _(what), html)
 
 
 def _gap(step: Step, gap: NotAssessed, called: str) -> Shown:
     asked = [TABLES[t] for t in gap.needs if t in TABLES]
     html = render("gap.html.j2", name=_anchor(step, called), gap=gap, tables=asked)
-    return Shown("gap", called, str(gap), html)
+    return Shown("gap", called, "", str(gap), html)
 
 
 def _picture(draw: Exhibit, tables: tuple[Any, ...], numbers: Numbers, options: dict[str, Any]) -> str:

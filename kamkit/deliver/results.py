@@ -1,0 +1,138 @@
+"""What a run folder holds: tables handed on, findings, gaps, executed notebooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pyarrow.parquet as pq
+from markupsafe import Markup
+
+from kamkit.deliver.prose import prose
+from kamkit.deliver.record import RunRecord, StepRecord
+from kamkit.deliver.show import MIME
+from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.schemas import TABLES, Table
+from kamkit.locale import _
+
+__all__ = ["Asked", "Gap", "Section", "asked_for", "read_result", "sections_of"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that a step could not say, and the tables that would let it."""
+
+    step: str
+    what: str
+    needs: tuple[str, ...]
+    reason: str
+
+    @property
+    def number(self) -> int:
+        """Number of the step in the process."""
+        return int(self.step[:2])
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step as the report tells it."""
+
+    name: str
+    title: str
+    body: Markup
+    findings: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    status: str
+
+    @property
+    def number(self) -> int:
+        """Number of the step in the process."""
+        return int(self.name[:2])
+
+    @property
+    def told(self) -> bool:
+        """Whether the step ran to its end, in this run or the one it was taken from."""
+        return self.status in ("done", "reused")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A table that is missing, and all that waits for it."""
+
+    table: Table
+    waiting: tuple[Gap, ...]
+
+
+def read_result(run_folder: Path, name: str) -> pd.DataFrame | NotAssessed | None:
+    """A table that a step handed on, the gap in its place, or None where no step wrote it."""
+    file = run_folder / "tables" / f"{name}.parquet"
+    if not file.is_file():
+        return None
+    note = json.loads((pq.read_schema(file).metadata or {}).get(b"kamkit", b"{}"))
+    gap = note.get("gap")
+    return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
+
+
+def sections_of(run_folder: Path, record: RunRecord) -> list[Section]:
+    """The steps of the run, in the order of the process."""
+    return [_section(run_folder, name, step) for name, step in sorted(record.steps.items())]
+
+
+def asked_for(gaps: Sequence[Gap]) -> list[Asked]:
+    """The missing tables, each once, in the order of the data request, with what waits for them."""
+    waiting = {name: tuple(g for g in gaps if name in g.needs) for name in TABLES}
+    return [Asked(TABLES[name], found) for name, found in waiting.items() if found]
+
+
+def _section(run_folder: Path, name: str, step: StepRecord) -> Section:
+    told = step.status in ("done", "reused")
+    title, body = _body(run_folder / "notebooks" / f"{name}.ipynb") if told else ("", Markup(""))
+    records = _records(run_folder / "findings" / f"{name}.json") if told else []
+    found = sorted((r for r in records if r["kind"] == "finding"), key=lambda r: -r.get("weight", 1))
+    gaps = [r for r in records if r["kind"] == "not_assessed"]
+    return Section(
+        name=name,
+        title=title or _(step.title),
+        body=body,
+        findings=tuple(r["text"] for r in found),
+        gaps=tuple(Gap(name, r["what"], tuple(r["needs"]), r["reason"]) for r in gaps),
+        status=step.status,
+    )
+
+
+def _records(file: Path) -> list[dict[str, Any]]:
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+
+
+def _body(file: Path) -> tuple[str, Markup]:
+    """Title and content of an executed notebook: its prose and what it shows, no code."""
+    title, parts = "", []
+    for text, shown in _passages(file):
+        if not title and text.lstrip().startswith("# "):
+            heading, _rest, text = text.lstrip().partition("\n")
+            title = heading[2:].strip()
+        if shown or not _is_bare_heading(text):
+            parts += [prose(text), *shown]
+    return title, Markup("\n").join(parts)
+
+
+def _passages(file: Path) -> list[tuple[str, list[Markup]]]:
+    """Each Markdown cell, translated, with what the code cells below it show."""
+    passages: list[tuple[str, list[Markup]]] = [("", [])]
+    for cell in nbformat.read(file, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            passages.append((_(cell.source), []))
+        elif cell.cell_type == "code":
+            outputs = (o.get("data", {}) for o in cell.outputs)
+            passages[-1][1].extend(Markup(data["text/html"]) for data in outputs if MIME in data)
+    return passages
+
+
+def _is_bare_heading(text: str) -> bool:
+    """A heading that nothing follows, such as the one above the cells that hand tables on."""
+    return all(line.startswith("#") or not line.strip() for line in text.splitlines())
