@@ -122,8 +122,10 @@ class Numbers:
             return self._special(x)
         return self._decimal(float(x) / scale.factor, scale.decimals)
 
-    def percent(self, x: Any, change: bool = False) -> str:
+    def percent(self, x: Any, change: bool = False, decimals: int | None = None) -> str:
         """A fraction as a percentage; ``change`` gives a growth its plus sign.
+
+        ``decimals`` sets the digits behind the decimal sign, as an axis needs them.
 
         >>> n = Numbers("EUR")
         >>> n.percent(0.07), n.percent(2.3), n.percent(0.0004), n.percent(0.07, change=True)
@@ -132,7 +134,8 @@ class Numbers:
         if not _finite(x):
             return self._special(x)
         value = float(x) * 100
-        text = self._decimal(value, min(1, _decimals(abs(_round_significant(value)))))
+        digits = min(1, _decimals(abs(_round_significant(value)))) if decimals is None else decimals
+        text = self._decimal(value, digits)
         sign = _PLUS if change and value > 0 and _shows_digits(text) else ""
         return sign + self._percent_sign().replace("0", text)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
+from kamkit.plots.layout import rows_of
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE
 
@@ -29,7 +32,8 @@ def _message(capacity: pd.DataFrame, *, numbers: Numbers) -> str:
         top = idle.iloc[0]
         text = ngettext(
             "{n} team of {all} has unused capacity: {team} costs {cost} at {use} use, charged to no account.",
-            "{n} teams of {all} have unused capacity; most in {team}: {cost} at {use} use, charged to no account.",
+            "{n} teams of {all} have unused capacity; most in {team}: {cost} at {use} use, "
+            "charged to no account.",
             len(idle),
         )
         sentences.append(
@@ -106,15 +110,15 @@ def capacity_use(capacity: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     longest = rows[["supplied_minutes", "used_minutes"]].max().max()
     note = rest_note(len(rows), len(capacity), numbers)
     set_rows(ax, list(rows["team"]), columns, (0, 1.0 if pd.isna(longest) else longest), 0, note)
-    for row, team in enumerate(rows.itertuples()):
+    for row, team in rows_of(rows):
         _draw_team(ax, row, team)
     ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
-def _draw_team(ax: Axes, row: int, team: tuple) -> None:
+def _draw_team(ax: Axes, row: int, team: Any) -> None:
     """Unused time stands pale behind the used; what goes beyond the supply is marked."""
-    supplied, used = team.supplied_minutes, team.used_minutes  # type: ignore[attr-defined]
-    edge = {"edgecolor": PALETTE["second"], "linewidth": 0.8}
+    supplied, used = team.supplied_minutes, team.used_minutes
+    edge: dict[str, Any] = {"edgecolor": PALETTE["second"], "linewidth": 0.8}
     if pd.notna(supplied):
         ax.barh(row, supplied, _BAR, facecolor=PALETTE["wash"], zorder=2, **edge)
     if pd.notna(used):

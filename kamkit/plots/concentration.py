@@ -76,15 +76,15 @@ def lorenz_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Number
     x, y = curve["account_share"].to_numpy(), curve["value_share"].to_numpy()
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
     bare(ax)
-    make_room(ax, "x", 0, 1, widest([numbers.percent(t) for t in ticks]) + 14, 24)
+    make_room(ax, "x", 0, 1, widest([numbers.percent(t, decimals=0) for t in ticks]) + 14, 24)
     make_room(ax, "y", min(0.0, y.min()), max(1.0, y.max()), 34, 14)
     for tick in ticks:
-        gridline(ax, "y", tick, numbers.percent(tick), (0, 1))
-        gridline(ax, "x", tick, numbers.percent(tick), (0, 0))
+        gridline(ax, "y", tick, numbers.percent(tick, decimals=0), (0, 1))
+        gridline(ax, "x", tick, numbers.percent(tick, decimals=0), (0, 0))
     label(ax, (0.5, 0), _("share of accounts, the largest first"), 0, 8, xycoords=("data", "axes fraction"),
           ha="center", color=PALETTE["muted"])  # fmt: skip
     ax.plot([0, 1], [0, 1], color=PALETTE["muted"], linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
-    marker = {"marker": "o", "markersize": 3.2} if len(curve) <= _FEW else {}
+    marker: dict[str, Any] = {"marker": "o", "markersize": 3.2} if len(curve) <= _FEW else {}
     ax.fill_between(x, y, x, color=PALETTE["wash"], linewidth=0, zorder=1)
     ax.plot(x, y, color=PALETTE["actual"], zorder=3, **marker)
     _draw_tops(ax, curve, summary, numbers)
@@ -98,7 +98,7 @@ def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) ->
     for top, share in zip(_TOPS, (summary.top_share_10, summary.top_share_20), strict=True):
         row = curve[curve["account_share"] >= top - 1e-9].iloc[0]
         accounts = int(row["rank"])
-        text = ngettext("{n} account: {share}", "{n} accounts: {share}", accounts)
+        text = ngettext("the largest account: {share}", "the {n} largest accounts: {share}", accounts)
         ax.plot([row["account_share"]], [share], "o", color=PALETTE["actual"], markersize=6, zorder=5)
         label(
             ax,
@@ -113,12 +113,12 @@ def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) ->
 
 def _draw_notes(ax: Axes, summary: Any, numbers: Numbers) -> None:
     """Under the straight line: what it is, and the figures of the whole curve."""
-    label(ax, (0.62, 0.62), _("if all accounts were equal"), 6, -8, color=PALETTE["muted"], fontsize=SMALL)
-    equal = ngettext("as concentrated as {n} equal account", "as concentrated as {n} equal accounts", 2)
-    notes = [
-        _("Gini {gini}").format(gini=numbers.number(summary.gini)),
-        equal.format(n=numbers.number(summary.effective_number)),
-    ]
-    for line, text in enumerate(n for n, v in zip(notes, (summary.gini, summary.effective_number), strict=True)
-                                if np.isfinite(v)):  # fmt: skip
-        label(ax, (1, 0), text, -4, 26 - 13 * line, ha="right", color=PALETTE["text"])
+    label(ax, (0.62, 0.62), _("if all accounts were equal"), 8, -6, color=PALETTE["muted"], fontsize=SMALL)
+    notes = []
+    if np.isfinite(summary.gini):
+        notes.append(_("Gini {gini}").format(gini=numbers.number(summary.gini)))
+    if np.isfinite(summary.effective_number):
+        text = _("as concentrated as {n} accounts of equal size")
+        notes.append(text.format(n=numbers.number(summary.effective_number)))
+    for line, text in enumerate(notes):
+        label(ax, (1, 0), text, -4, 26 - 13 * line, ha="right")

@@ -7,22 +7,38 @@ faces a reader may see, so that what fits here fits in a browser.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Annotation
 
+from kamkit.locale.numbers import Scale
 from kamkit.plots.style import PALETTE, SIZE
 
-__all__ = ["bare", "clean", "gridline", "label", "make_room", "room", "shorten", "spread", "widest", "width"]
+__all__ = [
+    "bare",
+    "clean",
+    "gridline",
+    "label",
+    "make_room",
+    "room",
+    "rows_of",
+    "shorten",
+    "spread",
+    "tick_scale",
+    "widest",
+    "width",
+]
 
 _LONGEST = 400
 _ELLIPSIS = "…"
-_DRAWN_BLANK = "\ufffd"
+_REPLACEMENT = "\ufffd"
 
 
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
@@ -51,7 +67,7 @@ def clean(text: Any) -> str:
     """
     one_line = " ".join(str(text)[: 4 * _LONGEST].split())
     kept = (c for c in one_line if unicodedata.category(c) != "Cc")
-    return "".join(_DRAWN_BLANK if unicodedata.category(c) == "Cs" else c for c in kept)[:_LONGEST]
+    return "".join(_REPLACEMENT if unicodedata.category(c) == "Cs" else c for c in kept)[:_LONGEST]
 
 
 def shorten(text: Any, most: float, size: float = SIZE, bold: bool = False) -> str:
@@ -72,6 +88,15 @@ def shorten(text: Any, most: float, size: float = SIZE, bold: bool = False) -> s
     while 0 < end < len(whole) and unicodedata.combining(whole[end]):
         end -= 1
     return whole[:end].rstrip() + _ELLIPSIS
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[tuple[int, Any]]:
+    """The rows from the top, numbered, with their cells as attributes.
+
+    >>> [(row, cells.team) for row, cells in rows_of(pd.DataFrame({"team": ["Order desk"]}))]
+    [(0, 'Order desk')]
+    """
+    return enumerate(table.itertuples())
 
 
 def room(ax: Axes) -> tuple[float, float]:
@@ -121,6 +146,16 @@ def gridline(ax: Axes, axis: Literal["x", "y"], at: float, text: str, ends: tupl
     else:
         ax.vlines(at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
         label(ax, (at, ends[0]), text, 0, -5, ha="center", va="top", color=PALETTE["muted"])
+
+
+def tick_scale(ticks: Sequence[float], scale: Scale) -> Scale:
+    """The exhibit's scale without decimals where none of the axis' values needs them.
+
+    >>> tick_scale([0, 30_000], Scale(1e3, "EUR k", 1)).decimals
+    0
+    """
+    whole = all(abs(t / scale.factor - round(t / scale.factor)) < 1e-9 for t in ticks)
+    return replace(scale, decimals=0) if whole else scale
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

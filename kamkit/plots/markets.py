@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import label
+from kamkit.plots.layout import label, rows_of
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -104,14 +104,18 @@ def market_growth(shares: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
             _("market, {unit}").format(unit=scale.unit_label),
             [numbers.scaled(m, scale) for m in rows["market"]],
         ),
-        Column(_("growth"), [numbers.percent(g, change=True) for g in rows["growth"]]),
+        Column(
+            _("growth"),
+            [numbers.percent(g, change=True) for g in rows["growth"]],
+            [PALETTE["bad" if g < 0 else "text"] for g in rows["growth"]],
+        ),
         Column(_("our share"), [numbers.percent(s) for s in rows["share"]]),
         Column(_("relative to\nthe largest"), [numbers.number(s) for s in rows["relative_share"]]),
     ]
     longest = rows["market"].max()
     note = rest_note(len(rows), len(latest), numbers)
     set_rows(ax, _market_names(rows), columns, (0, 1.0 if pd.isna(longest) else longest), 0, note)
-    for row, market in enumerate(rows.itertuples()):
+    for row, market in rows_of(rows):
         if pd.notna(market.market):
             ax.barh(
                 row,
@@ -191,8 +195,8 @@ def market_growth_split(split: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     Examples
     --------
     >>> split = pd.DataFrame({"scope": "market", "scope_id": "Nordics", "family": ["Pumps"],
-    ...     "year_from": [2024], "year_to": [2025], "market_effect": [7.0], "share_effect": [20.0], "interaction": [1.4],
-    ...     "change": [28.4]})
+    ...     "year_from": [2024], "year_to": [2025], "market_effect": [7.0],
+    ...     "share_effect": [20.0], "interaction": [1.4], "change": [28.4]})
     >>> market_growth_split.message(split)
     'Most moved in Pumps: EUR +28.4 by 2025, of which EUR +7.00 from the market and EUR +20.0 from our...'
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -33,9 +34,13 @@ QUADRANT_WORDS = {
 }
 _COLORS = {"passive": "good", "carriage_trade": "actual", "bargain_basement": "second", "aggressive": "bad"}
 _NAMED, _NAME_WIDE, _LINE = 12, 120.0, 10.0
-_HEAD, _FOOT, _LEFT, _RIGHT = 34.0, 68.0, 44.0, 92.0
+_HEAD, _FOOT, _LEFT, _RIGHT = 34.0, 82.0, 44.0, 92.0
 _FILLED, _LARGEST, _SMALLEST = 0.22, 26.0, 1.2
 _FAR = 2.5
+_PAPER: dict[str, Any] = {
+    "xycoords": "axes fraction",
+    "bbox": {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5},
+}
 
 
 def _message(matrix: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -65,15 +70,16 @@ def _unit(matrix: pd.DataFrame, *, numbers: Numbers) -> str:
         "Higher is a better price, further right is dearer to serve; the area of a bubble is the pocket "
         "revenue, the lines are the averages."
     ),
-    drawn=N_("A bubble per account: price realisation upwards, cost to serve to the right, in four quadrants."),
+    drawn=N_("A bubble per account: price realisation upwards, cost to serve to the right; four quadrants."),
     tables={
         "matrix": (
-            "account_id", "pocket_revenue", "price_realisation", "cost_share", "price_cut", "cost_cut", "quadrant",
+            "account_id", "pocket_revenue", "price_realisation", "cost_share", "price_cut", "cost_cut",
+            "quadrant",
         )
     },
     message=_message,
     unit=_unit,
-    figsize=(7.2, 4.8),
+    figsize=(7.2, 5.0),
 )  # fmt: skip
 def price_cost_matrix(
     matrix: pd.DataFrame, *, ax: Axes, numbers: Numbers, names: Mapping[str, str] | None = None
@@ -160,15 +166,15 @@ def _set_axes(
     make_room(ax, "x", min(0.0, cost.min()), right, _LEFT, _RIGHT + margin)
     make_room(ax, "y", low, high, _FOOT + margin, _HEAD + margin)
     (left, bottom), (end, top) = _corners(ax)
-    _ticks(ax, "x", (left, end), (bottom, top), cost_cut, numbers)
-    _ticks(ax, "y", (bottom, top), (left, end), price_cut, numbers)
+    _ticks(ax, "x", (left, end), (bottom, top), numbers)
+    _ticks(ax, "y", (bottom, top), (left, end), numbers)
     ax.vlines(cost_cut, bottom, top, color=PALETTE["text"], linewidth=0.9, zorder=2)
     ax.hlines(price_cut, left, end, color=PALETTE["text"], linewidth=0.9, zorder=2)
     mean = _("average {share}")
-    bold = {"fontweight": "bold", "fontsize": SMALL}
+    bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SMALL}
     label(ax, (cost_cut, bottom), mean.format(share=numbers.percent(cost_cut)), 0, -21, ha="center", **bold)
     label(ax, (end, price_cut), mean.format(share=numbers.percent(price_cut)), 4, **bold)
-    muted = {"color": PALETTE["muted"], "fontsize": SMALL}
+    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": SMALL}
     label(ax, (end, bottom), _("cost to serve, % of pocket revenue →"), 0, -34, ha="right", **muted)
     text = (
         _("↑ price, % of list") if bottom <= 0 else _("↑ price, % of list; the axis does not start at zero")
@@ -185,11 +191,17 @@ def _corners(ax: Axes) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _ticks(
-    ax: Axes, axis: str, along: tuple[float, float], across: tuple[float, float], cut: float, numbers: Numbers
+    ax: Axes,
+    axis: Literal["x", "y"],
+    along: tuple[float, float],
+    across: tuple[float, float],
+    numbers: Numbers,
 ) -> None:
-    for tick in MaxNLocator(5).tick_values(*along):
+    ticks = np.asarray(MaxNLocator(5).tick_values(*along))
+    digits = 0 if np.allclose(ticks * 100, np.round(ticks * 100)) else 1
+    for tick in ticks:
         if along[0] - 1e-12 <= tick <= along[1] + 1e-12:
-            gridline(ax, axis, tick, numbers.percent(tick), across)  # type: ignore[arg-type]
+            gridline(ax, axis, tick, numbers.percent(tick, decimals=digits), across)
 
 
 def _draw_bubbles(
@@ -210,7 +222,7 @@ def _draw_bubbles(
             marker=marker,
             alpha=0.8,
             edgecolors="white",
-            linewidths=0.5,
+            linewidths=np.minimum(0.5, 0.15 * radii[which]),
             zorder=3,
         )
 
@@ -223,11 +235,11 @@ def _draw_names(ax: Axes, cost: np.ndarray, price: np.ndarray, radii: np.ndarray
     texts = [shorten(name, _NAME_WIDE, SMALL) for name in names]
     sizes = [(width(text, SMALL) + 2, _LINE) for text in texts]
     bounds = Box(_LEFT, _FOOT, wide - _RIGHT, tall - _HEAD)
-    boxes = place_names(marks[: len(texts)], sizes, bounds, others=marks[len(texts) : 150])
+    boxes = place_names(marks[: len(texts)], sizes, bounds, others=marks[len(texts) :])
     for text, box in zip(texts, boxes, strict=True):
         if box is not None:
             at = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-            label(ax, (0, 0), text, *at, xycoords="axes fraction", ha="center", fontsize=SMALL, zorder=6)
+            label(ax, (0, 0), text, *at, ha="center", fontsize=SMALL, zorder=6, **_PAPER)
 
 
 def _draw_quadrants(ax: Axes, quadrants: pd.Series, numbers: Numbers) -> None:
@@ -236,8 +248,8 @@ def _draw_quadrants(ax: Axes, quadrants: pd.Series, numbers: Numbers) -> None:
     places = {
         "passive": ((left, top), 0, 18, "left"),
         "carriage_trade": ((right, top), 0, 18, "right"),
-        "bargain_basement": ((left, bottom), 0, -48, "left"),
-        "aggressive": ((right, bottom), 0, -48, "right"),
+        "bargain_basement": ((left, bottom), 0, -54, "left"),
+        "aggressive": ((right, bottom), 0, -54, "right"),
     }
     for quadrant, (xy, dx, dy, ha) in places.items():
         count = int((quadrants == quadrant).sum())
@@ -255,7 +267,7 @@ def _draw_key(ax: Axes, revenue: pd.Series, radii: np.ndarray, numbers: Numbers)
     quarter = int((revenue - revenue.iloc[0] / 4).abs().to_numpy().argmin())
     y = tall - _HEAD - 14
     head = _("pocket revenue,\n{unit}").format(unit=scale.unit_label)
-    corner = {"xycoords": "axes points", "fontsize": SMALL, "color": PALETTE["muted"]}
+    corner: dict[str, Any] = {"xycoords": "axes points", "fontsize": SMALL, "color": PALETTE["muted"]}
     x = wide - _RIGHT + 8
     label(ax, (x, y), head, **corner)
     y -= 14
@@ -263,13 +275,8 @@ def _draw_key(ax: Axes, revenue: pd.Series, radii: np.ndarray, numbers: Numbers)
         radius = float(radii[row])
         y -= radius + 3
         centre = ax.transData.inverted().transform(ax.transAxes.transform(((x + radii[0]) / wide, y / tall)))
-        ax.scatter(
-            *[[c] for c in centre],
-            s=(2 * radius) ** 2,
-            facecolors="none",
-            edgecolors=PALETTE["muted"],
-            linewidths=0.8,
-        )
+        look: dict[str, Any] = {"facecolors": "none", "edgecolors": PALETTE["muted"], "linewidths": 0.8}
+        ax.scatter([centre[0]], [centre[1]], s=(2 * radius) ** 2, **look)
         text = numbers.scaled(revenue.iloc[row], scale)
         label(ax, (x + 2 * radii[0] + 5, y), text, xycoords="axes points", fontsize=SIZE)
         y -= radius + 3

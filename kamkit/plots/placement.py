@@ -49,7 +49,7 @@ class Mark(NamedTuple):
         return Box(self.x - half, self.y - half, self.x + half, self.y + half)
 
 
-_GAP = 2.0
+_GAP, _MOST_COVERED = 2.0, 3
 
 
 def place_names(
@@ -62,7 +62,7 @@ def place_names(
     """Find a place for the name of each mark, or none.
 
     Of eight places around its mark a name takes the one that covers fewest marks; never one that
-    meets another name or an obstacle, or leaves the bounds.
+    meets another name or an obstacle, leaves the bounds, or covers more than three marks.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def place_names(
     for mark, size in zip(marks, sizes, strict=True):
         free = [b for b in _places(mark, size) if b.within(bounds) and not any(b.meets(t) for t in taken)]
         costs = [sum(b.meets(a) for a in avoid) for b in free]
-        best = free[costs.index(min(costs))] if free else None
+        best = free[costs.index(min(costs))] if free and min(costs) <= _MOST_COVERED else None
         placed.append(best)
         if best is not None:
             taken.append(best)

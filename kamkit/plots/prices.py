@@ -42,7 +42,8 @@ def _message(waterfall: pd.DataFrame, *, numbers: Numbers) -> str:
         ).format(**parts)
     if _has_list(waterfall):
         return _(
-            "{share} of list revenue reaches the pocket: {discount} goes on the invoice, {deductions} after it."
+            "{share} of list revenue reaches the pocket: "
+            "{discount} goes on the invoice, {deductions} after it."
         ).format(**parts)
     return _(
         "{share} of invoiced revenue reaches the pocket; {deductions} goes after the invoice. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import width
+from kamkit.plots.layout import rows_of, width
 from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE
@@ -45,7 +46,7 @@ def _ladder_message(ladder: pd.DataFrame, *, numbers: Numbers) -> str:
     changes = amount[(rows["kind"] == "change") & amount.notna() & (rows.index != "absorbed")]
     parts = {"pocket": numbers.money(pocket), "profit": numbers.money(profit)}
     if changes.lt(0).any():
-        parts |= {"cost": _(RUNG_NAMES.get(changes.idxmin(), changes.idxmin())).lower()}
+        parts |= {"cost": _rung_name(changes.idxmin()).lower()}
         parts |= {"amount": numbers.money(abs(changes.min()))}
     if pd.isna(profit):
         return _unknown_message(rows, parts, numbers)
@@ -63,12 +64,16 @@ def _ladder_message(ladder: pd.DataFrame, *, numbers: Numbers) -> str:
 
 def _unknown_message(rows: pd.DataFrame, parts: Mapping[str, str], numbers: Numbers) -> str:
     unknown = rows.index[rows["amount"].isna() & (rows["kind"] == "change")]
-    causes = ", ".join(_(RUNG_NAMES.get(rung, rung)).lower() for rung in unknown)
+    causes = ", ".join(_rung_name(rung).lower() for rung in unknown)
     text = _("Customer profit is not assessed, for want of {causes}. Pocket revenue is {pocket}.")
     sentences = [text.format(causes=causes or _("a cost"), **parts)]
     if "cost" in parts:
         sentences.append(_("The largest known cost is {cost}, {amount}.").format(**parts))
     return " ".join(sentences)
+
+
+def _rung_name(rung: Any) -> str:
+    return _(RUNG_NAMES.get(rung, str(rung)))
 
 
 def _ladder_unit(ladder: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -111,7 +116,7 @@ def contribution_ladder(ladder: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     >>> contribution_ladder.message(ladder)
     '25.0% of pocket revenue is left as customer profit: EUR 200 of EUR 800. The largest cost is product...'
     """
-    names = [_(RUNG_NAMES.get(rung, rung)) for rung in ladder["rung"]]
+    names = [_rung_name(rung) for rung in ladder["rung"]]
     draw_waterfall(ax, ladder, names, _("% of pocket"), numbers, numbers.scale(ladder["amount"]))
 
 
@@ -120,7 +125,8 @@ def _views_message(views: pd.DataFrame, *, numbers: Numbers) -> str:
     parts = {"n": numbers.count(turned), "all": numbers.count(len(views))}
     if turned == 0:
         return _(
-            "Spreading the unassigned cost changes the sign of no account: both views lead to the same decisions."
+            "Spreading the unassigned cost changes the sign of no account: "
+            "both views lead to the same decisions."
         )
     text = ngettext(
         "{n} of {all} accounts covers the cost it causes, but not a share of everything: "
@@ -195,14 +201,14 @@ def cost_views(
     note = rest_note(len(rows), len(views), numbers)
     labels = [name_of(key, names) for key in rows["account_id"]]
     set_rows(ax, labels, columns, span, width("◆"), note)
-    for row, view in enumerate(rows.itertuples()):
+    for row, view in rows_of(rows):
         _draw_view(ax, row, view)
     ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
-def _draw_view(ax: Axes, row: int, view: tuple) -> None:
-    before, after = view.attributable_profit, view.absorbed_profit  # type: ignore[attr-defined]
+def _draw_view(ax: Axes, row: int, view: Any) -> None:
+    before, after = view.attributable_profit, view.absorbed_profit
     ax.barh(row, before, _BAR, color=PALETTE["bad" if before < 0 else "actual"], zorder=2)
-    ax.hlines(row, *sorted((before, after)), color=PALETTE["muted"], linewidth=1.0, zorder=3)
+    ax.hlines(row, *sorted((before, after)), color=PALETTE["muted"], linewidth=1.0, zorder=1)
     color = PALETTE["bad" if after < 0 else "actual"]
     ax.plot([after], [row], "D", color=color, markeredgecolor="white", markersize=6, zorder=5)

@@ -68,7 +68,7 @@ def set_rows(
     names_wide = min(widest(names) + 18, 0.36 * wide)
     columns_wide = sum(c.wide for c in columns)
     ax.set_ylim(len(names) - 0.4 + (1.0 if note else 0.0), -1.7)
-    make_room(ax, "x", *span, names_wide, columns_wide + after + 8)
+    make_room(ax, "x", *span, names_wide + 6, columns_wide + after + 8)
     draw_names(ax, names, names_wide)
     end = -8.0
     for column in reversed(columns):
@@ -86,7 +86,11 @@ def draw_names(ax: Axes, names: Sequence[str], wide: float) -> None:
 
 def draw_note(ax: Axes, text: str, row: int) -> None:
     """A line in small type below the last row."""
-    place = {"xycoords": ("axes fraction", "data"), "fontsize": SMALL, "color": PALETTE["muted"]}
+    place: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "fontsize": SMALL,
+        "color": PALETTE["muted"],
+    }
     label(ax, (0, row + 0.1), shorten(text, room(ax)[0] - 16, SMALL), 8, **place)
 
 
@@ -100,7 +104,7 @@ def rest_note(shown: int, n: int, numbers: Numbers) -> str:
 
 
 def _draw_column(ax: Axes, column: Column, end: float) -> None:
-    place = {"xycoords": ("axes fraction", "data"), "ha": "right"}
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right"}
     label(ax, (1, -0.75), column.head, end, fontsize=SMALL, color=PALETTE["muted"], va="bottom", **place)
     for row, text in enumerate(column.texts):
         color = column.colors[row] if column.colors else PALETTE["text"]

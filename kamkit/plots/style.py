@@ -76,7 +76,7 @@ def style() -> Iterator[None]:
 
 
 @lru_cache
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     """DejaVu Sans comes with matplotlib; other scripts are drawn with what the machine has."""
     installed = set(font_manager.get_font_names())
     return {"font.sans-serif": ["DejaVu Sans", *(f for f in _FALLBACKS if f in installed)]}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from kamkit.errors import AllocationError
 from kamkit.locale import _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
-from kamkit.plots.layout import bare, label, make_room, room, shorten, widest, width
+from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["draw_waterfall", "known_steps", "waterfall_height"]
@@ -77,26 +80,19 @@ def draw_waterfall(
     of_what : head of the column of shares, such as "% of list".
     """
     steps = known_steps(steps)
-    amounts = [numbers.scaled(a, scale) for a in steps["amount"]]
+    amounts = [_("not assessed") if pd.isna(a) else numbers.scaled(a, scale) for a in steps["amount"]]
     shares = [numbers.percent(s) for s in steps["share"]] if steps["share"].notna().any() else []
     names_wide = min(widest(names, bold=True) + 12, 0.42 * room(ax)[0])
     shares_wide = max(widest([of_what], SMALL), widest(shares)) + 8 if shares else 0.0
-    unknown = _("not assessed")
-    after = max(widest(amounts, bold=True), width(unknown) if steps["amount"].isna().any() else 0)
+    ends = steps[["start", "end"]].to_numpy(dtype=float)
     bare(ax)
     ax.set_ylim(len(steps) - 0.4, -1.2)
-    ends = steps[["start", "end"]].stack()
-    make_room(ax, "x", min(0.0, ends.min()), max(0.0, ends.max()), names_wide + 8, after + shares_wide + 14)
+    after = widest(amounts, bold=True) + shares_wide + 14
+    make_room(ax, "x", min(0.0, np.nanmin(ends)), max(0.0, np.nanmax(ends)), names_wide + 8, after)
     _draw_bars(ax, steps)
-    for row, (step, name, amount) in enumerate(zip(steps.itertuples(), names, amounts, strict=True)):
-        weight = "bold" if step.kind == "total" else "normal"
-        cut = shorten(name, names_wide - 8, bold=step.kind == "total")
-        label(ax, (0, row), cut, 8, xycoords=("axes fraction", "data"), fontweight=weight)
-        if pd.isna(step.amount):
-            label(ax, (0, row), unknown, 5, color=PALETTE["muted"], style="italic")
-        else:
-            label(ax, (max(step.start, step.end, 0.0), row), amount, 5, fontweight=weight)
+    _draw_labels(ax, steps, [shorten(name, names_wide - 8, bold=True) for name in names], amounts)
     _draw_column(ax, shares, of_what)
+    label(ax, (0, -0.85), scale.unit_label, 0, fontsize=SMALL, color=PALETTE["muted"])
     ax.vlines(0, -0.55, len(steps) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
@@ -111,7 +107,7 @@ def _check_total(level: float, amount: float, step: pd.Series) -> None:
 
 
 def _draw_bars(ax: Axes, steps: pd.DataFrame) -> None:
-    for row, step in enumerate(steps.itertuples()):
+    for row, step in rows_of(steps):
         if pd.isna(step.amount):
             continue
         low, high = sorted((step.start, step.end))
@@ -120,18 +116,29 @@ def _draw_bars(ax: Axes, steps: pd.DataFrame) -> None:
             ax.vlines(step.end, row + _BAR / 2, row + 1 - _BAR / 2, color=PALETTE["muted"], linewidth=0.7)
 
 
-def _meets(step: tuple, following: pd.Series) -> bool:
+def _draw_labels(ax: Axes, steps: pd.DataFrame, names: list[str], amounts: list[str]) -> None:
+    """Names at the left end, amounts at the right of the bars; totals in bold."""
+    for (row, step), name, amount in zip(rows_of(steps), names, amounts, strict=True):
+        weight = "bold" if step.kind == "total" else "normal"
+        label(ax, (0, row), name, 8, xycoords=("axes fraction", "data"), fontweight=weight)
+        if pd.isna(step.amount):
+            label(ax, (0, row), amount, 5, color=PALETTE["muted"], style="italic")
+        else:
+            label(ax, (max(step.start, step.end, 0.0), row), amount, 5, fontweight=weight)
+
+
+def _meets(step: Any, following: pd.Series) -> bool:
     """Whether the level this step ends at is where the next one starts or ends."""
-    chained = step.kind == "total" or step.chained  # type: ignore[attr-defined]
+    chained = step.kind == "total" or step.chained
     return bool(chained and following["chained"] and not pd.isna(following["amount"]))
 
 
-def _look(step: tuple) -> dict[str, object]:
+def _look(step: Any) -> dict[str, Any]:
     """A total is solid, a loss says so; a change is lighter, and hollow where its level is not known."""
-    if step.kind == "total":  # type: ignore[attr-defined]
-        color = PALETTE["bad" if step.amount < 0 else "actual"]  # type: ignore[attr-defined]
+    if step.kind == "total":
+        color = PALETTE["bad" if step.amount < 0 else "actual"]
         return {"facecolor": color, "edgecolor": color, "linewidth": 0.8}
-    face = PALETTE["second"] if step.chained else "white"  # type: ignore[attr-defined]
+    face = PALETTE["second"] if step.chained else "white"
     return {"facecolor": face, "edgecolor": PALETTE["second"], "linewidth": 0.8}
 
 
@@ -139,7 +146,7 @@ def _draw_column(ax: Axes, texts: list[str], head: str) -> None:
     """A right-aligned column of figures at the right end."""
     if not texts:
         return
-    place = {"xycoords": ("axes fraction", "data"), "ha": "right", "color": PALETTE["muted"]}
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right", "color": PALETTE["muted"]}
     label(ax, (1, -0.85), head, -8, fontsize=SMALL, **place)
     for row, text in enumerate(texts):
         if text != MISSING:

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, widest, width
+from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, tick_scale, widest, width
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["whale_curve"]
@@ -131,7 +131,7 @@ def whale_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Numbers
     money = np.concatenate([[0.0], curve.loc[curve["rank"] > 0, "cumulative_profit"].to_numpy(dtype=float)])
     low, high = min(0.0, money.min()), max(0.0, money.max())
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
-    tick_texts = [numbers.scaled(t, scale) for t in ticks]
+    tick_texts = [numbers.scaled(t, tick_scale(ticks, scale)) for t in ticks]
     ends = _end_texts(summary, numbers, scale)
     bare(ax)
     make_room(
@@ -156,7 +156,7 @@ def _draw_curve(ax: Axes, rank: np.ndarray, money: np.ndarray, summary: Any) -> 
         if end > start:
             ax.fill_between(rank[zone], money[zone], color=PALETTE[color], linewidth=0, zorder=1)
     ax.hlines(0, 0, rank[-1], color=PALETTE["text"], linewidth=0.9, zorder=2)
-    marker = {"marker": "o", "markersize": 3.2} if len(rank) <= _FEW else {}
+    marker: dict[str, Any] = {"marker": "o", "markersize": 3.2} if len(rank) <= _FEW else {}
     ax.plot(rank, money, color=PALETTE["actual"], zorder=3, **marker)
 
 
@@ -168,9 +168,8 @@ def _draw_peak(ax: Axes, summary: Any, numbers: Numbers, scale: Scale) -> None:
     """Mark the peak, where there is one before the end."""
     if summary.losers == 0 or summary.peak_rank == 0:
         return
-    text = _("Peak {peak} after {count}").format(
-        peak=numbers.scaled(summary.peak, scale), count=numbers.count(summary.peak_rank)
-    )
+    text = ngettext("Peak {peak} after {n} account", "Peak {peak} after {n} accounts", summary.peak_rank)
+    text = text.format(peak=numbers.scaled(summary.peak, scale), n=numbers.count(summary.peak_rank))
     if summary.total > 0:
         text = _("{peak} ({share} of the total)").format(peak=text, share=numbers.percent(summary.peak_share))
     ax.plot([summary.peak_rank], [summary.peak], "o", color=PALETTE["good"], markersize=6, zorder=5)
