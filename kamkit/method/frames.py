@@ -121,6 +121,8 @@ def identifiers(frame: pd.DataFrame, column: str, table: str, *, missing: bool =
             where=f"{table}.{column}, rows {rows}",
             remedy=f"fill in {column}; what belongs to no known customer is called {UNASSIGNED!r}",
         )
+    if values.dtype == "str":
+        return values
     return values.astype("object").where(values.isna(), values.astype(str)).astype("str")
 
 
@@ -139,7 +141,8 @@ def months(frame: pd.DataFrame, column: str, table: str) -> pd.Series:
         raise ValuesError(
             f"{column} is empty", where=f"{table}.{column}, rows {rows}", remedy="fill in the date"
         )
-    return dates.dt.tz_localize(None).dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    month = dates.dt.tz_localize(None).to_numpy().astype("datetime64[M]")
+    return pd.Series(month.astype("datetime64[us]"), index=frame.index, name=column)
 
 
 def unique(values: pd.Series, table: str) -> pd.Series:

@@ -1,8 +1,7 @@
 """Sums over invoice lines and activity counts, made in the engine that holds them.
 
 Up to a hundred million rows stay where they are; one pass brings one row per account (and business
-unit, month) into pandas. Outside pandas, amounts are added as whole millionths, because threads add
-floats in any order and the same input must give the same bytes.
+unit, month) into pandas.
 """
 
 from __future__ import annotations
@@ -13,17 +12,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from kamkit.errors import EmptyError, ParameterError, ValuesError, list_some
+from kamkit.errors import EmptyError, ValuesError, list_some
+from kamkit.method.exact import LARGEST_LINE, add_up, as_amount
 from kamkit.method.frames import UNASSIGNED, as_lazy
 
-__all__ = ["LARGEST_LINE", "TIME_KEYS", "line_frame", "line_sums", "line_totals"]
-
-LARGEST_LINE = 9e12
-"""Largest amount of one line: 9e12 millionths of millions still fit a 64-bit integer."""
+__all__ = ["TIME_KEYS", "line_frame", "line_sums", "line_totals"]
 
 TIME_KEYS = ("month", "year")
-_UNITS = 1_000_000
-_LARGEST_SUM = 2**63 - 1
 
 
 def line_frame(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
@@ -59,29 +54,12 @@ def line_sums(
     amounts = [*required, *optional, *blank_is_none]
     _check_numbers(lines, table, amounts)
     if blank_is_none:
-        lines = lines.with_columns(*[_amount(c).fill_nan(None).fill_null(0.0) for c in blank_is_none])
-    exact = not _in_pandas(lines)
-    prepared = lines.select(
-        *[_key(lines, table, key, moment).alias(key) for key in keys],
-        *[_units(column, exact).alias(column) for column in amounts],
-    )
-    totals = [nw.col(c).sum() for c in amounts] + [nw.col(c).count().alias(f"{c} known") for c in amounts]
-    largest = [nw.col(c).max().alias(f"{c} max") for c in amounts] + [
-        nw.col(c).min().alias(f"{c} min") for c in amounts
-    ]
-    guarded = exact and lines.implementation is not nw.Implementation.DUCKDB
-    grouped = prepared.group_by(*keys).agg(nw.len().alias("lines"), *totals, *(largest if guarded else []))
-    if exact:
-        grouped = grouped.with_columns(*[nw.col(c).cast(nw.Float64) for c in amounts])
-    sums = grouped.collect("pandas").to_native()
+        lines = lines.with_columns(*[as_amount(c).fill_nan(None).fill_null(0.0) for c in blank_is_none])
+    sums = add_up(lines, table, {key: _key(lines, table, key, moment) for key in keys}, amounts)
     if sums.empty:
         raise EmptyError(f"{table} has no rows", where=table, remedy="check the period and the file")
-    if guarded:
-        _refuse_overflow(sums, table, amounts)
     _refuse_missing_keys(sums, table, keys)
     _mark_missing(sums, lines, table, [*required, *blank_is_none], optional)
-    if exact:
-        sums[amounts] = sums[amounts] / _UNITS
     return _tidy(sums[[*keys, "lines", *amounts]], keys)
 
 
@@ -89,17 +67,9 @@ def line_totals(lines: nw.LazyFrame, table: str, columns: Sequence[str]) -> pd.S
     """Totals of amounts over all lines, NaN where a column is absent or a line does not state it."""
     present = [column for column in columns if column in lines.collect_schema().names()]
     _check_numbers(lines, table, present)
-    exact = not _in_pandas(lines)
-    prepared = lines.select(*[_units(column, exact).alias(column) for column in present])
-    known = [nw.col(c).count().alias(f"{c} known") for c in present]
-    sums = prepared.select(nw.len().alias("lines"), *[nw.col(c).sum() for c in present], *known)
-    row = sums.collect("pandas").to_native().astype("float64").iloc[0]
+    row = add_up(lines, table, {}, present).astype("float64").iloc[0]
     totals = {c: row[c] if row[f"{c} known"] == row["lines"] else float("nan") for c in present}
-    return pd.Series(totals, dtype="float64").reindex(list(columns)) / (_UNITS if exact else 1)
-
-
-def _in_pandas(lines: nw.LazyFrame) -> bool:
-    return lines.implementation.is_pandas_like()
+    return pd.Series(totals, dtype="float64").reindex(list(columns))
 
 
 def _check_numbers(lines: nw.LazyFrame, table: str, columns: Iterable[str]) -> None:
@@ -111,16 +81,6 @@ def _check_numbers(lines: nw.LazyFrame, table: str, columns: Iterable[str]) -> N
                 where=f"{table}.{column}",
                 remedy=f"read {column} as numbers",
             )
-
-
-def _amount(column: str) -> nw.Expr:
-    return nw.col(column).cast(nw.Float64)
-
-
-def _units(column: str, exact: bool) -> nw.Expr:
-    """The amount, null where it can't be added; in whole millionths outside pandas."""
-    amount = nw.when(_amount(column).abs() <= LARGEST_LINE).then(_amount(column))
-    return (amount * _UNITS).round().cast(nw.Int64) if exact else amount
 
 
 def _key(lines: nw.LazyFrame, table: str, key: str, moment: str) -> nw.Expr:
@@ -175,7 +135,7 @@ def _mark_missing(
 
 def _diagnose(lines: nw.LazyFrame, column: str) -> tuple[int, int]:
     """Rows without a value, and rows whose value is infinite or too large."""
-    amount = _amount(column)
+    amount = as_amount(column)
     empty = amount.is_null() | amount.is_nan()
     counts = lines.select(
         missing=empty.cast(nw.Int64).sum(),
@@ -183,18 +143,6 @@ def _diagnose(lines: nw.LazyFrame, column: str) -> tuple[int, int]:
     )
     row = counts.collect("pandas").to_native().fillna(0).iloc[0]
     return int(row["missing"]), int(row["too_large"])
-
-
-def _refuse_overflow(sums: pd.DataFrame, table: str, amounts: Sequence[str]) -> None:
-    """Outside DuckDB a 64-bit sum may wrap round in silence."""
-    for column in amounts:
-        largest = sums[[f"{column} max", f"{column} min"]].astype("float64").abs().max(axis=1).fillna(0.0)
-        if (largest * sums["lines"]).max() > _LARGEST_SUM:
-            raise ParameterError(
-                f"{column} may add up to more than this engine can hold",
-                where=f"{table}.{column}",
-                remedy="use the DuckDB engine, or state the amounts in thousands",
-            )
 
 
 def _tidy(sums: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

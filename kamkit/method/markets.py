@@ -171,7 +171,7 @@ def _demand(demand: Any) -> pd.DataFrame:
     if len(double):
         raise ValuesError(
             "a supplier stands twice in one market and year",
-            where=f"demand: {list_some([_name(row) + ', ' + row['supplier'] for _, row in double.iterrows()])}",
+            where=f"demand: {list_some([f'{_name(row)}, {row.supplier}' for _, row in double.iterrows()])}",
             remedy="keep one row for each",
         )
     return checked
@@ -395,7 +395,7 @@ def profit_pool(demand: Any, margin: Any) -> pd.DataFrame:
 def _margins(cells: pd.DataFrame, margin: Any) -> pd.Series:
     """The margin of each market, checked to be a fraction."""
     if isinstance(margin, pd.Series):
-        levels = ["family"] if margin.index.names == [None] else list(margin.index.names)
+        levels = ["family"] if margin.index.names == [None] else [str(name) for name in margin.index.names]
         if not set(levels) <= set(_CELL):
             raise ParameterError(
                 f"margin is indexed by {list_some(levels)}", where="margin", allowed=list_some(_CELL)
@@ -410,7 +410,7 @@ def _margins(cells: pd.DataFrame, margin: Any) -> pd.Series:
             "a market has no margin", where=f"margin: {names}", remedy="state its margin, or leave it out"
         )
     if (rates.abs() > 1).any():
-        worst = float(rates.loc[rates.abs().idxmax()])
+        worst = max(rates, key=abs)
         raise UnitError(
             f"margin = {worst:g} is no fraction",
             where="margin",

@@ -51,9 +51,10 @@ def roll_up(by: Sequence[str], accounts: Any) -> Rollup:
         return Rollup(keys)
     if accounts is None:
         raise ParameterError(
-            f"by = {master[0]!r} needs the table of accounts", where="by", remedy="give accounts=, or one of the "
-            f"keys that lines carry: {', '.join(LINE_KEYS)}",
-        )  # fmt: skip
+            f"by = {master[0]!r} needs the table of accounts",
+            where="by",
+            remedy=f"give accounts=, or one of the keys that lines carry: {', '.join(LINE_KEYS)}",
+        )
     table = as_pandas(accounts, "accounts", ["account_id"])
     require_columns(table.columns, master, "accounts")
     ids = unique(identifiers(table, "account_id", "accounts"), "accounts")

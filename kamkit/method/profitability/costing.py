@@ -35,7 +35,8 @@ def capacity_rates(ledger: Any) -> pd.DataFrame:
     Raises
     ------
     ValuesError
-        Minutes that stand twice for a team and month, are negative or zero; an amount that is NaN; an unknown rung.
+        Minutes that stand twice for a team and month, are negative or zero; an amount that is NaN;
+        an unknown rung.
     ColumnError, EmptyError
         A missing column, or no rows.
 
@@ -170,7 +171,7 @@ def _use(activity_use: Any, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _refuse_unknown(use: pd.DataFrame, catalogue: pd.DataFrame) -> None:
-    unknown = sorted(set(use["activity_id"]) - set(catalogue.index))
+    unknown = sorted(set(use["activity_id"].unique()) - set(catalogue.index))
     if unknown:
         near = nearest(unknown[0], catalogue.index)
         raise ValuesError(
@@ -213,7 +214,7 @@ def _refuse_other_rung(cost: pd.DataFrame, used: pd.DataFrame) -> None:
     if len(other):
         first = other.iloc[0]
         raise ValuesError(
-            f"team {first['team']!r} works for rung {first['rung']!r} but its cost stands in rung {first['rung booked']!r}",
+            f"team {first['team']!r} works for rung {first['rung']!r}, its cost is {first['rung booked']!r}",
             where=f"activities.rung, ledger.rung: {list_some(sorted(set(other['team'])))}",
             remedy="give both the same rung, or split the team",
         )

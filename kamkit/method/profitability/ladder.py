@@ -19,8 +19,9 @@ from kamkit.method.rollup import Rollup, booking_keys, roll_up
 __all__ = ["LADDER", "ProfitBasis", "customer_pnl", "gross_margin", "profit_basis"]
 
 LADDER = (
-    "list_revenue", "invoice_discount", "invoiced_revenue", "deductions", "pocket_revenue", "product_cost", "cm1",
-    "marketing", "cm2", "selling", "cm3", "service", "cm4", "key_account", "capital", "customer_profit",
+    "list_revenue", "invoice_discount", "invoiced_revenue", "deductions", "pocket_revenue",
+    "product_cost", "cm1", "marketing", "cm2", "selling", "cm3", "service", "cm4", "key_account",
+    "capital", "customer_profit",
 )  # fmt: skip
 """Columns of the customer P&L, top to bottom."""
 
@@ -171,7 +172,6 @@ def _capital(cells: pd.DataFrame, rows: pd.DataFrame | None, accounts: Any, capi
 def _joined(cells: pd.DataFrame, costs: pd.DataFrame | None, rollup: Rollup) -> pd.DataFrame:
     """Sales and cost by the keys asked for, side by side; no booking is 0, no ledger is NaN."""
     sold = rollup.add_up(cells, [c for c in cells.columns if c not in rollup.line_keys])
-    imputed = sold.pop("capital") if "capital" in sold else None
     columns = list(LEDGER_COLUMNS.values())
     if costs is None:
         spent = pd.DataFrame(np.nan, index=sold.index, columns=columns)
@@ -179,10 +179,12 @@ def _joined(cells: pd.DataFrame, costs: pd.DataFrame | None, rollup: Rollup) -> 
         spent = rollup.add_up(costs, columns)
         index = sold.index.union(spent.index, sort=True)
         known = [column for column in sold if cells[column].notna().any()]
-        sold, spent = sold.reindex(index), spent.reindex(index, fill_value=0.0)
-        sold.loc[~index.isin(rollup.add_up(cells, ["invoiced_revenue"]).index), known] = 0.0
-    if imputed is not None:
-        spent["capital"] = imputed.reindex(spent.index, fill_value=0.0)
+        unsold = index.difference(sold.index)
+        sold = sold.reindex(index)
+        sold.loc[unsold, known] = 0.0
+        spent = spent.reindex(index, fill_value=0.0)
+    if "capital" in sold:
+        spent["capital"] = sold.pop("capital")
     return pd.concat([sold, spent], axis=1)
 
 
@@ -305,7 +307,7 @@ def profit_basis(pnl: pd.DataFrame) -> ProfitBasis:
     Examples
     --------
     >>> import pandas as pd
-    >>> pnl = pd.DataFrame({"invoiced_revenue": [100.0], "product_cost": [60.0], "customer_profit": [float("nan")]})
+    >>> pnl = pd.DataFrame({"invoiced_revenue": [100.0], "product_cost": [60.0], "customer_profit": None})
     >>> profit_basis(pnl).name
     'gross_margin'
     """

@@ -34,7 +34,7 @@ def ledger_rows(ledger: Any) -> pd.DataFrame:
     """The ledger, checked: rung known, amount finite; account_id and team always there, as text."""
     table = as_pandas(ledger, "ledger", ["rung", "amount"])
     rows = table.assign(amount=numeric(table, "amount", "ledger"), rung=identifiers(table, "rung", "ledger"))
-    unknown = sorted(set(rows["rung"]) - set(RUNGS))
+    unknown = sorted(set(rows["rung"].unique()) - set(RUNGS))
     if unknown:
         raise ValuesError(
             f"{list_some(unknown)} is no rung of the ladder",
@@ -42,12 +42,8 @@ def ledger_rows(ledger: Any) -> pd.DataFrame:
             allowed=list_some(RUNGS, 20),
         )
     for key in ("account_id", "team"):
-        known = key in rows.columns
-        rows[key] = (
-            identifiers(rows, key, "ledger", missing=True)
-            if known
-            else pd.Series(None, index=rows.index, dtype="str")
-        )
+        absent = pd.Series(None, index=rows.index, dtype="str")
+        rows[key] = identifiers(rows, key, "ledger", missing=True) if key in rows.columns else absent
     return rows
 
 
@@ -66,7 +62,7 @@ def team_cost(rows: pd.DataFrame) -> pd.DataFrame:
     costs = rows[
         rows["team"].notna() & rows["account_id"].isna() & ~rows["rung"].isin(["transfer", "excluded"])
     ]
-    return costs.groupby(["team", "rung"], as_index=False)["amount"].sum().rename(columns={"amount": "cost"})
+    return costs.rename(columns={"amount": "cost"}).groupby(["team", "rung"], as_index=False)[["cost"]].sum()
 
 
 def team_minutes(rows: pd.DataFrame) -> pd.Series:

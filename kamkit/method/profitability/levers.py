@@ -156,7 +156,7 @@ def clv_multiple(retention: float, discount_rate: float, growth: float = 0.0, fi
     yearly = kept * (1 + fraction(growth, "growth", low=-1.0))
     if yearly >= 1 + rate:
         raise NotDefinedError(
-            f"retention · (1 + growth) = {yearly:g} is not under 1 + discount rate = {1 + rate:g}: the value has no end",
+            f"retention · (1 + growth) = {yearly:g} is not under 1 + discount rate = {1 + rate:g}: no end",
             where="retention, growth, discount_rate",
             remedy="forecast the cash flows of a limited time instead",
         )

@@ -68,7 +68,7 @@ def reconcile(
     >>> import pandas as pd
     >>> from kamkit.method.profitability import customer_pnl
     >>> sales = pd.DataFrame({"account_id": ["a"], "net_amount": [100.0]})
-    >>> ledger = pd.DataFrame({"rung": ["revenue", "service"], "amount": [100.0, 30.0], "account_id": [None, None]})
+    >>> ledger = pd.DataFrame({"rung": ["revenue", "service"], "amount": [100.0, 30.0]})
     >>> reconcile(customer_pnl(sales, ledger), ledger)
           rung  ledger  assigned  unassigned  difference    ok
     0  revenue   100.0     100.0         0.0         0.0  True
@@ -117,8 +117,13 @@ def _line(rung: str, booked: float | None, given: float, relative: float, limit:
         ok = beyond <= slack or (rung == "capital" and booked is None)
     unassigned, difference = (0.0, rest) if control else (rest, 0.0)
     return {
-        "rung": rung, "ledger": held, "assigned": given, "unassigned": unassigned, "difference": difference, "ok": ok,
-    }  # fmt: skip
+        "rung": rung,
+        "ledger": held,
+        "assigned": given,
+        "unassigned": unassigned,
+        "difference": difference,
+        "ok": ok,
+    }
 
 
 def allocation_check(
@@ -179,7 +184,7 @@ def _sources(pnl: pd.DataFrame, sales: Any, ledger: Any, activities: Any, activi
     totals = line_totals(
         line_frame(sales, "sales", ["account_id", "net_amount"]), "sales", list(SALES_COLUMNS)
     )
-    source = totals.rename(SALES_COLUMNS).to_dict()
+    source = {column: float(totals[amount]) for amount, column in SALES_COLUMNS.items()}
     rows = None if ledger is None else ledger_rows(ledger)
     spent = _assigned(rows, activities, activity_use)
     source.update({column: spent.get(rung, math.nan) for rung, column in LEDGER_COLUMNS.items()})
@@ -195,7 +200,8 @@ def _assigned(rows: pd.DataFrame | None, activities: Any, activity_use: Any) -> 
     """What reaches customers by rung: traced rows, and the minutes of all of them at their team's rate."""
     if rows is None:
         return {}
-    spent = dict.fromkeys(LEDGER_COLUMNS, 0.0) | rung_totals(traced(rows)).to_dict()
+    booked = rung_totals(traced(rows))
+    spent = {rung: float(booked.get(rung, 0.0)) for rung in LEDGER_COLUMNS}
     if activities is not None and activity_use is not None:
         for rung, cost in (
             served_cells(rows, activities, activity_use, ()).groupby("rung")["cost"].sum().items()

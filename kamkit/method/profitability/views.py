@@ -21,7 +21,8 @@ _CONTRIBUTION = (
 _TOTALS = {
     "list_revenue", "invoiced_revenue", "pocket_revenue", "cm1", "cm2", "cm3", "cm4", "customer_profit",
 }  # fmt: skip
-_SERVING = ("selling", "service", "key_account")
+SERVING_RUNGS = ("marketing", "selling", "service", "key_account")
+"""Rungs of the cost to serve: what is spent on a customer beyond the product and the price."""
 
 
 def price_waterfall(pnl: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +130,8 @@ def price_cost_matrix(pnl: pd.DataFrame) -> pd.DataFrame:
     """Net price against cost to serve: Shapiro's four quadrants.
 
     | ``price_realisation = pocket_revenue / list_revenue``
-    | ``cost_to_serve = selling + service + key_account; cost_share = cost_to_serve / pocket_revenue``
+    | ``cost_to_serve = marketing + selling + service + key_account``
+    | ``cost_share = cost_to_serve / pocket_revenue``
     | The cuts are the means weighted by pocket revenue; a value equal to its cut is high.
 
     Parameters
@@ -160,15 +162,15 @@ def price_cost_matrix(pnl: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> pnl = pd.DataFrame({"list_revenue": [100.0, 100], "pocket_revenue": [90.0, 60], "selling": [5.0, 20],
-    ...                     "service": [0.0, 0], "key_account": [0.0, 0]}, index=["a", "b"])
+    >>> pnl = pd.DataFrame({"list_revenue": [100.0, 100], "pocket_revenue": [90.0, 60], "marketing": 0.0,
+    ...                     "selling": [5.0, 20], "service": 0.0, "key_account": 0.0}, index=["a", "b"])
     >>> price_cost_matrix(pnl)["quadrant"].to_dict()
     {'a': 'passive', 'b': 'aggressive'}
     """
-    _steps(pnl, ["list_revenue", "pocket_revenue", *_SERVING])
+    _steps(pnl, ["list_revenue", "pocket_revenue", *SERVING_RUNGS])
     if pnl.index.nlevels > 1:
         raise ParameterError("the matrix takes one key", where="pnl.index", remedy='use by=("account_id",)')
-    pocket, serving = pnl["pocket_revenue"], pnl[list(_SERVING)].sum(axis=1, skipna=False)
+    pocket, serving = pnl["pocket_revenue"], pnl[list(SERVING_RUNGS)].sum(axis=1, skipna=False)
     positive = pocket.where(pocket > 0)
     matrix = pd.DataFrame(
         {

@@ -1,0 +1,196 @@
+"""Customer P&L over many invoice lines: kamkit against hand-written DuckDB SQL, in one run.
+
+    python benchmarks/customer_pnl.py [--lines 20000000] [--accounts 20000] [--rounds 5]
+
+Both read the same generated Parquet files and give the same table, which is checked. The rounds are
+interleaved, so that a busy machine slows both; the ratio of the medians is what counts. Peak memory
+is that of a child process which does nothing but kamkit's side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from kamkit.method.profitability import customer_pnl
+
+RATIO_GOAL, MEMORY_GOAL = 1.3, 2 * 1024**3
+
+LINES = """
+copy (
+    select date '2023-01-01' + cast(hash(i) % 1096 as integer) as date,
+           'A' || cast(cast({accounts} * pow((hash(i * 7) % 1000003) / 1000003.0, 3) as integer) as varchar)
+               as account_id,
+           'P' || cast(hash(i * 11) % 400 as varchar) as product_id,
+           'U' || cast(hash(i * 13) % 3 as varchar) as bu_id,
+           'O' || cast(i // 4 as varchar) as order_id,
+           cast(1 + hash(i * 17) % 20 as double) as quantity,
+           round(cast(hash(i * 19) % 200000 as double) / 100 - 50, 2) as net_amount,
+           round(cast(hash(i * 19) % 200000 as double) / 90 - 50, 2) as list_amount,
+           round(cast(hash(i * 19) % 200000 as double) / 160 - 30, 2) as product_cost
+    from range({lines}) as t(i)
+) to '{path}' (format parquet)
+"""
+
+USE = """
+copy (
+    select date_trunc('month', date) as month, account_id,
+           case when hash(order_id) % 2 = 0 then 'order' else 'delivery' end as activity_id,
+           cast(count(*) as double) as count, cast(sum(quantity) as double) as extra_units
+    from '{sales}' group by all
+) to '{path}' (format parquet)
+"""
+
+LEDGER = """
+copy (
+    select account_id, rung, cast(null as varchar) as team, cast(null as double) as practical_minutes,
+           cast(round(sum(net_amount) * rate, 2) as double) as amount
+    from '{sales}', (values ('deduction', 0.02), ('service', 0.01)) as r(rung, rate)
+    group by account_id, rung, rate
+    union all
+    select null, 'selling', 'Desk', 6.0e8, 4.0e8
+    union all
+    select null, 'service', 'Transport', 9.0e8, 7.0e8
+) to '{path}' (format parquet)
+"""
+
+SQL = """
+with sold as (
+    select account_id, sum(list_amount) as list_revenue, sum(net_amount) as invoiced_revenue,
+           sum(product_cost) as product_cost
+    from '{sales}' group by account_id
+), booked as (
+    select account_id, sum(amount) filter (rung = 'deduction') as deductions,
+           sum(amount) filter (rung = 'service') as service
+    from '{ledger}' where account_id is not null group by account_id
+), rates as (
+    select team, sum(amount) / sum(practical_minutes) as rate
+    from '{ledger}' where team is not null and account_id is null group by team
+), used as (
+    select account_id, activity_id, sum(count) as count, sum(extra_units) as extra_units
+    from '{use}' group by account_id, activity_id
+), served as (
+    select account_id,
+           sum((count * 8 + extra_units * 0.5) * rate) filter (activity_id = 'order') as selling,
+           sum(count * 12 * rate) filter (activity_id = 'delivery') as service
+    from used join rates on team = case activity_id when 'order' then 'Desk' else 'Transport' end
+    group by account_id
+), ladder as (
+    select account_id, list_revenue, invoiced_revenue, product_cost, coalesce(deductions, 0) as deductions,
+           coalesce(served.selling, 0) as selling,
+           coalesce(booked.service, 0) + coalesce(served.service, 0) as service
+    from sold left join booked using (account_id) left join served using (account_id)
+)
+select account_id, list_revenue, list_revenue - invoiced_revenue as invoice_discount, invoiced_revenue,
+       deductions, invoiced_revenue - deductions as pocket_revenue, product_cost,
+       invoiced_revenue - deductions - product_cost as cm1, selling, service,
+       invoiced_revenue - deductions - product_cost - selling - service as customer_profit
+from ladder order by account_id
+"""
+
+ACTIVITIES = pd.DataFrame(
+    {
+        "activity_id": ["order", "delivery"],
+        "name": ["Order entry", "Delivery"],
+        "team": ["Desk", "Transport"],
+        "rung": ["selling", "service"],
+        "unit": ["order line", "delivery"],
+        "base_minutes": [8.0, 12.0],
+        "extra_minutes": [0.5, 0.0],
+    }
+)
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Where the generated tables are."""
+    return {name: (folder / f"{name}.parquet").as_posix() for name in ("sales", "use", "ledger")}
+
+
+def generate(folder: Path, lines: int, accounts: int) -> None:
+    """Write the three tables as Parquet."""
+    paths = files(folder)
+    duckdb.execute(LINES.format(lines=lines, accounts=accounts, path=paths["sales"]))
+    duckdb.execute(USE.format(sales=paths["sales"], path=paths["use"]))
+    duckdb.execute(LEDGER.format(sales=paths["sales"], path=paths["ledger"]))
+
+
+def by_kamkit(folder: Path) -> pd.DataFrame:
+    """The P&L as a consultant calls it."""
+    paths = files(folder)
+    connection = duckdb.connect()
+    sales, use = connection.read_parquet(paths["sales"]), connection.read_parquet(paths["use"])
+    return customer_pnl(sales, pd.read_parquet(paths["ledger"]), ACTIVITIES, use)
+
+
+def by_hand(folder: Path) -> pd.DataFrame:
+    """The same P&L in SQL."""
+    return duckdb.connect().sql(SQL.format(**files(folder))).df().set_index("account_id")
+
+
+def seconds(work: Callable[[Path], pd.DataFrame], folder: Path) -> float:
+    """Wall time of one call."""
+    start = time.perf_counter()
+    work(folder)
+    return time.perf_counter() - start
+
+
+def check_equal(folder: Path) -> None:
+    """Both tables, to a ten-thousandth of a cent and to 1e-9 of the figure."""
+    ours, theirs = by_kamkit(folder), by_hand(folder)
+    pd.testing.assert_frame_equal(
+        ours[theirs.columns], theirs, rtol=1e-9, atol=1e-6, check_names=False, check_index_type=False
+    )
+
+
+def child_peak(folder: Path) -> int:
+    """Peak memory in bytes of a process that does kamkit's side once."""
+    command = [sys.executable, __file__, "--child", str(folder)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def report(folder: Path, lines: int, rounds: int) -> bool:
+    """Print the comparison; whether both goals are met."""
+    check_equal(folder)
+    pairs = [(seconds(by_kamkit, folder), seconds(by_hand, folder)) for _ in range(rounds)]
+    ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
+    peak = child_peak(folder)
+    print(f"{lines:,} lines, {rounds} interleaved rounds, equal results")
+    print(f"kamkit   {ours:6.2f} s   (median)")
+    print(f"SQL      {theirs:6.2f} s   (median)")
+    print(f"ratio    {ours / theirs:6.2f}     goal at most {RATIO_GOAL}")
+    print(f"peak     {peak / 1024**3:6.2f} GiB goal under {MEMORY_GOAL / 1024**3:.0f} GiB")
+    return ours / theirs <= RATIO_GOAL and peak < MEMORY_GOAL
+
+
+def main() -> int:
+    """Parse the command line and run."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--lines", type=int, default=20_000_000)
+    parser.add_argument("--accounts", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        by_kamkit(options.child)
+        unit = 1 if sys.platform == "darwin" else 1024
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+        return 0
+    with tempfile.TemporaryDirectory() as name:
+        generate(Path(name), options.lines, options.accounts)
+        return 0 if report(Path(name), options.lines, options.rounds) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,89 @@
+"""Adding money in whatever engine holds it, so that the same input gives the same bytes.
+
+Threads add floats in any order, and the last digits follow. Outside pandas, amounts are therefore
+added as whole millionths, in 64-bit integers and wider, whose sum knows no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+
+from kamkit.errors import ValuesError
+
+__all__ = ["LARGEST_LINE", "add_up", "as_amount"]
+
+LARGEST_LINE = 9e12
+"""Largest amount of one line: in millionths it still fits a 64-bit integer."""
+
+_UNITS = 1_000_000
+_LARGEST_SUM = 2**63 - 1
+
+
+def as_amount(column: str) -> nw.Expr:
+    """A column as float64."""
+    return nw.col(column).cast(nw.Float64)
+
+
+def add_up(
+    lines: nw.LazyFrame, table: str, keys: Mapping[str, nw.Expr], amounts: Sequence[str]
+) -> pd.DataFrame:
+    """Sums by key (or over all lines): keys, ``lines``, the amounts, and ``<amount> known``.
+
+    What is missing, infinite or beyond :data:`LARGEST_LINE` is not added, and not counted as known.
+    DuckDB refuses such a value while casting, so it is asked without a guard first, which is quicker.
+    """
+    if lines.implementation.is_pandas_like():
+        return _sums(lines, keys, {c: _within(c) for c in amounts}, amounts)
+    guarded = {c: (_within(c) * _UNITS).round().cast(nw.Int64) for c in amounts}
+    if lines.implementation is not nw.Implementation.DUCKDB:
+        return _refuse_overflow(_sums(lines, keys, guarded, amounts, extremes=True), table, amounts)
+    try:
+        sums = _sums(lines, keys, {c: (as_amount(c) * _UNITS).cast(nw.Int64) for c in amounts}, amounts)
+    except duckdb.ConversionException:
+        sums = _sums(lines, keys, guarded, amounts)
+    return _in_money(sums, amounts)
+
+
+def _within(column: str) -> nw.Expr:
+    """The amount, null where it can't be added."""
+    return nw.when(as_amount(column).abs() <= LARGEST_LINE).then(as_amount(column))
+
+
+def _sums(
+    lines: nw.LazyFrame,
+    keys: Mapping[str, nw.Expr],
+    units: Mapping[str, nw.Expr],
+    amounts: Sequence[str],
+    extremes: bool = False,
+) -> pd.DataFrame:
+    named = {**keys, **units}
+    prepared = lines.select(*[expression.alias(name) for name, expression in named.items()])
+    figures = [nw.len().alias("lines"), *[nw.col(c).sum() for c in amounts]]
+    figures += [nw.col(c).count().alias(f"{c} known") for c in amounts]
+    if extremes:
+        figures += [nw.col(c).max().alias(f"{c} max") for c in amounts]
+        figures += [nw.col(c).min().alias(f"{c} min") for c in amounts]
+    sums = prepared.group_by(*keys).agg(*figures) if keys else prepared.select(*figures)
+    result = sums.with_columns(*[as_amount(c) for c in amounts]).collect("pandas").to_native()
+    return result.fillna(dict.fromkeys(amounts, 0.0))
+
+
+def _in_money(sums: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
+    return sums.assign(**{c: sums[c] / _UNITS for c in amounts})
+
+
+def _refuse_overflow(sums: pd.DataFrame, table: str, amounts: Sequence[str]) -> pd.DataFrame:
+    """DuckDB adds in 128 bits; elsewhere a 64-bit sum may wrap round in silence."""
+    for column in amounts:
+        ends = sums[[f"{column} max", f"{column} min"]].astype("float64").abs()
+        if (ends.max(axis=1).fillna(0.0) * sums["lines"]).max() > _LARGEST_SUM:
+            raise ValuesError(
+                f"{column} may add up to more than this engine can hold",
+                where=f"{table}.{column}",
+                remedy="use the DuckDB engine, or state the amounts in thousands",
+            )
+    return _in_money(sums, amounts)
