@@ -136,16 +136,8 @@ class Reading:
 
     def _check_total(self, row: int, label: str, amounts: dict[str, float]) -> None:
         if missed := self._sums.difference(amounts, label):
-            name, amount, above = missed
-            self.found.add(
-                "warning",
-                f"the total row {label!r} says {amount:.2f}, the rows above it sum to {above:.2f}: "
-                f"a difference of {amount - above:.2f}",
-                "ask the client which rows are missing, or were added",
-                column=name,
-                row=row,
-                value=f"{amount:.2f}",
-            )
+            remedy = "ask the client which rows are missing, or were added"
+            self.found.add("warning", totals.sentence(label, *missed), remedy, column=missed[0], row=row)
         self._sums.close_block()
 
     def _report_shifted(self) -> None:

@@ -50,11 +50,8 @@ class DateField(Field):
 
     def _mixed(self) -> None:
         one, other = self.evidence.kinds["settled"], self.evidence.kinds["numbers"]
-        self._unsettled(
-            f"dates are written in two ways: {one.value!s} (row {one.row}) and {other.value!s} (row {other.row})",
-            self._setting(other),
-            other,
-        )
+        shown = f"{one.value} (row {one.row}) and {other.value} (row {other.row})"
+        self._unsettled(f"dates are written in two ways: {shown}", self._setting(other), other)
 
     def _settle_order(self, others: set[dates.Order]) -> None:
         orders, seen = self.evidence.orders, self.evidence.ambiguous

@@ -68,7 +68,7 @@ class Delimited:
         refuse(self.path.name, what, "mend the row, or export again with quotes doubled", row=row)
 
 
-def delimiter_of(path: Path, codec: str, names_found: Callable[[list[str]], int]) -> str:
+def delimiter_of(path: Path, codec: str, names_found: Callable[[list], int]) -> str:
     """The delimiter that finds most of the wanted headers; in a tie, that cuts the rows most evenly.
 
     Parameters
@@ -82,7 +82,7 @@ def delimiter_of(path: Path, codec: str, names_found: Callable[[list[str]], int]
     return max(_CANDIDATES, key=lambda delimiter: _merit(lines, delimiter, names_found))
 
 
-def _merit(lines: list[str], delimiter: str, names_found: Callable[[list[str]], int]) -> tuple[int, float]:
+def _merit(lines: list[str], delimiter: str, names_found: Callable[[list], int]) -> tuple[int, float]:
     records = [r for r in csv.reader(lines, delimiter=delimiter) if not all(map(is_blank, r))]
     if not records:
         return 0, 0.0

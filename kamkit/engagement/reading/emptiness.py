@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from kamkit.engagement.reading.cells import Cell
 
-__all__ = ["EXPORT_MARKERS", "is_marker"]
+__all__ = ["EXCEL_ERRORS", "EXPORT_MARKERS", "is_marker"]
 
 _MARKERS = frozenset({"null", "nan", "na", "n/a", "#n/a", "#null!", "none", "nil", "-", "–", "—", "\\n", "."})
 EXPORT_MARKERS = frozenset({"NULL", "\\N", "#N/A"})
 """Texts that a database or Excel writes for nothing; compared exactly."""
+
+
+EXCEL_ERRORS = frozenset({"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!"})
+"""What stands in a cell whose formula failed: never a value, and never nothing."""
 
 
 def is_marker(cell: Cell) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kamkit.engagement.config import Read
 from kamkit.engagement.reading.cells import Cell, Tally, is_blank, tally
+from kamkit.engagement.reading.emptiness import EXCEL_ERRORS
 from kamkit.engagement.reading.findings import Findings
 from kamkit.engagement.schemas import Column, Table
 
@@ -71,7 +72,8 @@ class Field(ABC):
     def _value_or_none(self, seen: Tally, cells: Sequence[Cell], rows: Sequence[int]) -> Any:
         if is_blank(seen.value):
             return None
-        value = self._value(seen)
+        failed = Unreadable("an Excel formula failed here", "mend the formula")
+        value = failed if seen.value in EXCEL_ERRORS else self._value(seen)
         if isinstance(value, Unreadable):
             self.unreadable |= {row for cell, row in zip(cells, rows, strict=True) if cell == seen.value}
             self._complain(value.why, value.remedy, seen)

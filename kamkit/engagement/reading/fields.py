@@ -22,8 +22,10 @@ _BY_KIND: dict[str, type[Field]] = {
 class Fields:
     """The readers of a table's columns, by our names."""
 
-    def __init__(self, table: Table, places: dict[str, int], read: Read, found: Findings) -> None:
-        self.places = places
+    def __init__(
+        self, table: Table, places: dict[str, int], read: Read, found: Findings, currency: str
+    ) -> None:
+        self.places, self._currency = places, currency
         columns = [column for column in table.columns if column.name in places]
         self.by_name = {c.name: _reader(table, c, read, found) for c in columns}
 
@@ -39,6 +41,7 @@ class Fields:
         nulls = sum(bool(f.nulls.count) for f in self._texts)
         for number in self.numbers.values():
             number.settle(signs)
+            number.settle_currency(self._currency, by_line="currency" in self.places)
         for date in self.dates:
             date.settle(orders)
         for text in self._texts:

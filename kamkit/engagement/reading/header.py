@@ -100,7 +100,7 @@ def join_headers(upper: Sequence[Cell], lower: Sequence[Cell]) -> tuple[str, ...
     for i in range(max(len(upper), len(lower))):
         above, below = _text(upper, i), _text(lower, i)
         group = above or (group if below else "")
-        joined.append(f"{group} {below}".strip())
+        joined.append(below if group == below else f"{group} {below}".strip())
     return tuple(joined)
 
 

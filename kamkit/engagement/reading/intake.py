@@ -11,22 +11,21 @@ import pandas as pd
 
 from kamkit.engagement.config import Read
 from kamkit.engagement.problems import Problem
-from kamkit.engagement.reading import encoding, store
+from kamkit.engagement.reading import store
 from kamkit.engagement.reading.body import Body, Reading
-from kamkit.engagement.reading.cells import Grid
-from kamkit.engagement.reading.columnar import Columnar
+from kamkit.engagement.reading.cells import Grid, is_blank
 from kamkit.engagement.reading.date_field import DateField
-from kamkit.engagement.reading.delimited import Delimited, delimiter_of
 from kamkit.engagement.reading.fields import Fields
 from kamkit.engagement.reading.findings import Findings, refuse
-from kamkit.engagement.reading.header import Names, find_header
-from kamkit.engagement.reading.sources import TEXT, Source
+from kamkit.engagement.reading.header import Header, Names, find_header
+from kamkit.engagement.reading.opening import open_grid
+from kamkit.engagement.reading.sources import Source
 from kamkit.engagement.reading.verdict import judge_rows, judge_whole, keeps_unassigned
 from kamkit.engagement.reading.word_field import TextField
-from kamkit.engagement.reading.workbook import SUFFIXES, Workbook
+from kamkit.engagement.reading.workbook import Workbook
 from kamkit.engagement.schemas import UNASSIGNED, Table
 
-__all__ = ["Result", "open_grid", "prepare", "take_in", "typed_frames"]
+__all__ = ["Result", "header_of", "prepare", "take_in", "typed_frames"]
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,9 @@ def take_in(
     GateError
         If the file can't be read at all.
     """
-    reading = prepare(
-        table, open_grid(source, read, Names(table, columns), found), read, columns, found, currency
-    )
+    grid = open_grid(source, read, Names(table, columns).found_in, found)
+    header = header_of(table, grid, read, columns, found)
+    reading = prepare(table, grid, header, read, found, currency)
     names = list(reading.fields.places)
     frames = list(typed_frames(table, reading, found))
     if found.stopped and not frames:
@@ -71,61 +70,38 @@ def result(
     return Result(found.problems, reading.body.rows_read, left_out, frame, parquet)
 
 
-def open_grid(source: Source, read: Read, names: Names, found: Findings) -> Grid:
-    """Open a source as a grid of cells, by its ending and what it turns out to hold.
+def header_of(table: Table, grid: Grid, read: Read, columns: dict[str, str], found: Findings) -> Header:
+    """The header of a grid, and which of its columns no table asks for.
 
     Raises
     ------
     GateError
-        If it can't be opened.
+        If the file is empty, or has no such row.
     """
-    suffix = source.path.suffix.lower()
-    if suffix == ".parquet":
-        return Columnar(source.path)
-    if suffix in SUFFIXES:
-        return Workbook(source.path, read.sheet or source.sheet)
-    if suffix not in TEXT:
-        refuse(source.label, f"files that end in {suffix!r} are not read", "save it as CSV, Excel or Parquet")
-    return _open_text(source, read, names, found)
-
-
-def _open_text(source: Source, read: Read, names: Names, found: Findings) -> Grid:
-    with source.path.open("rb") as file:
-        head = file.read(4)
-    if head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"):
-        kind = "a Parquet file" if head == b"PAR1" else "a workbook"
+    top = [
+        row for row in islice(grid.rows(), max(100, read.header_row or 0)) if not all(map(is_blank, row[1]))
+    ]
+    if not top:
         refuse(
-            source.label,
-            f"this is {kind}, though it is called {source.path.suffix}",
-            "give it its right ending",
+            found.file,
+            "the file is empty: not assessed",
+            "export it again, with its header",
+            table=table.name,
         )
-    chosen = encoding.detect(source.path, read.encoding)
-    if chosen.why:
-        found.add("note", chosen.why)
-    delimiter = read.delimiter or delimiter_of(source.path, chosen.codec, names.found_in)
-    return Delimited(source.path, chosen.codec, delimiter)
-
-
-def prepare(
-    table: Table, grid: Grid, read: Read, columns: dict[str, str], found: Findings, currency: str
-) -> Reading:
-    """Find the header and gather the evidence of all rows.
-
-    Raises
-    ------
-    GateError
-        If the file holds no header.
-    """
-    top = list(islice(grid.rows(), max(100, read.header_row or 0)))
     names = Names(table, columns)
-    header = find_header([row for row in top if any(c not in (None, "") for c in row[1])], names, read, found)
+    header = find_header(top, names, read, found)
     if grid.settings:
         found.add("note", f"{grid.settings}, header in row {header.row}")
-    fields = Fields(table, header.places, read, found)
-    _tell_origin(fields, grid)
     unused = [h for h in header.names if h and not names.ours(h)]
     if unused:
         found.add("note", f"columns that no table asks for were left out: {', '.join(map(repr, unused))}")
+    return header
+
+
+def prepare(table: Table, grid: Grid, header: Header, read: Read, found: Findings, currency: str) -> Reading:
+    """Gather the evidence of all rows below a header, and settle the columns."""
+    fields = Fields(table, header.places, read, found, currency)
+    _tell_origin(fields, grid)
     reading = Reading(Body(grid, header), fields, table, found)
     reading.gather()
     return reading

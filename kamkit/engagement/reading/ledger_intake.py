@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
@@ -15,10 +15,13 @@ import kamkit
 from kamkit.engagement.config import Read
 from kamkit.engagement.problems import Problem
 from kamkit.engagement.reading import intake, store
+from kamkit.engagement.reading.columnar import Columnar
 from kamkit.engagement.reading.findings import Findings
 from kamkit.engagement.reading.header import Names
 from kamkit.engagement.reading.intake import Result
+from kamkit.engagement.reading.opening import open_grid
 from kamkit.engagement.reading.sources import Source
+from kamkit.engagement.reading.straight import Passage, engine
 from kamkit.engagement.reading.verdict import judge_whole
 from kamkit.engagement.schemas import Table
 
@@ -57,19 +60,44 @@ def _make(
     target: Path,
     currency: str,
 ) -> Result:
-    grid = intake.open_grid(source, read, Names(table, columns), found)
-    reading = intake.prepare(table, grid, read, columns, found, currency)
+    grid = open_grid(source, read, Names(table, columns).found_in, found)
+    header = intake.header_of(table, grid, read, columns, found)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with engine(target.parent) as on:
+        if isinstance(grid, Columnar) and not found.stopped:
+            passage = Passage(table, grid, header, read, on)
+            if passage.is_open:
+                return _kept(_straight(passage, found, target), table, on, found, target)
+        reading = intake.prepare(table, grid, header, read, found, currency)
+        return _kept(_cell_by_cell(table, reading, found, target), table, on, found, target)
+
+
+def _straight(passage: Passage, found: Findings, target: Path) -> Result:
+    passage.judge(found)
+    if not found.stopped:
+        passage.write(target)
+    return Result((), passage.rows, 0)
+
+
+def _cell_by_cell(table: Table, reading: intake.Reading, found: Findings, target: Path) -> Result:
     frames = intake.typed_frames(table, reading, found)
     if found.stopped:
         _run_through(frames)
-        return intake.result(reading, found)
-    store.write(store.arrow_schema(table, reading.fields.places), frames, target)
-    with duckdb.connect() as engine:
-        judge_whole(table, engine.read_parquet(str(target)), found)
+    else:
+        store.write(store.arrow_schema(table, reading.fields.places), frames, target)
+    return intake.result(reading, found)
+
+
+def _kept(
+    result: Result, table: Table, on: duckdb.DuckDBPyConnection, found: Findings, target: Path
+) -> Result:
+    """The result with its file judged as a whole; a file with a fatal problem is not kept."""
+    if not found.stopped:
+        judge_whole(table, on.read_parquet(str(target)), found)
     if found.stopped:
         target.unlink(missing_ok=True)
-        return intake.result(reading, found)
-    result = intake.result(reading, found, parquet=target)
+        return replace(result, problems=found.problems)
+    result = replace(result, problems=found.problems, parquet=target)
     _remember(result, target)
     return result
 

@@ -45,10 +45,7 @@ class NumberField(Field):
 
     def peek(self, cell: Cell) -> float | None:
         """The number in a cell, if it is one, saying nothing about it."""
-        if isinstance(cell, str):
-            written = numbers.parse(cell)
-            return numbers.value_of(written, self.sign) if written else None
-        return numbers.native(cell)
+        return numbers.number_in(cell, self.sign)
 
     def _contradiction(self) -> None:
         comma, point = self.evidence.seen["comma"], self.evidence.seen["point"]
@@ -69,40 +66,39 @@ class NumberField(Field):
             return
         written = numbers.parse(str(seen.value))
         readings = [numbers.value_of(written, sign) for sign in (",", ".")] if written else []
-        mark = "," if "," in str(seen.value) else "."
-        shown = sorted(f"{r:g}" for r in readings if r is not None)
+        shown = " or ".join(sorted(f"{r:g}" for r in readings if r is not None))
+        signs = [f'decimal = "{sign}"' for sign in (",", ".")]
         self._unsettled(
-            f"the decimal sign is ambiguous: {seen.value!r} reads {' or '.join(shown)}",
-            f'decimal = "{mark}" if {mark!r} is the decimal sign, or decimal = "{"." if mark == "," else ","}" '
-            "if it parts thousands,",
-            seen,
+            f"the decimal sign is ambiguous: {seen.value!r} reads {shown}", " or ".join(signs), seen
         )
 
     def _settle_marks(self) -> None:
         if self.evidence.odd_minus.count:
             self._note("negative numbers written (x), x- or −x", self.evidence.odd_minus)
-        self._settle_currency()
         percent, bare = self.evidence.percent, self.evidence.bare
         if self._in_percent and percent.count and bare.count:
+            what = f"some cells carry a percent sign ({percent.value!r}), others don't ({bare.value!r})"
             self.settled = False
-            self._complain(
-                f"some cells carry a percent sign ({percent.value!r}), others don't ({bare.value!r})",
-                "write the column one way",
-                bare,
-            )
+            self._complain(what, "write the column one way", bare)
 
-    def _settle_currency(self) -> None:
+    def settle_currency(self, reporting: str, by_line: bool) -> None:
+        """Leave out a currency written with the numbers, unless it contradicts the reporting currency.
+
+        ``by_line``: the table has a column for each line's currency, which then decides.
+        """
         marked = {code: seen for code, seen in self.evidence.currencies.items() if code}
-        if len(marked) > 1:
-            self.settled = False
-            (one, first), (two, second) = list(marked.items())[:2]
-            self._complain(
-                f"the column holds two currencies: {one} (row {first.row}) and {two} (row {second.row})",
-                "put the currency in a column of its own",
-                second,
-            )
         for code, seen in marked.items():
-            self._note(f"the currency {code} written with the number was left out", seen)
+            other = self.column.kind == "money" and not by_line and numbers.denies(code, reporting)
+            if len(marked) > 1 or other:
+                self.settled = False
+                what = (
+                    f"the amount is marked {code}, not {reporting}"
+                    if other
+                    else f"two currencies, one is {code}"
+                )
+                self._complain(what, "put the currency in a column of its own, and give its rates", seen)
+            else:
+                self._note(f"the currency {code} written with the number was left out", seen)
 
     def _value(self, seen: Tally) -> Any:
         if is_marker(seen.value):

@@ -29,6 +29,10 @@ _APOSTROPHE = "'’"
 _CURRENCIES = {"€": "EUR", "£": "GBP", "$": "$", "kr": "kr", "kr.": "kr", ":-": "kr"} | {
     code: code for code in list_currencies()
 }
+_CURRENCIES_OF_MARK = {
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"),
+}
 _CURRENCY = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
 _NUMBER = re.compile(
     rf"""(?P<open>\()? [{_SPACE}]* (?P<lead>[+\-−–])? [{_SPACE}]* (?P<before>{_CURRENCY})? [{_SPACE}]*
@@ -125,6 +129,23 @@ def native(cell: Cell) -> float | None:
     if isinstance(cell, (bool, str)) or not isinstance(cell, (int, float, Decimal)):
         return None
     return float(cell)
+
+
+def denies(code: str, reporting: str) -> bool:
+    """Whether a mark such as ``kr`` or ``EUR`` can't be the reporting currency.
+
+    >>> denies("kr", "SEK"), denies("kr", "EUR"), denies("USD", "USD")
+    (False, True, False)
+    """
+    return reporting not in _CURRENCIES_OF_MARK.get(code, (code,))
+
+
+def number_in(cell: Cell, decimal: Sign) -> float | None:
+    """The number in a cell, written or native; None if there is none."""
+    if (number := native(cell)) is not None or not isinstance(cell, str):
+        return number
+    written = parse(cell)
+    return value_of(written, decimal) if written else None
 
 
 class NumberEvidence:

@@ -13,7 +13,7 @@ __all__ = ["SheetLook", "look_at_sheets"]
 _BLOCK = 1 << 20
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>")
 _ERROR = re.compile(
-    rb"r=\"([A-Z]{1,3}\d{1,7})\"[^>]*\bt=\"e\"[^>]*>.{0,400}?<(?:\w+:)?v>(#[^<]{1,20})<", re.DOTALL
+    rb"r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*\bt=\"e\"[^>]*>.{0,400}?<(?:\w+:)?v>(#[^<]{1,20})<", re.DOTALL
 )
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -26,7 +26,8 @@ class SheetLook:
     rows: int = 0
     columns: int = 0
     corner: str = "A1"
-    errors: list[str] = field(default_factory=list)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Row and column, from 1, of cells such as ``#DIV/0!``."""
 
     @property
     def cells(self) -> int:
@@ -75,7 +76,8 @@ def _look(blocks: Iterator[bytes]) -> SheetLook:
             if row > look.rows or column > look.columns:
                 look.corner = f"{letters.decode()}{row}"
             look.rows, look.columns = max(look.rows, row), max(look.columns, column)
-        look.errors += [f"{cell.decode()} {error.decode()}" for cell, error in _ERROR.findall(block)]
+        for letters, digits, error in _ERROR.findall(block):
+            look.errors[int(digits), column_number(letters)] = error.decode()
     return look
 
 

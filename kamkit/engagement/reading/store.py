@@ -17,7 +17,8 @@ from kamkit.engagement.schemas import Column, Table
 __all__ = ["arrow_schema", "collect", "empty", "write"]
 
 _ARROW = {
-    "id": pa.string(), "text": pa.string(), "flag": pa.bool_(), "date": pa.timestamp("us"), "month": pa.timestamp("us"),
+    "id": pa.string(), "text": pa.string(), "flag": pa.bool_(),
+    "date": pa.timestamp("us"), "month": pa.timestamp("us"),
     "money": pa.float64(), "number": pa.float64(), "fraction": pa.float64(),
 }  # fmt: skip
 

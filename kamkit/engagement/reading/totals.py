@@ -15,9 +15,10 @@ from kamkit.engagement.reading.cells import Cell, is_blank
 __all__ = ["Sums", "label_in", "says_total"]
 
 _WORDS = (
-    "total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum", "summa", "totalt",
-    "totalsumma", "delsumma", "slutsumma", "kokku", "vahesumma", "kõik kokku", "üldsumma", "yhteensä", "välisumma",
-    "loppusumma", "summe", "gesamt", "gesamtsumme", "zwischensumme", "total général", "sous-total", "i alt", "sum total",
+    "total", "totals", "grand total", "sum total", "subtotal", "sub total", "sub-total", "sum",
+    "summa", "totalt", "totalsumma", "delsumma", "slutsumma", "i alt",
+    "kokku", "vahesumma", "kõik kokku", "üldsumma", "yhteensä", "välisumma", "loppusumma",
+    "summe", "gesamt", "gesamtsumme", "zwischensumme", "total général", "sous-total",
     "kopā", "iš viso", "razem", "suma",
 )  # fmt: skip
 _ANY = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
@@ -92,6 +93,14 @@ class Sums:
             if not any(_equal(amount, s) for s in sums):
                 return name, amount, min(sums, key=lambda s: abs(s - amount))
         return None
+
+
+def sentence(label: str, column: str, amount: float, above: float) -> str:
+    """What to say of a total that does not meet the rows above it."""
+    return (
+        f"the total row {label!r} says {amount:,.2f} in {column!r}, the rows above it sum to {above:,.2f}: "
+        f"a difference of {amount - above:,.2f}"
+    )
 
 
 def _equal(a: float, b: float) -> bool:

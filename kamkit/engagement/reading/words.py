@@ -25,6 +25,8 @@ def as_text(cell: Cell) -> str | None:
         return cell
     if isinstance(cell, bool):
         return str(cell).lower()
+    if isinstance(cell, Decimal) and cell == cell.to_integral_value():
+        return str(int(cell))
     if isinstance(cell, (float, Decimal)):
         number = float(cell)
         return str(int(number)) if math.isfinite(number) and number.is_integer() else str(number)

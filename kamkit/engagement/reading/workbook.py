@@ -73,10 +73,9 @@ class Workbook:
         return self._opened[1]
 
     @property
-    def errors(self) -> list[str]:
-        """Cells that hold an Excel error, such as ``B7 #DIV/0!``."""
+    def _errors(self) -> dict[tuple[int, int], str]:
         look = self._opened[0].get(self._sheet.name)
-        return look.errors if look else []
+        return look.errors if look else {}
 
     @cached_property
     def merged(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -87,7 +86,8 @@ class Workbook:
             return []
 
     def rows(self) -> Iterator[Row]:
-        """Every row of the sheet, cells merged downwards filled with their text."""
+        """Every row of the sheet; cells merged downwards are filled, Excel errors stand as text."""
+        errors = self._errors
         left = self._sheet.start[1] if self._sheet.start else 0
         downwards = [m for m in self.merged if m[1][0] > m[0][0]]
         starting = {m[0][0]: [x for x in downwards if x[0][0] == m[0][0]] for m in downwards}
@@ -95,6 +95,8 @@ class Workbook:
         for i, values in enumerate(self._sheet.iter_rows()):
             record: list[Cell] = [None] * left
             record += [None if v == "" else v for v in values]
+            for column in range(len(record)) if errors else ():
+                record[column] = errors.get((i + 1, column + 1), record[column])
             open_now = [m for m in open_now if m[0] >= i]
             for _, column, cell in open_now:
                 if column < len(record) and record[column] is None:

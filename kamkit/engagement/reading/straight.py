@@ -1,0 +1,149 @@
+"""Ledger tables in Parquet, straight into the engine: out of core, no cell looked at one by one.
+
+This way is open to files whose columns have their types already and that hold no row that might be a
+total; any other Parquet file is read cell by cell like a CSV, to the same verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from kamkit.engagement.config import Read
+from kamkit.engagement.reading import store
+from kamkit.engagement.reading.columnar import Columnar
+from kamkit.engagement.reading.emptiness import EXPORT_MARKERS
+from kamkit.engagement.reading.findings import Findings
+from kamkit.engagement.reading.header import Header
+from kamkit.engagement.reading.totals import says_total
+from kamkit.engagement.reading.verdict import ROW, judge_rows, keeps_unassigned
+from kamkit.engagement.schemas import UNASSIGNED, Column, Table
+
+__all__ = ["Passage", "engine"]
+
+_BLANKS = " \t\n\r\u00a0\u202f\u2009\u3000"
+
+
+def engine(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that stays within two gigabytes and spills into a folder."""
+    connection = duckdb.connect()
+    connection.execute("SET memory_limit = '2GB'")
+    connection.execute("SET temp_directory = ?", [str(folder)])
+    return connection
+
+
+class Passage:
+    """The straight way of one Parquet file, if it is open."""
+
+    def __init__(
+        self, table: Table, grid: Columnar, header: Header, read: Read, on: duckdb.DuckDBPyConnection
+    ) -> None:
+        self.table, self.grid, self.header, self._on = table, grid, header, on
+        self._percent = read.percent
+        self._columns = [c for c in table.columns if c.name in header.places]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every column has its type, and no row might be a total."""
+        return all(map(self._is_typed, self._columns)) and not self._has_odd_rows()
+
+    def judge(self, found: Findings) -> None:
+        """Judge every row, and say which days were cut to their month."""
+        judge_rows(self.table, self._on.sql(self._query(numbered=True)), found)
+        for column in self._columns:
+            if column.kind == "month":
+                self._report_cut(column, found)
+
+    def write(self, target: Path) -> None:
+        """Write the typed file."""
+        with store.partial(target) as path:
+            self._ask(
+                f"COPY ({self._query(numbered=False)}) TO {_text(str(path))} (FORMAT parquet, CODEC zstd)"
+            )
+
+    @property
+    def rows(self) -> int:
+        """How many records the file holds."""
+        return int(self._ask(f"SELECT count(*) FROM {self._file()}")[0][0])
+
+    def _ask(self, query: str) -> list[tuple]:
+        return self._on.execute(query).fetchall()
+
+    def _file(self) -> str:
+        return f"read_parquet({_text(str(self.grid.path))}, file_row_number = true)"
+
+    def _theirs(self, column: Column) -> pa.Field:
+        return self.grid.schema.field(self.header.places[column.name])
+
+    def _is_typed(self, column: Column) -> bool:
+        kind = self._theirs(column).type
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        if column.kind in ("id", "text"):
+            return _is_text(kind) or (column.kind == "id" and pa.types.is_integer(kind))
+        if column.kind in ("date", "month"):
+            return pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)
+        if column.kind == "flag" or column.name in self._percent:
+            return False
+        return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+    def _has_odd_rows(self) -> bool:
+        words = [c for c in self._columns if c.kind in ("id", "text") and (c.required or c.references)]
+        distinct = (row[0] for c in words for row in self._distinct(c))
+        if any(says_total(word) or word in EXPORT_MARKERS for word in distinct):
+            return True
+        days = [_name(self._theirs(c)) for c in self._columns if c.required and c.kind in ("date", "month")]
+        missing = " OR ".join(f"{day} IS NULL" for day in days)
+        return bool(self._ask(f"SELECT 1 FROM {self._file()} WHERE {missing} LIMIT 1"))
+
+    def _distinct(self, column: Column) -> Sequence[tuple]:
+        name = _name(self._theirs(column))
+        return self._ask(f"SELECT DISTINCT CAST({name} AS VARCHAR) FROM {self._file()}")
+
+    def _query(self, *, numbered: bool) -> str:
+        columns = [f"{self._expression(c, numbered)} AS {c.name}" for c in self._columns]
+        row = [f"file_row_number + 2 AS {ROW}"] if numbered else []
+        return f"SELECT {', '.join(columns + row)} FROM {self._file()}"
+
+    def _expression(self, column: Column, to_judge: bool) -> str:
+        theirs = self._theirs(column)
+        name = _name(theirs)
+        if column.kind == "month":
+            return f"CAST(date_trunc('month', {name}) AS TIMESTAMP)"
+        if column.kind == "date":
+            return f"CAST(CAST({name} AS DATE) AS TIMESTAMP)"
+        if column.kind not in ("id", "text"):
+            number = f"CAST({name} AS DOUBLE)"
+            return f"CASE WHEN isnan({number}) THEN NULL ELSE {number} END"
+        text = f"CAST({name} AS VARCHAR)"
+        text = f"CASE WHEN trim({text}, {_text(_BLANKS)}) = '' THEN NULL ELSE {text} END"
+        return (
+            f"coalesce({text}, '{UNASSIGNED}')"
+            if keeps_unassigned(self.table, column.name) and not to_judge
+            else text
+        )
+
+    def _report_cut(self, column: Column, found: Findings) -> None:
+        name = _name(self._theirs(column))
+        count, row, value = self._ask(
+            f"SELECT count(*), min(file_row_number) + 2, min_by({name}, file_row_number) FROM {self._file()} "
+            f"WHERE day({name}) <> 1"
+        )[0]
+        if count:
+            what = "days within the month were read as the month's first day"
+            found.add("note", what, column=column.name, row=row, value=value, count=count)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def _name(theirs: pa.Field) -> str:
+    return '"' + theirs.name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
