@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import costs, customers, deals, markets, people, plans, questions, sales, surveys
+from . import costs, customers, deals, markets, people, plans, questions, sales, surveys, truth
 from .plan import CLIENT, MONTHS
 from .write import write
 
@@ -76,4 +76,5 @@ def engagement(folder: Path) -> None:
     """Write ``engagement.toml`` and the tables into the folder."""
     whole = firm()
     write(whole.tables, folder / "data")
+    truth.write(whole, folder / "truth.json")
     (folder / "engagement.toml").write_text(TOML, encoding="utf-8")

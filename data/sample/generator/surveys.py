@@ -33,7 +33,7 @@ PROFILES = pd.DataFrame(
 )
 """Importance by need segment; every segment says that the price matters."""
 
-MOVES = pd.Series([0.02, 0.03, 0.15, 0.07, 0.08, 0.14, 0.04, 0.05, 0.05, 0.40], index=list(NEEDS))
+MOVES = pd.Series([0.00, 0.03, 0.17, 0.07, 0.08, 0.14, 0.04, 0.05, 0.05, 0.40], index=list(NEEDS))
 """What moves overall satisfaction: hardly the price, most of all that somebody owns the problem."""
 
 
@@ -183,7 +183,7 @@ def _skills(staff: pd.DataFrame) -> list[pd.DataFrame]:
     level = pd.DataFrame(3.7, team.index, list(SKILLS))
     level.loc[team["background"] == "technical", ["value_selling", "negotiation"]] = 1.9
     level.loc[team["background"] == "operations", ["value_selling", "complex_relationships"]] = 2.1
-    level.loc[team["background"] == "sales", ["customer_finance"]] = 1.9
+    level.loc[team["background"] == "sales", ["customer_finance"]] = 1.5
     true = level.to_numpy() + draw.normal(0, 0.3, level.shape)
     flattered = true + np.where(team["background"] == "sales", 0.9, 0.1)[:, None]
     rows = []
