@@ -16,7 +16,7 @@ from kamkit.engagement.schemas import TABLES
 from kamkit.errors import ParameterError, RunError, list_some, nearest
 from kamkit.resources import bundled
 
-__all__ = ["Notebook", "find_notebooks", "needed_for", "ordered", "selected"]
+__all__ = ["Notebook", "find_notebooks", "needed_for", "ordered", "read_notebook", "selected"]
 
 _NAME = re.compile(r"(?P<number>\d\d)_[a-z0-9_]+")
 
@@ -47,14 +47,21 @@ def find_notebooks(engagement: Path) -> list[Notebook]:
         If a notebook can't be read.
     """
     own = _numbered(engagement / "notebooks")
-    return [_read(path) for path in own or _numbered(bundled("notebooks"))]
+    return [read_notebook(path) for path in own or _numbered(bundled("notebooks"))]
 
 
 def _numbered(folder: Path) -> list[Path]:
     return sorted(p for p in folder.glob("*.ipynb") if _NAME.fullmatch(p.stem))
 
 
-def _read(path: Path) -> Notebook:
+def read_notebook(path: Path) -> Notebook:
+    """What a notebook's metadata declares.
+
+    Raises
+    ------
+    RunError
+        If the file is no notebook.
+    """
     content = path.read_bytes()
     try:
         notebook = nbformat.reads(content.decode("utf-8"), as_version=4)

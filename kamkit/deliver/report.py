@@ -21,7 +21,7 @@ from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import RunError
 from kamkit.locale import _
-from kamkit.locale.numbers import Numbers
+from kamkit.locale.numbers import Numbers, Scale
 from kamkit.resources import bundled
 
 if TYPE_CHECKING:
@@ -97,14 +97,17 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
         return {"gap": gap, "asked": [TABLES[n] for n in gap.needs if n in TABLES]}
     controls = engagement.config.controls
     missed = table.loc[~table["ok"].astype(bool), "rung"] if "ok" in table else pd.Series(dtype=str)
-    shown = view(table, numbers)
+    cents = Scale(1.0, numbers.currency, decimals=2)
+    shown = view(table, numbers, scale=Scale(1.0, numbers.currency))
     return {
         "gap": None,
         "view": shown,
         "unit": shown.unit,
         "missed": [_(COLUMNS[r].title) if r in COLUMNS else r for r in missed.astype(str)],
         "relative": numbers.percent(controls.tolerance),
-        "absolute": "" if controls.absolute is None else numbers.money(controls.absolute),
+        "absolute": ""
+        if controls.absolute is None
+        else f"{numbers.currency} {numbers.scaled(controls.absolute, cents)}",
     }
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from kamkit.deliver.columns import ResultColumn, column, word
 from kamkit.errors import ColumnError, nearest
 from kamkit.locale import _
-from kamkit.locale.numbers import MISSING, Numbers
+from kamkit.locale.numbers import MISSING, Numbers, Scale
 
 __all__ = ["Header", "TableView", "as_frame", "view"]
 
@@ -67,6 +67,7 @@ def view(
     columns: Sequence[str] | None = None,
     rows: int | None = None,
     formats: Mapping[str, str] | None = None,
+    scale: Scale | None = None,
 ) -> TableView:
     """Format a result table for a reader.
 
@@ -76,6 +77,7 @@ def view(
     numbers : how the client reads numbers.
     columns : which columns, in which order; all by default.
     rows : how many rows at most, from the top; all by default.
+    scale : how money is shown; by default so that the largest amount has three significant digits.
     formats : the kind of single columns where it differs from :data:`~kamkit.deliver.columns.COLUMNS`.
 
     Raises
@@ -88,7 +90,7 @@ def view(
     chosen = whole if columns is None else whole[list(columns)]
     shown = chosen if rows is None else chosen.head(rows)
     kinds = [_with_kind(column(str(name), chosen[name]), (formats or {}).get(str(name))) for name in chosen]
-    unit, writers = _writers(shown, kinds, numbers)
+    unit, writers = _writers(shown, kinds, numbers, scale)
     cells = [[write(v) for v in shown.iloc[:, i]] for i, write in enumerate(writers)]
     headers = tuple(Header(_(c.title), _(c.meaning), c.is_number) for c in kinds)
     return TableView(headers, tuple(zip(*cells, strict=True)), unit, len(chosen) - len(shown))
@@ -110,11 +112,12 @@ def _with_kind(defined: ResultColumn, kind: str | None) -> ResultColumn:
 
 
 def _writers(
-    frame: pd.DataFrame, kinds: Sequence[ResultColumn], numbers: Numbers
+    frame: pd.DataFrame, kinds: Sequence[ResultColumn], numbers: Numbers, scale: Scale | None
 ) -> tuple[str, list[Format]]:
     """The unit of the table's money, and one function per column that writes a value."""
     money = [frame.iloc[:, i] for i, c in enumerate(kinds) if c.kind == "money"]
-    scale = numbers.scale(pd.concat(money)) if money else None
+    if money and scale is None:
+        scale = numbers.scale(pd.concat(money))
     plain: dict[str, Format] = {
         "money": lambda v: numbers.scaled(v, scale) if scale else "",
         "share": numbers.percent,
@@ -128,7 +131,7 @@ def _writers(
         "word": _known(lambda v: word(str(v))),
         "text": _known(str),
     }
-    return scale.unit_label if scale else "", [plain[c.kind] for c in kinds]
+    return scale.unit_label if money and scale else "", [plain[c.kind] for c in kinds]
 
 
 def _known(write: Format) -> Format:

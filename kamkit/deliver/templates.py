@@ -12,9 +12,10 @@ from markupsafe import Markup
 from kamkit.locale import _, language, ngettext
 from kamkit.resources import bundled
 
-__all__ = ["clean_text", "render"]
+__all__ = ["clean_text", "render", "unbroken"]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_AMOUNT = re.compile(r"(?:\b[A-Z]{3} )?[+−-]?\d[\d.,]*(?: (?:k|m|bn|mn|tn|md)\b)?(?: [A-Z]{3}\b)?")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -32,6 +33,17 @@ def clean_text(text: Any) -> str:
     return _DIRECTION.sub("", _UNPRINTABLE.sub("\ufffd", str(text)))
 
 
+def unbroken(text: str) -> str:
+    """Amounts that no line break tears apart: ``EUR 602 k`` stays together.
+
+    Examples
+    --------
+    >>> unbroken("EUR 602 k at 78.0%").split(" ")
+    ['EUR\xa0602\xa0k', 'at', '78.0%']
+    """
+    return _AMOUNT.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
 def render(template: str, **values: Any) -> str:
     """Fill a template of ``templates/report/``; values are escaped unless they are markup already."""
     return _environment().get_template(template).render(language=language(), **values)
@@ -47,5 +59,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) else clean_text(value),
     )
+    environment.filters["unbroken"] = unbroken
     environment.globals.update(_=_, ngettext=ngettext)
     return environment
