@@ -39,6 +39,7 @@ __all__ = [
 _LONGEST = 400
 _ELLIPSIS = "…"
 _REPLACEMENT = "\ufffd"
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
@@ -65,9 +66,8 @@ def clean(text: Any) -> str:
     >>> clean("Kõrv\\nja\\x00 Pood")
     'Kõrv ja Pood'
     """
-    one_line = " ".join(str(text)[: 4 * _LONGEST].split())
-    kept = (c for c in one_line if unicodedata.category(c) != "Cc")
-    return "".join(_REPLACEMENT if unicodedata.category(c) == "Cs" else c for c in kept)[:_LONGEST]
+    kept = "".join(_written(character) for character in str(text)[: 4 * _LONGEST])
+    return " ".join(kept.split())[:_LONGEST].rstrip()
 
 
 def shorten(text: Any, most: float, size: float = SIZE, bold: bool = False) -> str:
@@ -177,6 +177,16 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
         centres[i] = float(min(centres[i], edge - sizes[i] / 2))
         edge = centres[i] - sizes[i] / 2
     return centres
+
+
+def _written(character: str) -> str:
+    """A character as it can stand in a file: half pairs replaced, controls and turned directions left out."""
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return _REPLACEMENT
+    if category == "Cc":
+        return " " if character.isspace() else ""
+    return "" if character in _DIRECTIONS else character
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,93 @@
+"""What the tests of exhibits share: where text stands, and which numerals a message holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import combinations
+from numbers import Number
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from kamkit.locale.numbers import Numbers
+
+NUMERAL = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\d")
+
+
+def drawn_texts(ax: Axes) -> list[Text]:
+    return [t for t in ax.findobj(Text) if t.get_visible() and t.get_text().strip()]
+
+
+def boxes(ax: Axes) -> list[tuple[str, Bbox]]:
+    """Each text with the rectangle its glyphs take, in pixels."""
+    figure = ax.get_figure(root=True)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in drawn_texts(ax)]
+
+
+def outside(ax: Axes, slack: float = 1.0) -> list[str]:
+    """Texts that leave the figure."""
+    frame = ax.get_figure(root=True).bbox
+    return [
+        text
+        for text, box in boxes(ax)
+        if box.x0 < frame.x0 - slack
+        or box.x1 > frame.x1 + slack
+        or box.y0 < frame.y0 - slack
+        or box.y1 > frame.y1 + slack
+    ]
+
+
+def overlapping(ax: Axes, slack: float = 1.0) -> list[tuple[str, str]]:
+    """Pairs of texts whose rectangles share area."""
+    return [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes(ax), 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > slack and min(a.y1, b.y1) - max(a.y0, b.y0) > slack
+    ]
+
+
+def numerals(text: str) -> set[str]:
+    return set(NUMERAL.findall(text))
+
+
+def cells(*tables: Any) -> Iterable[Any]:
+    for table in tables:
+        if isinstance(table, pd.DataFrame):
+            flat = table.reset_index()
+            yield from flat.to_numpy().ravel()
+            yield from _counts(flat)
+        else:
+            yield from vars(table).values()
+
+
+def _counts(table: pd.DataFrame) -> Iterable[int]:
+    """Numbers of rows: all, those that are known, and by sign or flag of each column."""
+    yield len(table)
+    for column in table.columns:
+        values = table[column]
+        yield int(values.notna().sum())
+        if pd.api.types.is_numeric_dtype(values):
+            yield from (int((values > 0).sum()), int((values > 1).sum()), int((values < 0).sum()))
+        elif values.nunique() < 10:
+            yield from values.value_counts()
+    for column in ("year", "year_to"):
+        if column in table:
+            yield from _counts(table[table[column] == table[column].max()].drop(columns=column))
+
+
+def readable(numbers: Numbers, *tables: Any) -> set[str]:
+    """Every numeral in which a cell of the tables, or a number of their rows, can be written."""
+    found: set[str] = set()
+    for cell in cells(*tables):
+        if isinstance(cell, str) or not isinstance(cell, Number) or pd.isna(cell):
+            found |= numerals(str(cell))
+        else:
+            written = (numbers.money(cell), numbers.percent(cell), numbers.number(cell), numbers.count(cell))
+            found |= numerals(" ".join(written)) | {str(cell)}
+    return found
