@@ -222,5 +222,6 @@ def _parents(t: pd.DataFrame, a: pd.DataFrame, draw: np.random.Generator) -> pd.
 
 def _sister(root: str, country: str, taken: set[str]) -> str:
     suffix = names.SUFFIX[country]
-    choices = [f"{root} {suffix}", *(f"{root} {country} {suffix}", f"{root} {country} II {suffix}")]
-    return next((c for c in choices if c not in taken), f"{root} {country} III {suffix}")
+    spelt = {name.replace("/", "") for name in taken}
+    choices = [f"{root} {suffix}", *(f"{root} {country}{number} {suffix}" for number in ("", " II", " III"))]
+    return next(c for c in choices if c.replace("/", "") not in spelt)

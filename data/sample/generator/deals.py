@@ -29,7 +29,9 @@ def _drawn(t: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
     frame["stage"] = draw.choice(list(WIN_RATES), DEALS, p=[0.18, 0.27, 0.30, 0.25])
     frame["days"] = np.clip(draw.lognormal(4.6, 0.5, DEALS), 12, 400).astype(int)
     frame["margin_rate"] = np.round(draw.normal(0.30, 0.06, DEALS).clip(0.08, 0.5), 3)
-    frame["owner"] = draw.choice([f"SAL{k + 1:02d}" for k in range(6)] + [f"KAM{k + 1:02d}" for k in range(7)], DEALS)
+    frame["owner"] = draw.choice(
+        [f"SAL{k + 1:02d}" for k in range(6)] + [f"KAM{k + 1:02d}" for k in range(7)], DEALS
+    )
     hoped = frame["stage"].map(WIN_RATES) + OPTIMISM + draw.normal(0, 0.14, DEALS)
     frame["probability"] = (hoped.clip(0.05, 0.95) * 20).round() / 20
     return frame
@@ -44,7 +46,9 @@ def _closed(frame: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
     delay = np.rint(draw.normal(np.where(won, 34, 48), 22, len(frame)).clip(-15, 120))
     created = closed - pd.to_timedelta(frame["days"], unit="D")
     expected = np.maximum(closed - pd.to_timedelta(delay, unit="D"), created + pd.Timedelta(days=5))
-    return frame.assign(outcome=np.where(won, "won", "lost"), closed=closed, created=created, expected_close=expected)
+    return frame.assign(
+        outcome=np.where(won, "won", "lost"), closed=closed, created=created, expected_close=expected
+    )
 
 
 def _open(frame: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
@@ -86,6 +90,17 @@ def opportunities(t: pd.DataFrame) -> pd.DataFrame:
 
 
 COLUMNS = [
-    "opportunity_id", "account_id", "created", "stage", "amount", "outcome", "expected_close", "closed", "family",
-    "bu_id", "margin_rate", "probability", "owner",
-]  # fmt: skip
+    "opportunity_id",
+    "account_id",
+    "created",
+    "stage",
+    "amount",
+    "outcome",
+    "expected_close",
+    "closed",
+    "family",
+    "bu_id",
+    "margin_rate",
+    "probability",
+    "owner",
+]

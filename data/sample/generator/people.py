@@ -12,26 +12,47 @@ from . import names
 from .plan import COUNTRIES, TODAY, rng
 
 MANY = 200
-TASKS = ("Account plan", "Price agreement", "Delivery performance", "Technical development", "Complaints", "Executive dialogue")
+TASKS = (
+    "Account plan",
+    "Price agreement",
+    "Delivery performance",
+    "Technical development",
+    "Complaints",
+    "Executive dialogue",
+)
 ASKED = ("Account plan", "Price agreement", "Complaints")
 NO_A, TWO_A, NO_R, DISAGREEING, WITHOUT_SPONSOR = 7, 5, 4, 6, 2
 SINGLE_THREAD = 4
 DUPLICATES = 12
 
 _STAFF = (
-    ("KAM", "Key account manager", 7, 78.0, ("sales", "sales", "technical", "sales", "operations", "technical", "sales")),
+    (
+        "KAM",
+        "Key account manager",
+        7,
+        78.0,
+        ("sales", "sales", "technical", "sales", "operations", "technical", "sales"),
+    ),
     ("TEC", "Technical specialist", 6, 66.0, ("technical",) * 6),
     ("OPS", "Supply coordinator", 4, 52.0, ("operations",) * 4),
     ("SAL", "Unit seller", 6, 61.0, ("sales",) * 6),
     ("DIR", "Executive sponsor", 3, 140.0, ("sales", "technical", "operations")),
-)  # fmt: skip
+)
 _TITLES = {
     "executive": (("Managing director", "approver"), ("Operations director", "decision_maker")),
-    "management": (("Purchasing manager", "decision_maker"), ("Maintenance manager", "evaluator"),
-                   ("Production manager", "influencer"), ("Technical manager", "evaluator")),
-    "operational": (("Buyer", "gatekeeper"), ("Maintenance engineer", "user"), ("Planner", "user"),
-                    ("Process engineer", "influencer")),
-}  # fmt: skip
+    "management": (
+        ("Purchasing manager", "decision_maker"),
+        ("Maintenance manager", "evaluator"),
+        ("Production manager", "influencer"),
+        ("Technical manager", "evaluator"),
+    ),
+    "operational": (
+        ("Buyer", "gatekeeper"),
+        ("Maintenance engineer", "user"),
+        ("Planner", "user"),
+        ("Process engineer", "influencer"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +73,9 @@ def staff() -> pd.DataFrame:
         for k in range(count):
             country = list(COUNTRIES)[k % 5]
             rows.append((f"{prefix}{k + 1:02d}", role, backgrounds[k], rate, _incentive(prefix, k), country))
-    return pd.DataFrame(rows, columns=["person_id", "role", "background", "cost_rate", "incentive", "country"])
+    return pd.DataFrame(
+        rows, columns=["person_id", "role", "background", "cost_rate", "incentive", "country"]
+    )
 
 
 def _incentive(prefix: str, k: int) -> str:
@@ -84,10 +107,15 @@ def _person(account: pd.Series, k: int, count: int, name: str, draw: np.random.G
     if role == "decision_maker":
         power = 3
     return {
-        "account_id": account["account_id"], "name": name, "title": title, "unit": f"Site {1 + k % (2 + count // 25)}",
-        "level": level, "buying_role": role, "power": power,
+        "account_id": account["account_id"],
+        "name": name,
+        "title": title,
+        "unit": f"Site {1 + k % (2 + count // 25)}",
+        "level": level,
+        "buying_role": role,
+        "power": power,
         "attitude": int(np.clip(np.rint(draw.normal(0.5, 1.0)), -2, 2)),
-    }  # fmt: skip
+    }
 
 
 def _variant(name: str, k: int) -> str:
@@ -105,11 +133,19 @@ def _contacts(t: pd.DataFrame, draw: np.random.Generator) -> tuple[pd.DataFrame,
     rows: list[dict] = []
     for rank, account in named.iterrows():
         double = DUPLICATES - 4 if rank == largest else 0
-        many = MANY - double if rank == largest else int(draw.integers(13, 18)) if account["role"] == "key" else 3
+        many = (
+            MANY - double
+            if rank == largest
+            else int(draw.integers(13, 18))
+            if account["role"] == "key"
+            else 3
+        )
         rows += _account_contacts(account, many, draw)
     frame = pd.DataFrame(rows)
     big = np.flatnonzero(frame["account_id"] == named.loc[largest, "account_id"])[::20][: DUPLICATES - 4]
-    others = np.flatnonzero(frame["account_id"].isin(named.loc[named["role"] == "key", "account_id"]))[-1::-40][:4]
+    others = np.flatnonzero(frame["account_id"].isin(named.loc[named["role"] == "key", "account_id"]))[
+        -1::-40
+    ][:4]
     doubled = np.concatenate([big, others])
     again = frame.iloc[doubled].copy()
     again["name"] = [_variant(n, k) for k, n in enumerate(again["name"])]
@@ -132,7 +168,9 @@ def _crew(t: pd.DataFrame, our: pd.DataFrame) -> pd.DataFrame:
     return crew.merge(our, on="person_id")
 
 
-def _relationships(contacts: pd.DataFrame, crew: pd.DataFrame, single: list[str], draw: np.random.Generator) -> pd.DataFrame:
+def _relationships(
+    contacts: pd.DataFrame, crew: pd.DataFrame, single: list[str], draw: np.random.Generator
+) -> pd.DataFrame:
     """Who knows whom: executives by the sponsor, technicians by the specialist, the manager most."""
     parts = {"executive": ("DIR", "KAM"), "management": ("KAM", "SAL"), "operational": ("TEC", "OPS")}
     people = crew.set_index(["account_id", "part"])["person_id"]
@@ -145,7 +183,9 @@ def _relationships(contacts: pd.DataFrame, crew: pd.DataFrame, single: list[str]
             if person is None or not known:
                 continue
             depth = int(np.clip(draw.integers(1, 4) + (part == "KAM"), 0, 4))
-            rows.append((contact.contact_id, person, depth, min(4, depth + int(draw.integers(0, 3))), _last(draw)))
+            rows.append(
+                (contact.contact_id, person, depth, min(4, depth + int(draw.integers(0, 3))), _last(draw))
+            )
     return pd.DataFrame(rows, columns=["contact_id", "person_id", "depth", "desired_depth", "last_contact"])
 
 
@@ -165,8 +205,14 @@ def _last(draw: np.random.Generator) -> pd.Timestamp:
 
 def _charter(crew: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
     """The agreed roles: one A and at least one R for every account and task."""
-    lead = {"Account plan": "KAM", "Price agreement": "KAM", "Delivery performance": "OPS",
-            "Technical development": "TEC", "Complaints": "OPS", "Executive dialogue": "KAM"}  # fmt: skip
+    lead = {
+        "Account plan": "KAM",
+        "Price agreement": "KAM",
+        "Delivery performance": "OPS",
+        "Technical development": "TEC",
+        "Complaints": "OPS",
+        "Executive dialogue": "KAM",
+    }
     rows = []
     for (account, part), person in crew.set_index(["account_id", "part"])["person_id"].items():
         for task in TASKS:
@@ -212,14 +258,27 @@ def _asked(crew: pd.DataFrame, disagreeing: list[str], draw: np.random.Generator
     return pd.DataFrame(rows, columns=["account_id", "task", "part", "person_id", "raci", "respondent"])
 
 
-def _assignments(crew: pd.DataFrame, our: pd.DataFrame, draw: np.random.Generator) -> tuple[pd.DataFrame, dict]:
+def _assignments(
+    crew: pd.DataFrame, our: pd.DataFrame, draw: np.random.Generator
+) -> tuple[pd.DataFrame, dict]:
     chart, defects = _spoil(_charter(crew, draw), draw)
     accounts = list(crew["account_id"].unique())
     disagreeing = sorted(map(str, draw.choice(accounts, DISAGREEING, replace=False)))
     frame = pd.concat([chart, _asked(crew, disagreeing, draw)], ignore_index=True)
     frame = frame.merge(our, on="person_id", how="left")
-    columns = ["person_id", "account_id", "role", "task", "raci", "respondent", "hours_year", "cost_rate",
-               "background", "incentive", "country"]  # fmt: skip
+    columns = [
+        "person_id",
+        "account_id",
+        "role",
+        "task",
+        "raci",
+        "respondent",
+        "hours_year",
+        "cost_rate",
+        "background",
+        "incentive",
+        "country",
+    ]
     return frame[columns], {**defects, "disagreeing": disagreeing}
 
 

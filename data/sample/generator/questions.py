@@ -5,15 +5,30 @@ from __future__ import annotations
 import pandas as pd
 
 COLUMNS = [
-    "instrument", "item_id", "text", "scale_min", "scale_max", "direction", "weight", "anchor_low", "anchor_high", "gate",
-]  # fmt: skip
+    "instrument",
+    "item_id",
+    "text",
+    "scale_min",
+    "scale_max",
+    "direction",
+    "weight",
+    "anchor_low",
+    "anchor_high",
+    "gate",
+]
 
 ATTRACTIVENESS = (
     ("growth_potential", "Growth potential over three years", 0.22, "shrinking", "over 15 % a year"),
     ("sector_position", "Position in its sector", 0.13, "marginal", "leads its sector"),
     ("geographic_fit", "Geographic fit with our own units", 0.10, "one site far away", "sites where we are"),
     ("multi_family", "Readiness to buy several families", 0.18, "buys one", "buys or asks for all"),
-    ("willingness_to_pay", "Pays for more than the lowest price", 0.17, "lowest price only", "pays for results"),
+    (
+        "willingness_to_pay",
+        "Pays for more than the lowest price",
+        0.17,
+        "lowest price only",
+        "pays for results",
+    ),
     ("payment_reliability", "Pays as agreed", 0.10, "chronically late", "always in time"),
     ("price_pressure", "Pressure on prices", 0.10, "none to speak of", "tender every year"),
 )
@@ -72,7 +87,9 @@ WTP = {
 }
 
 
-def _row(instrument, item, text, low, high, *, weight=None, anchors=("", ""), gate=None, direction="max") -> tuple:
+def _row(
+    instrument, item, text, low, high, *, weight=None, anchors=("", ""), gate=None, direction="max"
+) -> tuple:
     return instrument, item, text, low, high, direction, weight, anchors[0] or None, anchors[1] or None, gate
 
 
@@ -83,7 +100,17 @@ def _scored() -> list[tuple]:
             gate = 2 if item == "payment_reliability" else None
             direction = "min" if item == "price_pressure" else "max"
             rows.append(
-                _row(instrument, item, text, 1, 5, weight=weight, anchors=(low, high), gate=gate, direction=direction)
+                _row(
+                    instrument,
+                    item,
+                    text,
+                    1,
+                    5,
+                    weight=weight,
+                    anchors=(low, high),
+                    gate=gate,
+                    direction=direction,
+                )
             )
     anchors = ("far behind what we expect", "could not be better")
     return rows + [_row("strength", i, text, 1, 10, weight=w, anchors=anchors) for i, text, w in STRENGTH]
@@ -92,10 +119,14 @@ def _scored() -> list[tuple]:
 def _asked() -> list[tuple]:
     rows = [_row("needs", i, text, 1, 10, anchors=("unimportant", "decisive")) for i, text in NEEDS.items()]
     told = {**NEEDS, "overall": "Satisfied with Nordvik on the whole"}
-    rows += [_row("satisfaction", i, text, 1, 10, anchors=("not at all", "fully")) for i, text in told.items()]
+    rows += [
+        _row("satisfaction", i, text, 1, 10, anchors=("not at all", "fully")) for i, text in told.items()
+    ]
     rows += [_row("wtp", i, text, 0, 2000) for i, text in WTP.items()]
     rows.append(_row("nps", "recommend", "Would you recommend us to a colleague?", 0, 10))
-    rows += [_row(k, i, i.replace("_", " ").capitalize(), 1, 5) for k, items in PROGRAMME.items() for i in items]
+    rows += [
+        _row(k, i, i.replace("_", " ").capitalize(), 1, 5) for k, items in PROGRAMME.items() for i in items
+    ]
     anchors = ("not started", "part of how we work")
     rows += [_row("maturity", i, text, 1, 5, anchors=anchors) for i, text in MATURITY.items()]
     return rows + [_row("skills", i, text, 1, 5, gate=level) for i, (text, level) in SKILLS.items()]

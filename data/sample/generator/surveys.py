@@ -9,8 +9,16 @@ from .plan import rng
 from .questions import ATTRACTIVENESS, MATURITY, NEEDS, PROGRAMME, SKILLS, STRENGTH, WTP
 
 COLUMNS = [
-    "instrument", "item_id", "subject_type", "subject_id", "respondent", "value", "respondent_role", "round", "date",
-]  # fmt: skip
+    "instrument",
+    "item_id",
+    "subject_type",
+    "subject_id",
+    "respondent",
+    "value",
+    "respondent_role",
+    "round",
+    "date",
+]
 MANAGEMENT = {
     "M01": "Managing director",
     "M02": "Sales director",
@@ -77,10 +85,19 @@ def _scores(instrument: str, latent: pd.DataFrame, draw: np.random.Generator) ->
     respondents = np.tile(list(MANAGEMENT), len(latent))
     roles = [MANAGEMENT[r] for r in respondents]
     return [
-        _frame(instrument, latent.columns, "account", subjects, respondents, np.rint(values).clip(1, 5),
-               respondent_role=roles, round=name, date=date)
+        _frame(
+            instrument,
+            latent.columns,
+            "account",
+            subjects,
+            respondents,
+            np.rint(values).clip(1, 5),
+            respondent_role=roles,
+            round=name,
+            date=date,
+        )
         for name, date, values in (("blind", "2025-10-06", blind), ("consensus", "2025-10-20", agreed))
-    ]  # fmt: skip
+    ]
 
 
 def _strength(t: pd.DataFrame) -> list[pd.DataFrame]:
@@ -89,13 +106,26 @@ def _strength(t: pd.DataFrame) -> list[pd.DataFrame]:
     scored = t[t["role"].isin(["key", "considered", "grown"])]
     subjects = np.repeat(scored["account_id"].to_numpy(), 2)
     respondents = [f"{a}-{k}" for a in scored["account_id"] for k in ("A", "B")]
-    lead = np.repeat(scored["role"].map({"key": 0.9, "considered": -0.4, "grown": 0.3}).to_numpy(), 2)[:, None]
+    lead = np.repeat(scored["role"].map({"key": 0.9, "considered": -0.4, "grown": 0.3}).to_numpy(), 2)[
+        :, None
+    ]
     base = np.repeat(draw.normal(7.0, 0.6, (len(scored), len(STRENGTH))), 2, axis=0)
     items = [row[0] for row in STRENGTH]
     rows = []
     for kind, level in (("account", base + lead), ("competitor", base)):
         values = np.rint(level + draw.normal(0, 0.5, base.shape)).clip(1, 10)
-        rows.append(_frame("strength", items, kind, subjects, respondents, values, respondent_role="Customer", date="2025-09-15"))
+        rows.append(
+            _frame(
+                "strength",
+                items,
+                kind,
+                subjects,
+                respondents,
+                values,
+                respondent_role="Customer",
+                date="2025-09-15",
+            )
+        )
     return rows
 
 
@@ -106,7 +136,9 @@ def panel(t: pd.DataFrame) -> pd.DataFrame:
     rest = t[(t["role"] == "plain")].sample(ANSWERING - len(named), random_state=draw.integers(1 << 31))
     answering = pd.concat([named, rest])
     people = np.where(answering["role"] == "plain", draw.integers(1, 3, len(answering)), 3)
-    who = answering.loc[answering.index.repeat(people), ["account_id", "segment", "role"]].reset_index(drop=True)
+    who = answering.loc[answering.index.repeat(people), ["account_id", "segment", "role"]].reset_index(
+        drop=True
+    )
     who["respondent"] = who["account_id"] + "-Q" + (who.groupby("account_id").cumcount() + 1).astype(str)
     who["respondent_role"] = draw.choice(["Purchasing", "Maintenance", "Production", "Engineering"], len(who))
     return who
@@ -118,8 +150,16 @@ def _needs(who: pd.DataFrame) -> pd.DataFrame:
     true = PROFILES[who["segment"]].T.to_numpy() + draw.normal(0, 0.9, (len(who), len(NEEDS)))
     level, spread = draw.uniform(5.0, 7.0, (len(who), 1)), draw.uniform(0.65, 1.05, (len(who), 1))
     values = np.rint(level + spread * (true - 5.6)).clip(1, 10)
-    return _frame("needs", NEEDS, "account", who["account_id"], who["respondent"], values,
-                  respondent_role=who["respondent_role"], date="2025-09-01")  # fmt: skip
+    return _frame(
+        "needs",
+        NEEDS,
+        "account",
+        who["account_id"],
+        who["respondent"],
+        values,
+        respondent_role=who["respondent_role"],
+        date="2025-09-01",
+    )
 
 
 def _satisfaction(who: pd.DataFrame) -> list[pd.DataFrame]:
@@ -132,7 +172,15 @@ def _satisfaction(who: pd.DataFrame) -> list[pd.DataFrame]:
     told = np.column_stack([ratings, np.rint(overall).clip(1, 10)])
     given = {"respondent_role": who["respondent_role"], "date": "2025-09-01"}
     return [
-        _frame("satisfaction", [*NEEDS, "overall"], "account", who["account_id"], who["respondent"], told, **given),
+        _frame(
+            "satisfaction",
+            [*NEEDS, "overall"],
+            "account",
+            who["account_id"],
+            who["respondent"],
+            told,
+            **given,
+        ),
         _frame("nps", ["recommend"], "account", who["account_id"], who["respondent"], recommend, **given),
     ]
 
@@ -144,23 +192,43 @@ def _willingness(who: pd.DataFrame) -> pd.DataFrame:
     centre = 400 * np.exp(draw.normal(0, 0.24, (len(asked), 1)))
     prices = centre * np.array([0.58, 0.82, 1.18, 1.60]) * np.exp(draw.normal(0, 0.07, (len(asked), 4)))
     prices = np.sort((prices / 5).round() * 5, axis=1)
-    return _frame("wtp", WTP, "account", asked["account_id"], asked["respondent"], prices,
-                  respondent_role=asked["respondent_role"], date="2025-09-01")  # fmt: skip
+    return _frame(
+        "wtp",
+        WTP,
+        "account",
+        asked["account_id"],
+        asked["respondent"],
+        prices,
+        respondent_role=asked["respondent_role"],
+        date="2025-09-01",
+    )
 
 
 def _programme() -> list[pd.DataFrame]:
     """What our staff, management and owners think of the programme."""
     draw = rng("programme")
-    groups = {"satisfaction_staff": (24, 3.1, "S", "Member of an account team"),
-              "satisfaction_management": (6, 3.6, "M", "Management"),
-              "satisfaction_owner": (3, 3.2, "O", "Owner")}  # fmt: skip
+    groups = {
+        "satisfaction_staff": (24, 3.1, "S", "Member of an account team"),
+        "satisfaction_management": (6, 3.6, "M", "Management"),
+        "satisfaction_owner": (3, 3.2, "O", "Owner"),
+    }
     rows = []
     for instrument, (count, level, letter, role) in groups.items():
         items = PROGRAMME[instrument]
         values = np.rint(level + draw.normal(0, 0.8, (count, len(items)))).clip(1, 5)
         respondents = [f"{letter}{k + 1:02d}" for k in range(count)]
-        rows.append(_frame(instrument, items, "programme", ["KAM"] * count, respondents, values,
-                           respondent_role=role, date="2025-11-03"))  # fmt: skip
+        rows.append(
+            _frame(
+                instrument,
+                items,
+                "programme",
+                ["KAM"] * count,
+                respondents,
+                values,
+                respondent_role=role,
+                date="2025-11-03",
+            )
+        )
     return rows
 
 
@@ -172,8 +240,16 @@ def _maturity() -> pd.DataFrame:
     values = np.rint(centre + draw.normal(0, 0.5, (9, len(MATURITY)))).clip(1, 5)
     people = [*MANAGEMENT, "KAM01", "KAM03", "KAM05"]
     roles = [MANAGEMENT.get(p, "Key account manager") for p in people]
-    return _frame("maturity", MATURITY, "company", ["Nordvik"] * 9, people, values, respondent_role=roles,
-                  date="2025-11-03")  # fmt: skip
+    return _frame(
+        "maturity",
+        MATURITY,
+        "company",
+        ["Nordvik"] * 9,
+        people,
+        values,
+        respondent_role=roles,
+        date="2025-11-03",
+    )
 
 
 def _skills(staff: pd.DataFrame) -> list[pd.DataFrame]:
@@ -190,7 +266,18 @@ def _skills(staff: pd.DataFrame) -> list[pd.DataFrame]:
     for role, values in (("self", flattered), ("manager", true)):
         by = team["person_id"] if role == "self" else ["M02"] * len(team)
         values = np.rint(values + draw.normal(0, 0.25, level.shape)).clip(1, 5)
-        rows.append(_frame("skills", SKILLS, "person", team["person_id"], by, values, respondent_role=role, date="2025-11-10"))
+        rows.append(
+            _frame(
+                "skills",
+                SKILLS,
+                "person",
+                team["person_id"],
+                by,
+                values,
+                respondent_role=role,
+                date="2025-11-10",
+            )
+        )
     return rows
 
 
@@ -201,7 +288,10 @@ def responses(t: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
     drift = now.drop(columns="payment_reliability") + later.normal(0.1, 0.45, (len(now), now.shape[1] - 1))
     horizon = drift.assign(payment_reliability=now["payment_reliability"])[now.columns].clip(1, 5)
     who = panel(t)
-    parts = [*_scores("attractiveness", now, rng("scores")), *_scores("attractiveness_horizon", horizon, later)]
+    parts = [
+        *_scores("attractiveness", now, rng("scores")),
+        *_scores("attractiveness_horizon", horizon, later),
+    ]
     parts += [*_strength(t), _needs(who), *_satisfaction(who), _willingness(who)]
     parts += [*_programme(), _maturity(), *_skills(staff)]
     return pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
