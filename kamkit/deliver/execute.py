@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import site
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -20,6 +22,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+import kamkit
 from kamkit import errors
 from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.locale import _
@@ -128,8 +131,9 @@ logging.getLogger("papermill").setLevel(logging.ERROR)
 
 def _kernel_manager(run_folder: Path) -> type[AsyncKernelManager]:
     """Starts the interpreter that runs kamkit, whatever kernels are registered on the machine."""
-    environment = {RUN_VARIABLE: str(run_folder).replace("$", "$$"), "PYTHONHASHSEED": "0"}
-    spec = KernelSpec(**{**get_kernel_dict(), "env": environment})
+    environment = {RUN_VARIABLE: str(run_folder), "PYTHONHASHSEED": "0", **_where_kamkit_is()}
+    escaped = {name: value.replace("$", "$$") for name, value in environment.items()}
+    spec = KernelSpec(**{**get_kernel_dict(), "env": escaped})
 
     log = run_folder / "logs" / "kernels.log"
 
@@ -148,6 +152,15 @@ def _kernel_manager(run_folder: Path) -> type[AsyncKernelManager]:
             return spec
 
     return OwnInterpreter
+
+
+def _where_kamkit_is() -> dict[str, str]:
+    """Lets the kernel import this very kamkit, also from a checkout that is not installed."""
+    here = str(Path(kamkit.__file__).resolve().parents[1])
+    if here in site.getsitepackages():
+        return {}
+    others = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join([here, others] if others else [here])}
 
 
 def _prepared(path: Path) -> Any:
