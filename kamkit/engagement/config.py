@@ -60,7 +60,7 @@ class Controls(_Strict):
 
     tolerance: float = Field(default=0.001, ge=0, le=0.1)
     """Fraction of the ledger's figure."""
-    absolute: float | None = Field(default=None, ge=0)
+    absolute: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Money, in reporting currency."""
     capital_rate: float | None = Field(default=None, ge=0, lt=1)
     """Cost of capital per year, as a fraction."""

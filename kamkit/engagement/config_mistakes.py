@@ -197,6 +197,7 @@ _HINTS = {
 _PHRASES: dict[str, Callable[[Any, str], tuple[str, str]]] = {
     "literal_error": lambda e, key: ("is not allowed here", f"allowed: {e['ctx']['expected']}"),
     "float": _number,
+    "finite": lambda e, key: ("is not a finite number", "write a number, or leave the line out"),
     "int": lambda e, key: (
         "is not a whole number",
         _HINTS.get(key.rpartition(".")[2], "write a whole number"),

@@ -135,8 +135,7 @@ def _file_fault(name: str, folder: Path, base: Path) -> tuple[str, str] | None:
         return "is an address, not a file of this folder", "export the table to a file in the folder data/"
     inside = folder.resolve()
     windows = PureWindowsPath(name)
-    leads_out = "\x00" in name or windows.drive or not (base / name).resolve().is_relative_to(inside)
-    if leads_out:
+    if "\x00" in name or windows.drive or not (base / windows.as_posix()).resolve().is_relative_to(inside):
         return (
             "leads out of the engagement folder",
             f"copy the file into {base.name}/ and write its name only",

@@ -52,7 +52,7 @@ def record(folder: Path, key: str, value: Any, by: str, why: str, step: str = ""
     LockedError
         Another process has been writing to the log for ten seconds.
     TableError
-        The log cannot be written.
+        There is no such folder, or the log cannot be written.
 
     Examples
     --------
@@ -69,6 +69,10 @@ def record(folder: Path, key: str, value: Any, by: str, why: str, step: str = ""
     decision = Decision(key, value, by, why, step, dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"))
     line = _line(decision)
     path = Path(folder) / FILE
+    if not path.parent.is_dir():
+        raise TableError(
+            "there is no such folder", where=str(path.parent), remedy="give the engagement's folder"
+        )
     try:
         with FileLock(f"{path}.lock", timeout=_WAIT_SECONDS):
             _append(path, line)

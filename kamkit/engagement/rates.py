@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -71,7 +73,7 @@ def read(
     return frame
 
 
-def _faults(frame: pd.DataFrame, file: str) -> Any:
+def _faults(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     twice = frame[frame.duplicated(["month", "currency"], keep="first")]
     if len(twice):
         first = twice.iloc[0]
@@ -185,12 +187,12 @@ def _rate(rates: pd.DataFrame, currency: str) -> nw.Expr:
     expression: nw.Expr = nw.lit(1.0)
     foreign = rates[rates["currency"] != currency].sort_values("month")
     for code, months in foreign.groupby("currency"):
-        of_month = _by_month(months["month"].dt.to_pydatetime(), months["rate"].tolist())
+        of_month = _by_month([m.to_pydatetime() for m in months["month"]], months["rate"].tolist())
         expression = nw.when(nw.col("currency") == code).then(of_month).otherwise(expression)
     return expression
 
 
-def _by_month(months: Any, rates: list[float]) -> nw.Expr:
+def _by_month(months: list[dt.datetime], rates: list[float]) -> nw.Expr:
     """Halved again and again: a line meets log₂(months) comparisons, not one per month."""
     if len(rates) == 1:
         return nw.lit(float(rates[0]))

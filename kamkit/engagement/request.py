@@ -282,7 +282,7 @@ def _page_lines() -> Iterator[str]:
     yield "# Data request"
     yield ""
     yield "What a client is asked for. `kamkit new` writes the same as a workbook to fill in."
-    yield "This page is made from the schemas by `make docs`; a test holds that it is current."
+    yield "This page is made from the schemas; a test holds that it is current."
     yield ""
     yield from (f"{number}. {_(advice)}" for number, advice in enumerate(_ADVICE, start=1))
     yield ""

@@ -109,13 +109,13 @@ def product_cost(given: Given) -> Iterator[Problem]:
     if not costed and booked:
         what = "the ledger holds product cost, the sales don't: margin and profit by customer are not known"
         yield given.warning("sales.product_cost", what, "add the column product_cost to the sales")
-    elif costed and bare:
+    if costed and bare:
         what = (
             f"{lines(bare)} of {costed + bare:,} hold no product cost: their customers' profit is not known"
         )
         remedy = "fill in the product cost; 0 only where it really is 0"
         yield given.warning("sales.product_cost", what, remedy, count=bare)
-    elif costed and ledger is not None and not booked:
+    if costed and ledger is not None and not booked:
         what = (
             "the sales hold product cost, the ledger doesn't: it can't be held against the client's accounts"
         )

@@ -111,7 +111,7 @@ class Given:
 
     @cached_property
     def sales_by_month(self) -> pd.DataFrame:
-        """month, lines, net_amount in reporting currency; where there, product_cost and lines that hold it."""
+        """month, lines, net_amount in reporting currency, product_cost, costed (lines that hold a cost)."""
         frame = self.reported_sales
         if frame is None or not {"date", "net_amount"} <= self.sales_columns:
             return pd.DataFrame({"month": pd.Series(dtype="datetime64[us]"), "lines": 0, "net_amount": 0.0})
