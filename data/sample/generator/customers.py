@@ -136,7 +136,7 @@ def _lives(t: pd.DataFrame, shape: np.ndarray) -> None:
 
 def monthly_revenue(t: pd.DataFrame) -> np.ndarray:
     """Revenue aimed at, accounts × months; candidates' growth is solved for the key accounts' 32 %."""
-    noise = np.exp(rng("months").normal(0, 0.09, (ACCOUNTS, len(MONTHS))))
+    noise = np.exp(rng("months 2").normal(0, 0.09, (ACCOUNTS, len(MONTHS))))
 
     def aimed(candidate_growth: float) -> np.ndarray:
         shape = _shape(t, candidate_growth, noise)

@@ -23,7 +23,8 @@ KAM_EFFECT = 0.12
 KAM_STARTS = tuple(pd.Timestamp(d) for d in ("2024-01-01", "2024-07-01", "2025-01-01"))
 KEY, CONSIDERED = 18, 20
 KEY_GROWTH = 0.32
-AIMED_KEY_GROWTH = 0.3214
+AIMED_KEY_GROWTH = 0.3270
+"""The same for the growth of the key accounts."""
 MARKET_GROWTH = 0.07
 
 LOSING_RANKS = (1, 4, 7, 12)
