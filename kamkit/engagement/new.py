@@ -8,6 +8,7 @@ import shutil
 import uuid
 from pathlib import Path
 
+from kamkit.engagement.config import load
 from kamkit.engagement.request import write_request
 from kamkit.errors import ParameterError, TableError
 from kamkit.resources import bundled
@@ -18,15 +19,8 @@ REQUEST = "data-request.xlsx"
 """The data-request workbook's name; it lies beside ``data/``, where the gate does not read it."""
 
 _PLACEHOLDER = "@CLIENT@"
-_NOT_COPIED = (
-    "runs",
-    "deliverables",
-    "make_sample.py",
-    ".kamkit",
-    "__pycache__",
-    ".ipynb_checkpoints",
-    "*.lock",
-)
+_NOT_COPIED = ("runs", "deliverables", ".kamkit", "__pycache__", ".ipynb_checkpoints", "*.lock")
+_HOW_THE_SAMPLE_IS_MADE = ("make_sample.py", "generator", "README.md")
 
 
 def create(path: str | os.PathLike[str], sample: bool = False, client: str | None = None) -> Path:
@@ -97,31 +91,28 @@ def _client_name(name: str) -> str:
 
 
 def _fill(folder: Path, client: str) -> None:
-    template = bundled("templates", "engagement")
-    settings = (template / "engagement.toml").read_text(encoding="utf-8")
+    settings = (bundled("templates", "engagement") / "engagement.toml").read_text(encoding="utf-8")
     quoted = json.dumps(client, ensure_ascii=False).replace("\x7f", "\\u007f")
     _write(folder / "engagement.toml", settings.replace(f'"{_PLACEHOLDER}"', quoted))
-    _add_readme(folder, client)
     (folder / "data").mkdir()
-    write_request(folder / REQUEST)
+    _add_papers(folder, client)
     _add_notebooks(folder)
 
 
 def _fill_with_sample(folder: Path) -> None:
-    source = bundled("data", "sample")
-    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*_NOT_COPIED))
-    from kamkit.engagement.config import load
-
-    _add_readme(folder, load(folder).client)
+    leave = shutil.ignore_patterns(*_NOT_COPIED, *_HOW_THE_SAMPLE_IS_MADE)
+    shutil.copytree(bundled("data", "sample"), folder, dirs_exist_ok=True, ignore=leave)
+    _add_papers(folder, load(folder).client)
     _add_notebooks(folder)
 
 
-def _add_readme(folder: Path, client: str) -> None:
+def _add_papers(folder: Path, client: str) -> None:
+    """What tells people what to do, and git what to leave alone."""
     template = bundled("templates", "engagement")
-    if not (folder / "README.md").exists():
-        text = (template / "README.md").read_text(encoding="utf-8")
-        _write(folder / "README.md", text.replace(_PLACEHOLDER, client))
+    readme = (template / "README.md").read_text(encoding="utf-8")
+    _write(folder / "README.md", readme.replace(_PLACEHOLDER, client))
     shutil.copyfile(template / "gitignore", folder / ".gitignore")
+    write_request(folder / REQUEST)
 
 
 def _add_notebooks(folder: Path) -> None:
