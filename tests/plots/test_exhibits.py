@@ -133,6 +133,13 @@ def test_the_svg_is_the_same_each_time_and_keeps_its_text(name):
     first.decode("utf-8")
 
 
+def test_the_settings_of_the_notebook_change_nothing():
+    draw, given, options = CASES["ladder"]
+    plain = to_svg(draw(*given, numbers=EN, **options).get_figure())
+    with mpl.rc_context({"font.family": ["serif"], "text.color": "red", "figure.facecolor": "black"}):
+        assert to_svg(draw(*given, numbers=EN, **options).get_figure()) == plain
+
+
 def test_names_are_drawn_as_typed():
     nasty = {"C00000": "$\\undefined$", "C00001": "<script>alert(1)</script>"}
     svg = to_svg(plots.cost_views(t.views(2), numbers=EN, names=nasty).get_figure()).decode()

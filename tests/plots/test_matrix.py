@@ -30,10 +30,8 @@ def texts(matrix, **options) -> list[str]:
 def test_area_not_radius_is_the_revenue():
     matrix = t.matrix(12)
     ax = price_cost_matrix(matrix, numbers=EN)
-    areas = ax.collections[0]
     sizes = next(c.get_sizes() for c in ax.collections if len(c.get_offsets()) == 12)
     revenue = np.sort(matrix["pocket_revenue"])[::-1]
-    assert areas is not None
     assert sizes / sizes[0] == pytest.approx(revenue / revenue[0], rel=1e-6)
 
 

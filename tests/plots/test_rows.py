@@ -56,6 +56,8 @@ def test_use_beyond_the_supply_is_marked_not_clipped():
     table = t.capacity(over=True)
     ax = capacity_use(table, numbers=EN)
     assert widths(ax, "bad") == pytest.approx([700_000 * 0.12])
+    assert 700_000 in widths(ax, "actual")
+    assert max(widths(ax, "actual")) <= 1_240_000
     assert "112% ▲" in texts(ax)
     assert "1 team uses more than it has" in capacity_use.message(table, numbers=EN)
 
