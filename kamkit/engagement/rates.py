@@ -135,9 +135,12 @@ def missing_text(missing: pd.DataFrame, have_rates: bool, currency: str) -> tupl
     cells = [f"{c} {m:%Y-%m}" for m, c in zip(missing["month"], missing["currency"], strict=True)]
     more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
     number = "1 exchange rate is" if len(cells) == 1 else f"{len(cells)} exchange rates are"
-    what = f"{number} missing ({missing['lines'].sum():,} lines): {', '.join(cells[:_SHOWN])}{more}"
-    place = "add them to the rates file" if have_rates else "write them into data/rates.csv"
-    return what, f"{place}: month, currency, rate ({currency} for one unit), such as 2025-03-01, SEK, 0.0914"
+    count = int(missing["lines"].sum())
+    lines = "1 line" if count == 1 else f"{count:,} lines"
+    what = f"{number} missing ({lines}): {', '.join(cells[:_SHOWN])}{more}"
+    place = "add to the rates file" if have_rates else "make a file data/rates.csv"
+    first = f"{missing['month'].iloc[0]:%Y-%m-%d},{missing['currency'].iloc[0]},"
+    return what, f"{place}: month,currency,rate with lines such as {first} and the {currency} for one unit"
 
 
 def to_reporting(sales: nw.LazyFrame, rates: pd.DataFrame, currency: str) -> nw.LazyFrame:

@@ -9,7 +9,9 @@ import pytest
 
 from kamkit.engagement.check import CHECKS, check_tables
 from kamkit.engagement.config import Config
+from kamkit.engagement.reading import store
 from kamkit.engagement.reading.verdict import ROW
+from kamkit.engagement.schemas import LEDGER_TABLES, TABLES
 
 MAY, JUNE = "2024-05-01", "2024-06-01"
 
@@ -65,6 +67,13 @@ def test_every_check_is_silent_where_there_are_no_tables():
     assert len({check.__doc__ for check in CHECKS}) == len(CHECKS)
 
 
+def test_every_check_is_silent_where_the_tables_are_empty():
+    tables = {
+        name: store.empty(table, table.names) for name, table in TABLES.items() if name not in LEDGER_TABLES
+    }
+    assert checked(**tables) == []
+
+
 # -- references ----------------------------------------------------------------------------------
 
 
@@ -91,6 +100,12 @@ def test_a_number_without_its_leading_zeros_and_a_name_for_a_number_are_recognis
     problem = the_one(sales=sales(ids=("42", "bolt oü")), accounts=listed)
     assert "'42' → '00042'?" in problem.remedy
     assert "'bolt oü' → '00043'?" in problem.remedy
+
+
+def test_a_number_is_not_taken_for_its_neighbour():
+    listed = accounts(ids=("OPP-1204", "0010"))
+    assert "→" not in the_one(sales=sales(ids=("0011", "OPP-1205")), accounts=listed).remedy
+    assert "'OP-1204' → 'OPP-1204'?" in the_one(sales=sales(ids=("0010", "OP-1204")), accounts=listed).remedy
 
 
 def test_sales_of_an_unknown_account_are_counted_and_kept():
@@ -606,7 +621,7 @@ def test_the_verdict_does_not_depend_on_the_engine(engine):
         {"accounts": accounts(), "ledger": ledger((100.0, 8.0))}, native, None, config, {}, rates
     )
     assert [str(p) for p in found] == [
-        "sales, account_id, '9': '9': not found in accounts.account_id: 1 line, EUR 3.00; kept as unassigned"
+        "sales, account_id, '9': not found in accounts.account_id: 1 line, EUR 3.00; kept as unassigned"
         ". add them to accounts",
         "sales, account_id: 1 line, EUR 5.00 without a customer, kept as unassigned"
         ". they still tie to the ledger; fill in the customer where it is known",

@@ -22,6 +22,7 @@ _PAST = {
 """Columns that tell of what has been; a start or an expected end may lie ahead."""
 
 _REMEDY = "correct the date; were day and month swapped, or digits of the year?"
+_REACH = "without a [period] in engagement.toml the analysis reaches as far as these"
 
 
 def in_the_future(given: Given) -> Iterator[Problem]:
@@ -35,4 +36,6 @@ def in_the_future(given: Given) -> Iterator[Problem]:
     if len(late):
         number = int(late["lines"].sum())
         what = f"{lines(number)} in months that lie in the future"
-        yield given.warning("sales.date", what, _REMEDY, value=late["month"].iloc[0], count=number)
+        yield given.warning(
+            "sales.date", what, f"{_REMEDY} {_REACH}", value=late["month"].iloc[0], count=number
+        )

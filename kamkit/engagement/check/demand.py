@@ -9,7 +9,6 @@ import pandas as pd
 from kamkit.engagement.check.given import Given, amount
 from kamkit.engagement.check.matching import meant
 from kamkit.engagement.problems import Problem
-from kamkit.errors import list_some
 
 __all__ = ["account_scopes", "parts_of_the_whole", "reserved_suppliers"]
 
@@ -24,8 +23,7 @@ def account_scopes(given: Given) -> Iterator[Problem]:
     ids = pd.Index(accounts["account_id"])
     strange = demand.loc[(demand["scope"] == "account") & ~demand["scope_id"].isin(ids), "scope_id"]
     if len(strange):
-        shown = list_some(strange.unique().tolist(), 3)
-        what = f"{shown}: not found in accounts.account_id; this demand then counts for no customer"
+        what = "not found in accounts.account_id: this demand then counts for no customer"
         guess = meant(strange.iloc[0], ids, accounts.get("name"))
         remedy = f"{guess} write the customer number; for a whole market scope is market".strip()
         yield given.warning("demand.scope_id", what, remedy, rows=strange.index)

@@ -39,8 +39,14 @@ def meant(value: object, known: pd.Index, names: pd.Series | None = None) -> str
     if same is None and names is not None:
         same = _first(known, (plain(n) == plain(value) for n in names))
     if same is None and len(known) <= _COMPARED_ONE_BY_ONE:
-        same = next(iter(nearest(str(value), known.astype(str), 1)), None)
+        same = next(iter(nearest(str(value), _with_digits_of(value, known), 1)), None)
     return "" if same is None else f"{str(value)!r} → {same!r}?"
+
+
+def _with_digits_of(value: object, known: pd.Index) -> list[str]:
+    """Candidates with the same digits: 0011 is not a slip of the pen for 0010."""
+    digits = re.sub(r"\D", "", str(value))
+    return [] if digits == str(value) else [k for k in map(str, known) if re.sub(r"\D", "", k) == digits]
 
 
 def _first(known: pd.Index, hits: Iterable[bool]) -> str | None:

@@ -59,8 +59,13 @@ def _meets(given: Given, place: str, values: pd.Series, reference: str) -> Itera
     if len(strange):
         severity: Severity = "fatal" if place in _FATAL else "warning"
         unknown = strange.unique().tolist()
-        what = f"{list_some(unknown, 3)}: not found in {reference}{_outcome(place)}"
+        what = f"{_named(unknown)}not found in {reference}{_outcome(place)}"
         yield given.problem(severity, place, what, _remedy(given, reference, unknown), rows=strange.index)
+
+
+def _named(values: list[str]) -> str:
+    """Several values by name; a single one is shown beside the message."""
+    return f"{list_some(values, 3)}: " if len(values) > 1 else ""
 
 
 def _outcome(place: str) -> str:
@@ -108,7 +113,7 @@ def _strangers(given: Given, place: str, sums: pd.DataFrame) -> Iterator[Problem
     strange = sums[~sums[column].isin(known[reference.split(".")[1]])]
     if len(strange):
         values = strange.sort_values(["lines", column], ascending=[False, True])[column].tolist()
-        what = f"{list_some(values, 3)}: not found in {reference}: {_size(given, strange)}{_outcome(place)}"
+        what = f"{_named(values)}not found in {reference}: {_size(given, strange)}{_outcome(place)}"
         severity: Severity = "fatal" if column == "activity_id" else "warning"
         count = int(strange["lines"].sum())
         yield given.problem(
