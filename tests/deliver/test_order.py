@@ -42,7 +42,7 @@ def test_title_and_declaration_come_from_the_file(folder):
 
 def test_a_circle_is_named(folder):
     toy.notebook(folder, "02_first", reads=("figures",), writes=("base",))
-    with pytest.raises(RunError, match="02_first.*03_middle|03_middle.*02_first"):
+    with pytest.raises(RunError, match=r"02_first.*03_middle|03_middle.*02_first"):
         ordered(find_notebooks(folder))
 
 
@@ -67,13 +67,13 @@ def test_a_table_nobody_writes_is_refused_with_the_nearest_name(folder):
 
 def test_a_broken_notebook_is_named(folder):
     (folder / "notebooks" / "04_alone.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(RunError, match="04_alone.ipynb"):
+    with pytest.raises(RunError, match=r"04_alone\.ipynb"):
         find_notebooks(folder)
 
 
 def test_a_file_of_another_program_is_named(folder):
     (folder / "notebooks" / "04_alone.ipynb").write_text(json.dumps({"nbformat": 4}), encoding="utf-8")
-    with pytest.raises(RunError, match="04_alone.ipynb"):
+    with pytest.raises(RunError, match=r"04_alone\.ipynb"):
         find_notebooks(folder)
 
 

@@ -20,7 +20,9 @@ from tests.deliver import toy
 
 ROOT = Path(__file__).parents[2]
 SHOW_PLACE = "print(engagement, top, os.environ['KAMKIT_RUN'], os.getcwd())"
-FAIL = "from kamkit.errors import ValuesError\nraise ValuesError('amount holds infinity', where='sales.amount', remedy='mend it')"
+FAIL = """\
+from kamkit.errors import ValuesError
+raise ValuesError('amount holds infinity', where='sales.amount', remedy='mend it')"""
 TELL_AND_SLEEP = (
     "import os, pathlib, time\npathlib.Path('kernel.pid').write_text(str(os.getpid()))\ntime.sleep(120)"
 )

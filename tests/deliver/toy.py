@@ -10,7 +10,9 @@ from typing import Any
 import nbformat
 import pandas as pd
 
-HAND_ON = "import os, pathlib, shutil; shutil.copy('toy.parquet', pathlib.Path(os.environ['KAMKIT_RUN'], 'tables', '{}.parquet'))"
+HAND_ON = """\
+import os, pathlib, shutil
+shutil.copy('toy.parquet', pathlib.Path(os.environ['KAMKIT_RUN'], 'tables', '{}.parquet'))"""
 
 
 def engagement(path: Path, **inputs: str) -> Any:

@@ -1,0 +1,298 @@
+"""The report: its structure, that it opens offline, and that nothing in it is anything but text."""
+
+import json
+from itertools import pairwise
+from types import SimpleNamespace
+
+import nbformat
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from kamkit.deliver.prose import prose
+from kamkit.deliver.record import RunRecord, StepRecord, new_run
+from kamkit.deliver.report import build_report
+from kamkit.deliver.show import show_table
+from kamkit.engagement import decisions
+from kamkit.engagement.problems import Problem
+from kamkit.errors import RunError
+from kamkit.locale.numbers import Numbers
+from tests.deliver import toy
+from tests.deliver.test_show import HOSTILE, Page
+
+RECONCILIATION = pd.DataFrame(
+    {
+        "rung": ["revenue", "selling"],
+        "ledger": [1_250_000.0, 90_000.0],
+        "assigned": [1_250_000.0, 70_000.0],
+        "unassigned": [0.0, 20_000.0],
+        "difference": [0.0, 0.0],
+        "ok": [True, True],
+    }
+)
+SECRET = "customers = pnl.drop('unassigned')"
+
+
+class Run:
+    """A run folder made by hand."""
+
+    def __init__(self, tmp_path):
+        self.engagement = toy.engagement(tmp_path)
+        steps = {n: StepRecord(f"Step {n}", "s", status="done") for n in ("01_markets", "02_customers")}
+        self.folder, self.record = new_run(
+            tmp_path / "runs", "Nordvik", {"sales": "ab12"}, {"top": 0.2}, steps
+        )
+        self.step = SimpleNamespace(
+            name="02_customers",
+            engagement=self.engagement,
+            numbers=Numbers("EUR"),
+            source=lambda *t: "Source: sales",
+        )
+
+    def notebook(self, name, *cells):
+        new = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell(f"# The {name}\n\nPurpose."), *cells]
+        )
+        nbformat.write(new, self.folder / "notebooks" / f"{name}.ipynb")
+
+    def findings(self, name, *records):
+        (self.folder / "findings" / f"{name}.json").write_text(json.dumps(records), encoding="utf-8")
+
+    def table(self, name, frame, gap=None):
+        table = pa.Table.from_pandas(frame)
+        note = {b"kamkit": json.dumps({"gap": gap}).encode()}
+        pq.write_table(
+            table.replace_schema_metadata({**table.schema.metadata, **note}),
+            self.folder / "tables" / f"{name}.parquet",
+        )
+
+    def report(self):
+        target = build_report(self.folder, self.engagement, self.folder / "report.html")
+        return target.read_text(encoding="utf-8")
+
+
+def shown_cell(source, *outputs):
+    cell = nbformat.v4.new_code_cell(source)
+    for bundle in outputs:
+        cell.outputs.append(nbformat.v4.new_output("display_data", data=bundle))
+    return cell
+
+
+@pytest.fixture
+def run(tmp_path):
+    made = Run(tmp_path)
+    table = show_table(
+        made.step, pd.DataFrame({"name": ["Åkerlund"], "profit": [5.0]}), what="profit", message="One earns."
+    )
+    cell = shown_cell(SECRET, table._repr_mimebundle_(), {"text/html": "<b>debugging</b>", "text/plain": "x"})
+    cell.outputs.append(nbformat.v4.new_output("stream", text="printed for the consultant"))
+    made.notebook("01_markets")
+    made.notebook(
+        "02_customers",
+        nbformat.v4.new_markdown_cell("## Who earns?\n\nRead it so."),
+        cell,
+        nbformat.v4.new_markdown_cell("## Findings"),
+    )
+    made.findings("01_markets", {"kind": "finding", "text": "The market grows."})
+    made.findings(
+        "02_customers",
+        {"kind": "finding", "text": "Fifty earn; ten lose."},
+        {
+            "kind": "not_assessed",
+            "text": "",
+            "what": "capacity use",
+            "needs": ["activities", "activity_use"],
+            "reason": "",
+        },
+        {"kind": "not_assessed", "text": "", "what": "cost to serve", "needs": ["activities"], "reason": ""},
+        {
+            "kind": "not_assessed",
+            "text": "",
+            "what": "profit shares",
+            "needs": [],
+            "reason": "the total is not positive",
+        },
+    )
+    made.table("reconciliation", RECONCILIATION)
+    return made
+
+
+def test_the_pages_come_in_their_order(run):
+    html = run.report()
+    anchors = ["findings", "reconciliation", "01_markets", "02_customers", "gaps", "input", "provenance"]
+    places = [html.index(f'id="{a}"') for a in anchors]
+    assert places == sorted(places)
+
+
+def test_every_link_leads_somewhere_and_every_anchor_is_there_once(run):
+    page = Page(run.report())
+    anchors = [a["id"] for _, a in page.tags if "id" in a]
+    targets = {a["href"] for a in page.all("a")}
+    assert len(anchors) == len(set(anchors))
+    assert targets == {t for t in targets if t.startswith("#") and t[1:] in anchors}
+    assert {"#findings", "#reconciliation", "#02_customers", "#gaps", "#provenance"} <= targets
+
+
+def test_two_exhibits_of_one_name_have_two_anchors(run):
+    table = show_table(run.step, pd.DataFrame({"rank": [1]}), what="same")._repr_mimebundle_()
+    run.notebook("02_customers", shown_cell("", table, table))
+    anchors = [a["id"] for _, a in Page(run.report()).tags if "id" in a]
+    assert "02_customers-same" in anchors
+    assert len(anchors) == len(set(anchors))
+
+
+def test_it_opens_offline_and_runs_nothing(run):
+    html = run.report()
+    page = Page(html)
+    assert "http:" not in html
+    assert "https:" not in html
+    assert not page.all("script")
+    assert not page.all("link")
+    policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert page.all("html")[0]["lang"] == "en"
+
+
+def test_it_shows_what_we_show_and_no_code_or_print(run):
+    text = Page(run.report()).text
+    assert "One earns." in text
+    assert "Åkerlund" in text
+    assert SECRET not in text
+    assert "printed for the consultant" not in text
+    assert "debugging" not in text
+
+
+def test_headings_descend_one_by_one(run):
+    levels = [int(tag[1]) for tag, _ in Page(run.report()).tags if tag in ("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_a_heading_with_nothing_under_it_is_not_printed(run):
+    body = run.report().split('id="02_customers"')[1].split("</section>")[0]
+    assert "Who earns?" in body
+    assert "Findings" not in body
+
+
+def test_findings_of_all_steps_stand_on_one_page(run):
+    findings = run.report().split('id="findings"')[1].split("</section>")[0]
+    assert "The market grows." in findings
+    assert "Fifty earn; ten lose." in findings
+
+
+def test_the_reconciliation_is_shown_in_full_digits(run):
+    page = run.report().split('id="reconciliation"')[1].split("</section>")[0]
+    assert "1,250,000" in page
+    assert "20,000" in page
+    assert "Every rung ties" in page
+    assert "0.1%" in page
+    assert "EUR 0.01" in page
+
+
+def test_a_rung_that_does_not_tie_is_named(run):
+    run.table("reconciliation", RECONCILIATION.assign(ok=[True, False]))
+    assert "Does not tie to the ledger: Selling." in run.report()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_without_a_ledger_it_says_that_nothing_is_tied(run, there):
+    gap = {"what": "reconciliation", "needs": ["ledger"], "reason": ""}
+    run.table("reconciliation", pd.DataFrame(), gap) if there else (
+        run.folder / "tables" / "reconciliation.parquet"
+    ).unlink()
+    page = Page(run.report().split('id="reconciliation"')[1].split("</section>")[0]).text
+    assert "not tied" in page
+    assert ("Account code in the general ledger" in page) == there
+
+
+def test_each_missing_table_is_asked_for_once_with_all_that_waits_for_it(run):
+    page = Page(run.report().split('id="gaps"')[1].split("</section>")[0]).text
+    assert page.count("How often each customer made us do it") == 2
+    assert "capacity use (step 2), cost to serve (step 2)." in " ".join(page.split())
+    assert "Profit shares (step 2): the total is not positive" in " ".join(page.split())
+
+
+def test_what_the_gate_found_is_listed(run):
+    run.engagement.check = lambda: [
+        Problem(
+            "warning",
+            "sales.csv",
+            "no known customer",
+            "kept",
+            row=14,
+            column="account_id",
+            value="GTX",
+            count=12,
+        ),
+        Problem("note", "sales.csv", "delimiter semicolon"),
+    ]
+    page = " ".join(Page(run.report().split('id="input"')[1].split("</section>")[0]).text.split())
+    assert "sales.csv, account_id, row 14: no known customer GTX (12 rows). kept" in page
+    assert "delimiter semicolon" in page
+
+
+def test_decisions_in_force_are_shown_with_who_and_why(run):
+    decisions.record(run.engagement.path, "capital_rate", 0.08, by="A. Tamm", why="first view")
+    decisions.record(run.engagement.path, "capital_rate", 0.09, by="B. Kask", why="group <treasury>")
+    page = Page(run.report().split('id="decisions"')[1].split("</section>")[0]).text
+    assert "0.09" in page
+    assert "group <treasury>" in page
+    assert "first view" not in page
+
+
+def test_provenance_names_run_inputs_and_parameters(run):
+    page = Page(run.report().split('id="provenance"')[1]).text
+    for said in (run.record.id, "ab12", "top = 0.2", f"kamkit {run.record.kamkit}"):
+        assert said in page
+
+
+@pytest.mark.parametrize("status", ["failed", "not run"])
+def test_a_step_that_did_not_finish_is_named_and_left_out(run, status):
+    run.record.steps["02_customers"].status = status
+    run.record.save(run.folder)
+    text = Page(run.report()).text
+    assert "Draft, not for the client." in text
+    assert "One earns." not in text
+    assert "Fifty earn" not in text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_everywhere_stay_text(run, name):
+    run.engagement.config.client = name
+    run.engagement.check = lambda: [Problem("warning", name, name, name, column=name, value=name)]
+    run.findings("01_markets", {"kind": "finding", "text": name})
+    run.notebook("01_markets", nbformat.v4.new_markdown_cell(f"Says {name}"))
+    run.record.parameters = {"label": name}
+    run.record.save(run.folder)
+    page = Page(run.report())
+    assert page.text.count(name) >= 6
+    assert not page.all("script")
+    assert not any(attribute.startswith("on") for _, a in page.tags for attribute in a)
+    assert len(page.all("style")) == 1
+
+
+def test_the_same_run_gives_the_same_report(run):
+    assert run.report() == run.report()
+
+
+def test_a_folder_without_a_run_is_refused(run, tmp_path):
+    with pytest.raises(RunError):
+        build_report(tmp_path, run.engagement, tmp_path / "report.html")
+    assert RunRecord.load(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("![a chart](https://x.example/a.png)", "<p>a chart</p>\n"),
+        ("[see](https://x.example/a)", "<p><span>see (https://x.example/a)</span></p>\n"),
+        ("[see](#gaps)", '<p><a href="#gaps">see</a></p>\n'),
+        ("[see](javascript:alert(1))", "<p>[see](javascript:alert(1))</p>\n"),
+        ("<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>\n"),
+        ("# One\n### Two", "<h2>One</h2>\n<h4>Two</h4>\n"),
+    ],
+)
+def test_prose_reaches_out_of_the_page_in_no_way(text, html):
+    assert prose(text) == html
