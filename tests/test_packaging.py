@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "python-duckdb": "duckdb"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "python-duckdb": "duckdb", "jupyter_client": "jupyter-client"}
 
 
 def declared() -> set[str]:
@@ -22,7 +22,7 @@ def declared() -> set[str]:
 
 
 def test_conda_environment_agrees_with_pyproject():
-    lines = re.findall(r"^  - ([a-z][\w.-]+)(>=\S+)", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M)
+    lines = re.findall(r"^  - ([a-z][\w.-]+?)(>=\S+)", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M)
     conda = {CONDA_NAMES.get(name, name) + bound for name, bound in lines if name != "python"}
     assert conda == declared()
 

@@ -104,13 +104,7 @@ class Engagement:
     @cached_property
     def unassigned_share(self) -> float:
         """Share of the period's net sales that no known customer carries (of net sales in all)."""
-        import narwhals as nw
-
-        sales = nw.from_native(self.within_period("sales"))
-        known = nw.col("account_id") != UNASSIGNED
-        sums = sales.select(all=nw.col("net_amount").sum(), known=nw.col("net_amount").filter(known).sum())
-        row = sums.collect("pandas").to_native().fillna(0.0).iloc[0]
-        return float((row["all"] - row["known"]) / row["all"]) if row["all"] > 0 else float("nan")
+        return ledger.unassigned_share(self.within_period("sales"))
 
     # -- checks ----------------------------------------------------------------------------------
 
@@ -122,7 +116,7 @@ class Engagement:
         if any(p.severity == "fatal" and p.table in ("", *OBLIGATORY) for p in found):
             return tuple(found)
         tables = {n: g.frame for n, g in gated.items() if g is not None and g.frame is not None}
-        files = {n: g.file for n, g in gated.items() if g is not None}
+        files = {name: source.label for name, source in self._sources[0].items()}
         raw = {name: self._raw(name) for name in LEDGER_TABLES}
         found += check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=self._rates)
         return tuple(found)
@@ -229,7 +223,8 @@ class Engagement:
 
     @cached_property
     def _rates(self) -> pd.DataFrame | None:
-        return rates.read(self.path / "data", cache=self._cache)
+        settings, columns = self.config.read.get("rates"), self.config.columns.get("rates")
+        return rates.read(self.path / "data", cache=self._cache, settings=settings, columns=columns)
 
     def _ledger_frame(self, name: str) -> nw.LazyFrame | None:
         if self._usable(name) is None:

@@ -39,8 +39,14 @@ class NotAssessed:
             raise AttributeError(name)
         return self
 
+    def __call__(self, *args: object, **options: object) -> NotAssessed:
+        return self
+
     def __getitem__(self, key: object) -> NotAssessed:
         return self
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
 
     def _repr_markdown_(self) -> str:
         return f"**{self.what}.** {self.sentence}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-__all__ = ["between", "connect", "months_covered", "open_parquet", "with_known_accounts"]
+__all__ = ["between", "connect", "months_covered", "open_parquet", "unassigned_share", "with_known_accounts"]
 
 _DAY = {"sales": "date", "activity_use": "month", "ledger": "month"}
 
@@ -46,7 +47,7 @@ def between(frame: Any, table: str, start: pd.Timestamp, end: pd.Timestamp) -> A
     if table not in _DAY:
         return frame
     day = nw.col(_DAY[table])
-    first, after = start.to_pydatetime(), end.to_pydatetime() + _one_day()
+    first, after = start.to_pydatetime(), end.to_pydatetime() + dt.timedelta(days=1)
     return nw.from_native(frame).filter(day >= first, day < after).to_native()
 
 
@@ -56,7 +57,9 @@ def months_covered(sales: nw.LazyFrame) -> tuple[Any, Any] | None:
     return None if row.isna().any() else (row["first"], row["last"])
 
 
-def _one_day() -> Any:
-    import datetime as dt
-
-    return dt.timedelta(days=1)
+def unassigned_share(sales: Any) -> float:
+    """Share of net sales that no known customer carries; NaN where net sales are not positive."""
+    by_account = nw.from_native(sales).group_by("account_id").agg(nw.col("net_amount").sum())
+    amounts = by_account.collect("pandas").to_native().set_index("account_id")["net_amount"]
+    total = amounts.sum()
+    return float(amounts.get(UNASSIGNED, 0.0) / total) if total > 0 else float("nan")

@@ -119,10 +119,16 @@ class Step:
         frame = pd.DataFrame() if gap else _as_frame(result)
         _store(self._file(name), frame, {"step": self.name, "inputs": self._inputs, "gap": gap})
 
-    def finding(self, text: str, *, weight: int = 1) -> None:
-        """Put a sentence on the findings page; a gap's empty message is passed over."""
-        if text:
-            self._record({"kind": "finding", "text": text, "weight": weight})
+    def write_all(self, **results: Any) -> None:
+        """Hand several tables on, each under the name of its keyword."""
+        for name, result in results.items():
+            self.write(name, result)
+
+    def finding(self, *shown: Any) -> None:
+        """Put sentences on the findings page: texts, or exhibits with their messages; gaps are passed over."""
+        texts = [s if isinstance(s, str) else s.message for s in shown if getattr(s, "kind", "") != "gap"]
+        for text in filter(None, texts):
+            self._record({"kind": "finding", "text": text})
 
     def not_assessed(self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = "") -> NotAssessed:
         """Record once what could not be assessed, and which tables would mend it."""

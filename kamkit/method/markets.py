@@ -15,11 +15,21 @@ import pandas as pd
 from kamkit.errors import NotDefinedError, ParameterError, UnitError, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, number, numeric
 
-__all__ = ["cagr", "growth_split", "growth_table", "market_share", "profit_pool", "supplier_concentration"]
+__all__ = [
+    "cagr",
+    "growth_split",
+    "growth_table",
+    "latest_year",
+    "market_share",
+    "pool",
+    "profit_pool",
+    "supplier_concentration",
+]
 
 _CELL = ["scope", "scope_id", "family", "year"]
 _SERIES = _CELL[:3]
 US, TOTAL = "us", "total"
+ALL = "all"
 _ROUNDING = 1e-9
 
 
@@ -104,6 +114,86 @@ def growth_table(first: float, last: float, years: Sequence[float] = (3, 5, 7, 1
     if not periods:
         raise ParameterError("years names no period", where="years", allowed="one or more, such as (3, 5)")
     return pd.DataFrame({"years": periods, "cagr": [cagr(first, last, n) for n in periods]})
+
+
+def pool(demand: Any, over: str, scope: str = "market") -> pd.DataFrame:
+    """Demand added up over all families of a market, or over all markets of a family.
+
+    ``amount = sum of the amounts of a supplier over the pooled cells``; a total that is absent in a
+    cell is first made the sum of its suppliers.
+
+    Parameters
+    ----------
+    demand : as for :func:`market_share`; confidence.
+    over : family or scope_id; it reads ``all`` in the result.
+    scope : which rows, market or account.
+
+    Returns
+    -------
+    DataFrame
+        scope, scope_id, family, year, supplier, amount (money per year), and the worst confidence of
+        what was added up, where demand has one. Ourselves are left out where one of the cells does not state us.
+
+    Raises
+    ------
+    NotDefinedError
+        No row of that scope; a cell that is stated in one year and not in another, so that the sum
+        would seem to grow or shrink.
+    ParameterError
+        Another ``over``.
+    ValuesError, ColumnError, EmptyError
+        As :func:`market_share`.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> demand = pd.DataFrame({"scope": "market", "scope_id": "SE", "family": ["Valves", "Valves", "Pumps", "Pumps"],
+    ...                        "year": 2025, "supplier": ["us", "total"] * 2, "amount": [10.0, 100, 20, 50]})
+    >>> pool(demand, over="family")[["family", "supplier", "amount"]]
+      family supplier  amount
+    0    all    total   150.0
+    1    all       us    30.0
+    """
+    if over not in ("family", "scope_id"):
+        raise ParameterError(f"can't pool over {over!r}", where="over", allowed="family, scope_id")
+    checked = _demand(demand)
+    if "confidence" in demand:
+        checked["confidence"] = as_pandas(demand, "demand", ["confidence"])["confidence"]
+    rows = checked[checked["scope"] == scope]
+    if rows.empty:
+        raise NotDefinedError(f"demand holds no row of scope {scope}", where="demand.scope", remedy="ask for it")
+    _require_same_cells(rows, over)
+    keys = [key for key in _CELL if key != over]
+    cells = rows.merge(_cells(rows)[[*_CELL, "market", "own"]], on=_CELL)
+    worst = {"confidence": ("confidence", "max")} if "confidence" in rows else {}
+    named = cells[cells["supplier"] != TOTAL].groupby([*keys, "supplier"]).agg(amount=("amount", "sum"), **worst)
+    silent = cells[cells["own"].isna()][keys].drop_duplicates().assign(supplier=US)
+    named = named.drop(pd.MultiIndex.from_frame(silent), errors="ignore")
+    whole = cells.drop_duplicates(_CELL).groupby(keys).agg(amount=("market", "sum"))
+    whole = whole.join(cells.groupby(keys).agg(**worst)) if worst else whole
+    pooled = pd.concat([named.reset_index(), whole.reset_index().assign(supplier=TOTAL)])
+    ordered = pooled.assign(**{over: ALL}).sort_values([*_CELL, "supplier"], ignore_index=True)
+    return ordered[[*_CELL, "supplier", "amount", *worst]]
+
+
+def _require_same_cells(rows: pd.DataFrame, over: str) -> None:
+    """Each pooled cell must be stated in every year its group is."""
+    group = next(key for key in ("scope_id", "family") if key != over)
+    cells = rows[[group, over, "year"]].drop_duplicates()
+    wanted = cells[[group, over]].drop_duplicates().merge(cells[[group, "year"]].drop_duplicates(), on=group)
+    missing = wanted.merge(cells, how="left", indicator=True).query("_merge == 'left_only'")
+    if len(missing):
+        first = missing.iloc[0]
+        raise NotDefinedError(
+            f"{len(missing)} cell(s) of demand are stated in some years only, first {first[group]}, {first[over]} "
+            f"in {first['year']}",
+            where="demand.year",
+            remedy="complete them, or leave the cell out of every year",
+        )
 
 
 def market_share(demand: Any) -> pd.DataFrame:
@@ -263,6 +353,38 @@ def growth_split(demand: Any) -> pd.DataFrame:
         interaction=market_change * share_change,
     )
     return split.reset_index(drop=True)
+
+
+def latest_year(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the last year that a table by year holds.
+
+    Parameters
+    ----------
+    table : column year.
+
+    Returns
+    -------
+    DataFrame
+        Those rows, as they are.
+
+    Raises
+    ------
+    ColumnError, EmptyError
+        No column year, or no rows.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> latest_year(pd.DataFrame({"year": [2024, 2025], "market": [100.0, 107.0]}))
+       year  market
+    0  2025   107.0
+    """
+    rows = as_pandas(table, "table", ["year"])
+    return rows[rows["year"] == rows["year"].max()].reset_index(drop=True)
 
 
 def supplier_concentration(demand: Any) -> pd.DataFrame:

@@ -1,10 +1,11 @@
 """Customer profitability: the contribution ladder, cost to serve, whale curve and price levers."""
 
 from kamkit.method.profitability.costing import capacity_rates, capacity_use, cost_to_serve
+from kamkit.method.profitability.customers import known_customers, largest_losses
 from kamkit.method.profitability.invoices import invoice_pattern
 from kamkit.method.profitability.ladder import ProfitBasis, customer_pnl, gross_margin, profit_basis
 from kamkit.method.profitability.levers import break_even_volume, clv_multiple, price_levers
-from kamkit.method.profitability.tie_out import allocation_check, reconcile
+from kamkit.method.profitability.tie_out import allocation_check, reconcile, require_allocated
 from kamkit.method.profitability.views import (
     contribution_ladder,
     cost_views,
@@ -27,11 +28,14 @@ __all__ = [
     "customer_pnl",
     "gross_margin",
     "invoice_pattern",
+    "known_customers",
+    "largest_losses",
     "price_cost_matrix",
     "price_levers",
     "price_waterfall",
     "profit_basis",
     "reconcile",
+    "require_allocated",
     "whale_curve",
     "whale_summary",
 ]

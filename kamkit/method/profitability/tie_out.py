@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import EmptyError, ValuesError
+from kamkit.errors import AllocationError, EmptyError, ValuesError
 from kamkit.method.frames import fraction, number
 from kamkit.method.lines import line_frame, line_totals
 from kamkit.method.profitability.costing import served_cells
@@ -20,7 +20,7 @@ from kamkit.method.profitability.ladder import (
 )
 from kamkit.method.profitability.ledger import LEDGER_COLUMNS, RUNGS, ledger_rows, rung_totals, traced
 
-__all__ = ["allocation_check", "reconcile"]
+__all__ = ["allocation_check", "reconcile", "require_allocated"]
 
 _CONTROLS = {"revenue": "invoiced_revenue", "product_cost": "product_cost"}
 _ASSIGNABLE = {**_CONTROLS, **LEDGER_COLUMNS}
@@ -216,3 +216,38 @@ def _broken_rungs(pnl: pd.DataFrame) -> list[str]:
     size = pnl.abs().max(axis=1).fillna(0.0)
     same = ((again - pnl).abs().le(_EXACT * size, axis=0)) | (again.isna() & pnl.isna())
     return [str(rung) for rung in same.columns[~same.all()]]
+
+
+def require_allocated(allocation: pd.DataFrame) -> None:
+    """Refuse to go on where what was handed out is not what there was.
+
+    Parameters
+    ----------
+    allocation : as :func:`allocation_check` returns it.
+
+    Raises
+    ------
+    AllocationError
+        A rung does not add up: names it and the difference.
+
+    Notes
+    -----
+    Source: own rule; a wrong figure that looks right is worse than none.
+
+    Examples
+    --------
+    >>> require_allocated(pd.DataFrame({"rung": ["service"], "difference": [0.01], "ok": [False]}))
+    Traceback (most recent call last):
+    ...
+    kamkit.errors.AllocationError: what was assigned to customers is not what there was
+      where: service: 0.01
+      remedy: this is a fault of the library or of a table changed since; nothing below it can be trusted
+    """
+    wrong = allocation[~allocation["ok"]]
+    if len(wrong):
+        rungs = ", ".join(f"{r}: {d:.6g}" for r, d in zip(wrong["rung"], wrong["difference"], strict=True))
+        raise AllocationError(
+            "what was assigned to customers is not what there was",
+            where=rungs,
+            remedy="this is a fault of the library or of a table changed since; nothing below it can be trusted",
+        )

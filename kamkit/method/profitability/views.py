@@ -11,7 +11,7 @@ from kamkit.errors import ColumnError, EmptyError, NotDefinedError, ParameterErr
 from kamkit.method.frames import UNASSIGNED
 from kamkit.method.profitability.ladder import require_rungs
 
-__all__ = ["contribution_ladder", "cost_views", "price_cost_matrix", "price_waterfall"]
+__all__ = ["SERVING_RUNGS", "contribution_ladder", "cost_views", "price_cost_matrix", "price_waterfall"]
 
 _WATERFALL = ("list_revenue", "invoice_discount", "invoiced_revenue", "deductions", "pocket_revenue")
 _CONTRIBUTION = (
