@@ -34,7 +34,16 @@ def find_mistakes(folder: Path) -> tuple[Config | None, list[Problem]]:
 
     Returns
     -------
-    The :class:`Config`, or None where there is a mistake; and one fatal problem per mistake.
+    The :class:`Config`, or None where there is a mistake; and one fatal problem per mistake, in the
+    order of the file. No problem ever shows a password.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / FILE).write_text('client = "Acme"\\ncurrency = "SEK"\\n[controls]\\ntolerance = 5\\n')
+    >>> print(*find_mistakes(folder)[1])
+    engagement.toml, row 4, controls.tolerance, '5': 5 is read as 500 %; the most allowed is 10 %. ...
     """
     try:
         text = read_text(folder)

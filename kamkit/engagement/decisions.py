@@ -113,7 +113,24 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def read(folder: Path) -> tuple[list[Decision], list[Problem]]:
-    """All decisions in the order they were made, and the lines that can't be read."""
+    """All decisions in the order they were made, and the lines that can't be read.
+
+    Parameters
+    ----------
+    folder : the engagement folder.
+
+    Returns
+    -------
+    The decisions; and one warning for each line that is not a decision, such as a last line torn off.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / FILE).write_text('{"key": "capital_rate", "val')
+    >>> print(*read(folder)[1])
+    decisions.jsonl, row 1, '{"key": "capital_rate", "val': the last line was not written to its end; ...
+    """
     path = Path(folder) / FILE
     lines = path.read_bytes().split(b"\n") if path.exists() else []
     decisions, problems = [], []
@@ -136,5 +153,5 @@ def _torn(row: int, line: bytes, last: bool) -> Problem:
 
 
 def in_force(folder: Path) -> dict[str, Any]:
-    """The value last decided for each key."""
+    """The value last decided for each key; see :func:`record` for an example."""
     return {d.key: d.value for d in read(folder)[0]}

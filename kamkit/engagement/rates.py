@@ -100,6 +100,14 @@ def missing_rates(sales: nw.LazyFrame | None, rates: pd.DataFrame | None, curren
 
     Lines without a currency are in the reporting currency. Only one row per month and currency is
     collected from the sales.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2025-03-14", "2025-03-15"])
+    >>> lines = pd.DataFrame({"date": days, "net_amount": [100.0, 7.0], "currency": ["SEK", None]})
+    >>> missing_rates(nw.from_native(lines).lazy(), None, "EUR")
+           month currency  lines
+    0 2025-03-01      SEK      1
     """
     empty = pd.DataFrame(
         {"month": pd.Series(dtype="datetime64[us]"), "currency": pd.Series(dtype="str"), "lines": 0}

@@ -41,7 +41,7 @@ STEPS: dict[str, tuple[int, ...]] = {
 _ADVICE = (
     N_("The sheets accounts and sales are enough to begin. Each further sheet answers more questions."),
     N_("One row per line, from row 2 on. Leave the names of the sheets and of the columns as they are."),
-    N_("Columns with a dark heading and a ● are obligatory. Leave out or empty what you do not have."),
+    N_("Columns with a dark, underlined heading are obligatory. Leave empty what you do not have."),
     N_("An empty cell means “not known”. Write 0 only where it really is 0."),
     N_("Customer and product numbers are kept as text, so that 00123 stays 00123. Paste values only."),
     N_("Amounts without VAT, in one currency; credit notes negative. Shares as fractions: 0.25 for 25 %."),
@@ -121,9 +121,9 @@ class _Request:
         self.banded = _Row(book, {**base, "bg_color": "#F6F8FA"})
         self.title = book.add_format({**base, "font_size": 18, "bold": True, "font_color": _INK})
         self.head = book.add_format({**head, "bg_color": _PALE, "text_wrap": True})
-        # the mark is in the number format, so that the cell still holds the bare column name
-        obligatory = {"bg_color": _INK, "font_color": "#FFFFFF", "num_format": '@" ●"'}
-        self.obligatory = book.add_format({**head, **obligatory, "border_color": _INK})
+        # no mark in the text: the cell must hold the bare column name, also when saved as CSV
+        obligatory = {"bg_color": _INK, "font_color": "#FFFFFF", "underline": 1, "num_format": "@"}
+        self.obligatory = book.add_format({**head, **obligatory})
         self.optional = book.add_format({**head, "bg_color": _PALE, "bold": False, "num_format": "@"})
         self.by_kind = {kind: book.add_format({**base, "num_format": f}) for kind, f in _CELL_FORMATS.items()}
 
@@ -189,7 +189,9 @@ class _Request:
         strong: bool,
     ) -> None:
         """A link to the table's sheet and the cells beside it; the second of all tells what is obligatory."""
-        sheet.set_row(row, _LINE * max(ceil(len(c) / w) for c, w in zip(cells, widths[1:], strict=True)))
+        sheet.set_row(
+            row, _LINE * max(ceil(len(c) / (1.1 * w)) for c, w in zip(cells, widths[1:], strict=True))
+        )
         sheet.write_url(row, 0, f"internal:'{table.name}'!A1", look.link, table.name)
         for place, text in enumerate(cells, start=1):
             sheet.write_string(row, place, text, look.strong if strong and place < 3 else look.text)

@@ -560,6 +560,7 @@ def test_a_supplier_called_Us_is_not_us():
 
 def test_demand_of_an_account_needs_the_account():
     problem = the_one(accounts=accounts(), demand=demand(["total"], [1.0], "account", "Customer 2"))
+    assert (problem.severity, problem.column, problem.value) == ("warning", "scope_id", "Customer 2")
     assert "'Customer 2' → '2'?" in problem.remedy
     assert checked(accounts=accounts(), demand=demand(["total"], [1.0])) == []
 

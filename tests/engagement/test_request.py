@@ -75,15 +75,16 @@ def test_identifiers_and_texts_are_text_cells_and_obligatory_headings_look_diffe
     formats = {f.get("numFmtId"): f.get("formatCode") for f in styles.findall(".//x:numFmt", SPACE)} | {
         "49": "@"
     }
-    looks = styles.findall("x:cellXfs/x:xf", SPACE)
+    looks, fonts = styles.findall("x:cellXfs/x:xf", SPACE), styles.findall("x:fonts/x:font", SPACE)
     columns = sheet.findall(".//x:col", SPACE)
     of_columns = [formats.get(looks[int(c.get("style"))].get("numFmtId")) for c in columns
                   for _ in range(int(c.get("min")), int(c.get("max")) + 1)]  # fmt: skip
     headings = sheet.findall(".//x:row[@r='1']/x:c", SPACE)
     for column, format_, heading in zip(TABLES[name].columns, of_columns, headings, strict=True):
         assert (format_ == "@") == (column.kind in ("id", "text", "flag")), column.name
-        marked = "●" in (formats.get(looks[int(heading.get("s"))].get("numFmtId")) or "")
-        assert marked == column.required, column.name
+        font = fonts[int(looks[int(heading.get("s"))].get("fontId"))]
+        for mark in ("x:b", "x:u"):
+            assert (font.find(mark, SPACE) is not None) == column.required, column.name
 
 
 @pytest.mark.parametrize("name", TABLES)
