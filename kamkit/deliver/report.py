@@ -54,6 +54,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         raise RunError("the folder holds no run", where=str(run_folder), remedy="kamkit run")
     sections = sections_of(run_folder, record)
     gaps = [gap for section in sections for gap in section.gaps]
+    problems = engagement.check()
     numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
     html = render(
         "report.html.j2",
@@ -67,7 +68,8 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         reconciliation=_reconciliation(run_folder, engagement, numbers),
         asked=asked_for(gaps),
         undefined=[gap for gap in gaps if not gap.needs],
-        input_notes=_input_notes(engagement.check()),
+        warnings=[p for p in problems if p.severity == "warning"],
+        notes=_by_file([p for p in problems if p.severity == "note"]),
         decided=_decided(engagement.path, numbers),
         record=record,
         glossary=_glossary(run_folder, sections),
@@ -111,12 +113,10 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
     }
 
 
-def _input_notes(problems: Sequence[Problem]) -> list[tuple[str, list[Problem]]]:
-    """Warnings first, then what the gate decided by itself."""
-    return [
-        (_("To be looked into"), [p for p in problems if p.severity == "warning"]),
-        (_("How the files were read"), [p for p in problems if p.severity == "note"]),
-    ]
+def _by_file(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
+    """What the gate decided by itself, file by file."""
+    files = dict.fromkeys(p.file for p in problems)
+    return {file: [p for p in problems if p.file == file] for file in files}
 
 
 def _decided(folder: Path, numbers: Numbers) -> list[dict[str, str]]:

@@ -55,6 +55,11 @@ class Section:
         return int(self.name[:2])
 
     @property
+    def has_exhibit(self) -> bool:
+        """Whether anything is shown but prose and gaps."""
+        return "<figure" in self.body
+
+    @property
     def told(self) -> bool:
         """Whether the step ran to its end, in this run or the one it was taken from."""
         return self.status in ("done", "reused")

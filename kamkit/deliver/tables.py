@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, column, word
@@ -77,7 +78,8 @@ def view(
     numbers : how the client reads numbers.
     columns : which columns, in which order; all by default.
     rows : how many rows at most, from the top; all by default.
-    scale : how money is shown; by default so that the largest amount has three significant digits.
+    scale : how money is shown; by default the largest amount has three significant digits, or a step
+        finer where that would hide a whole column or most rows.
     formats : the kind of single columns where it differs from :data:`~kamkit.deliver.columns.COLUMNS`.
 
     Raises
@@ -117,7 +119,7 @@ def _writers(
     """The unit of the table's money, and one function per column that writes a value."""
     money = [frame.iloc[:, i] for i, c in enumerate(kinds) if c.kind == "money"]
     if money and scale is None:
-        scale = numbers.scale(pd.concat(money))
+        scale = _scale(money, numbers)
     plain: dict[str, Format] = {
         "money": lambda v: numbers.scaled(v, scale) if scale else "",
         "share": numbers.percent,
@@ -132,6 +134,19 @@ def _writers(
         "text": _known(str),
     }
     return scale.unit_label if money and scale else "", [plain[c.kind] for c in kinds]
+
+
+def _scale(money: Sequence[pd.Series], numbers: Numbers) -> Scale:
+    """One scale for all amounts: the largest one's, or finer where that hides a column or most rows."""
+    sizes = pd.concat(money).abs()
+    coarse = numbers.scale(sizes)
+    seen = sizes[np.isfinite(sizes) & (sizes > 0)]
+    smallest_column = min((column.abs().max() for column in money if column.abs().max() > 0), default=0.0)
+    hides = smallest_column < coarse.factor or seen.median() < coarse.factor / 10
+    if seen.empty or coarse.factor == 1.0 or not hides:
+        return coarse
+    finer = numbers.scale([coarse.factor / 1000])
+    return Scale(finer.factor, finer.unit_label)
 
 
 def _known(write: Format) -> Format:

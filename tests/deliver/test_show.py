@@ -148,8 +148,23 @@ def test_control_characters_and_half_characters_become_a_mark(step):
 def test_money_has_one_scale_per_table_and_nan_is_no_zero():
     frame = pd.DataFrame({"pocket_revenue": [1_230_000.0, np.nan], "customer_profit": [-45_600.0, 0.0]})
     shown = view(frame, Numbers("EUR"))
-    assert shown.unit == "EUR m"
-    assert shown.rows == (("1.23", "−0.05"), ("–", "0.00"))
+    assert shown.unit == "EUR k"
+    assert shown.rows == (("1,230", "−46"), ("–", "0"))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "first"),
+    [
+        ([1_230_000.0, -456_000.0], "EUR m", "1.23"),
+        ([5_200_000.0, -30_000.0, 40_000.0], "EUR k", "5,200"),
+        ([950.0, 0.4], "EUR", "950"),
+        ([0.0, 0.0], "EUR", "0"),
+        ([np.nan], "EUR", "–"),
+    ],
+)
+def test_the_scale_suits_most_rows(amounts, unit, first):
+    shown = view(pd.DataFrame({"profit": amounts}), Numbers("EUR"))
+    assert (shown.unit, shown.rows[0][0]) == (unit, first)
 
 
 def test_shares_counts_years_flags_and_keys_are_written_as_such():
