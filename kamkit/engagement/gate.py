@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from kamkit.engagement.config import Read
 from kamkit.engagement.problems import GateError, Problem
@@ -63,7 +65,13 @@ def gate(
             result = intake.take_in(table, source, read, columns, found, currency)
     except GateError as refused:
         found.extend(refused.problems)
-        return Gated(table.name, None, found.problems, 0, 0)
-    return Gated(
-        table.name, result.frame, result.problems, result.rows_read, result.rows_left_out, result.parquet
-    )
+    except (OSError, pa.ArrowException, duckdb.Error) as error:
+        reason = str(error).strip().split("\n")[0][:200]
+        found.add(
+            "fatal", f"the file can't be read: {reason}", "close it elsewhere, or copy or export it again"
+        )
+    else:
+        return Gated(
+            table.name, result.frame, result.problems, result.rows_read, result.rows_left_out, result.parquet
+        )
+    return Gated(table.name, None, found.problems, 0, 0)

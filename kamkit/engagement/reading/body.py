@@ -24,6 +24,7 @@ class Body:
 
     def __init__(self, grid: Grid, header: Header) -> None:
         self._grid, self._header = grid, header
+        self._first_names = {next(name for name in part if name) for part in header.parts}
         self.shifted: list[int] = []
         self.headers_again: list[int] = []
         self.rows_read = 0
@@ -47,14 +48,17 @@ class Body:
 
     def _is_data(self, number: int, record: list) -> bool:
         width = len(self._header.names)
-        if texts(record) in self._header.parts:
+        if self._names_columns(record):
             self.headers_again.append(number)
             return False
-        fits = len(record) >= width and all(map(is_blank, record[width:]))
+        fits = len(record) == width or (len(record) > width and all(map(is_blank, record[width:])))
         if not fits and not totals.label_in(record):
             self.shifted.append(number)
             return False
         return True
+
+    def _names_columns(self, record: list) -> bool:
+        return not self._first_names.isdisjoint(record) and texts(record) in self._header.parts
 
 
 class Reading:
@@ -75,9 +79,8 @@ class Reading:
         for chunk in self.body.chunks():
             labelled = self._find_labels(chunk)
             self._labelled |= labelled
-            self.fields.see(
-                chunk.without({row for row, label in labelled.items() if label.startswith("gap ")})
-            )
+            gaps = {row for row, label in labelled.items() if label.startswith("gap ")}
+            self.fields.see(chunk, totals=gaps)
         self._report_shifted()
         self.fields.settle()
 
@@ -103,13 +106,19 @@ class Reading:
 
     def _find_labels(self, chunk: Chunk) -> dict[int, str]:
         labels = {}
-        for number, record in zip(chunk.numbers, chunk.records, strict=True):
-            suspicious = any(
-                i >= len(record) or is_blank(record[i]) or totals.says_total(record[i]) for i in self._texts
-            )
-            if suspicious and (label := totals.label_in(record)):
-                labels[number] = ("gap " if self._has_no_keys(record) else "sum ") + label
+        for i in sorted(self._suspicious(chunk)):
+            if label := totals.label_in(chunk.records[i]):
+                kind = "gap " if self._has_no_keys(chunk.records[i]) else "sum "
+                labels[chunk.numbers[i]] = kind + label
         return labels
+
+    def _suspicious(self, chunk: Chunk) -> set[int]:
+        """Places of the rows with a required cell that is empty or says total."""
+        places: set[int] = set()
+        for column in map(chunk.column, self._texts):
+            odd = {cell for cell in set(column) if is_blank(cell) or totals.says_total(cell)}
+            places.update(i for i, cell in enumerate(column) if cell in odd) if odd else None
+        return places
 
     def _has_no_keys(self, record: list) -> bool:
         cells = [record[i] if i < len(record) else None for i in self._keys]

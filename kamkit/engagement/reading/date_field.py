@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
+import numpy as np
+import pandas as pd
+
 from kamkit.engagement.reading import dates
 from kamkit.engagement.reading.cells import Tally
 from kamkit.engagement.reading.emptiness import is_marker
@@ -139,3 +142,6 @@ class DateField(Field):
             self._note("days within the month were read as the month's first day", self._cut)
         if self._zoned.count:
             self._note("times with a time zone were read as the local day", self._zoned)
+
+    def _series(self, values: Any) -> pd.Series:
+        return pd.Series(np.array(values, dtype="datetime64[us]"))

@@ -38,8 +38,8 @@ _ALPHABETS = {
     ),
     _BALTIC: ("āčēģīķļņšūž", "ąčęėįšųūž", "ąćęłńóśźż", "äöüõšž"),
 }  # fmt: skip
-_ENOUGH = 3
-"""Words, or letters of one alphabet, that must speak for an encoding when none speaks against it."""
+_ENOUGH, _TIMES = 3, 5
+"""Words, or letters of one alphabet, that must speak for an encoding, and how many for each one against."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _by_evidence(path: Path, pairs: list[tuple[str, str]]) -> Encoding:
     for_it, against = (_WESTERN, _BALTIC) if votes[_WESTERN] >= votes[_BALTIC] else (_BALTIC, _WESTERN)
     western, baltic = max(some, key=lambda pair: abs(_strangeness(*pair) - _strangeness(*pair[::-1])))
     shown = f"{western!r} as cp1252, {baltic!r} as cp1257"
-    if votes[for_it] >= _ENOUGH and votes[for_it] >= 10 * votes[against]:
+    if votes[for_it] >= _ENOUGH and votes[for_it] >= _TIMES * votes[against]:
         return Encoding(for_it, f"encoding {for_it}, by the words in it: {shown}")
     return _ask(path, shown)
 

@@ -72,8 +72,7 @@ class Field(ABC):
     def _value_or_none(self, seen: Tally, cells: Sequence[Cell], rows: Sequence[int]) -> Any:
         if is_blank(seen.value):
             return None
-        failed = Unreadable("an Excel formula failed here", "mend the formula")
-        value = failed if seen.value in EXCEL_ERRORS else self._value(seen)
+        value = _FAILED if seen.value in EXCEL_ERRORS else self._value(seen)
         if isinstance(value, Unreadable):
             self.unreadable |= {row for cell, row in zip(cells, rows, strict=True) if cell == seen.value}
             self._complain(value.why, value.remedy, seen)
@@ -101,7 +100,7 @@ class Field(ABC):
     def _value(self, seen: Tally) -> Any:
         """The value of one distinct cell that is not blank, or why it has none."""
 
-    def _series(self, values: list[Any]) -> pd.Series:
+    def _series(self, values: Any) -> pd.Series:
         return pd.Series(values, dtype=dtype_of(self.column))
 
 
@@ -110,3 +109,6 @@ class Unreadable:
 
     def __init__(self, why: str, remedy: str = "") -> None:
         self.why, self.remedy = why, remedy
+
+
+_FAILED = Unreadable("an Excel formula failed here", "mend the formula")

@@ -29,10 +29,12 @@ class Fields:
         columns = [column for column in table.columns if column.name in places]
         self.by_name = {c.name: _reader(table, c, read, found) for c in columns}
 
-    def see(self, chunk: Chunk) -> None:
-        """Look at the cells of some rows."""
+    def see(self, chunk: Chunk, totals: set[int]) -> None:
+        """Look at the cells of some rows; of those that are totals, only at the numbers."""
+        data = chunk.without(totals)
         for name, reader in self.by_name.items():
-            reader.see(chunk.column(self.places[name]), chunk.numbers)
+            part = chunk if isinstance(reader, NumberField) else data
+            reader.see(part.column(self.places[name]), part.numbers)
 
     def settle(self) -> None:
         """Decide decimal signs, date orders and the meaning of ``NULL``, column by column."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from kamkit.engagement.reading import numbers
 from kamkit.engagement.reading.cells import Cell, Tally
@@ -23,6 +26,21 @@ class NumberField(Field):
         self.sign: numbers.Sign = "."
         self._in_percent = self.column.name in self.settings.percent
         self._largest = 0.0
+
+    def see(self, cells: Sequence[Cell], rows: Sequence[int]) -> None:
+        """Gather evidence; plainly written numbers all at once."""
+        array = numbers.plain_numbers(cells)
+        if array is not None and len(array):
+            self.evidence.see_plain(array, rows)
+        else:
+            super().see(cells, rows)
+
+    def read(self, cells: Sequence[Cell], rows: Sequence[int]) -> pd.Series:
+        """The numbers in some cells; empty and unreadable ones are missing."""
+        array = numbers.plain_numbers(cells) if self.sign == "." and not self._in_percent else None
+        if array is None:
+            return super().read(cells, rows)
+        return self._series(pc.cast(array, pa.float64()).to_numpy())
 
     def _see(self, seen: Tally) -> None:
         self.evidence.see(seen)
@@ -137,5 +155,5 @@ class NumberField(Field):
         elif self._in_percent:
             self.found.add("note", "percent was divided by 100", column=self.column.name)
 
-    def _series(self, values: list[Any]) -> pd.Series:
+    def _series(self, values: Any) -> pd.Series:
         return pd.Series(values, dtype="float64")

@@ -7,14 +7,15 @@ either way and those that say nothing; then the column is settled once, for all 
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from babel.numbers import list_currencies
 
 from kamkit.engagement.reading.cells import Cell, Tally
@@ -43,6 +44,8 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _INFINITE = ("inf", "infinity", "∞")
+_PLAIN = re.compile(r"(-)?(\d+(\.\d\d?)?)")
+"""How most systems write most numbers; a shortcut only."""
 _GROUPED = re.compile(rf"\d{{1,3}}(?:([{_SPACE}{_APOSTROPHE}])\d{{3}})(?:\1\d{{3}})*(?:([.,])\d*)?")
 _PROOFS: tuple[tuple[re.Pattern[str], Proof], ...] = (
     (re.compile(r"\d+"), "none"),
@@ -55,8 +58,7 @@ _PROOFS: tuple[tuple[re.Pattern[str], Proof], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A number taken apart: digits with their signs, and what stood around them."""
 
     body: str
@@ -67,13 +69,14 @@ class Written:
     percent: bool
 
 
-@functools.lru_cache(maxsize=200_000)
 def parse(text: str) -> Written | None:
     """Take a written number apart; None if it isn't one.
 
     >>> parse("1.234,56").proof, parse("(7)").negative, parse("1.234").proof
     ('comma', 'odd', 'either point')
     """
+    if plain := _PLAIN.fullmatch(text):
+        return Written(plain[2], "", "point" if plain[3] else "none", "-" if plain[1] else "", "", False)
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         return None
@@ -110,6 +113,8 @@ def value_of(written: Written, decimal: Sign) -> float | None:
     >>> value_of(parse("1.234"), ","), value_of(parse("1.234"), "."), value_of(parse("1.234,5"), ".")
     (1234.0, 1.234, None)
     """
+    if _PLAIN.fullmatch(written.body) and decimal == "." and not written.power:
+        return -float(written.body) if written.negative else float(written.body)
     against = "point" if decimal == "," else "comma"
     if written.proof == against:
         return None
@@ -148,6 +153,16 @@ def number_in(cell: Cell, decimal: Sign) -> float | None:
     return value_of(written, decimal) if written else None
 
 
+def plain_numbers(cells: Sequence[Cell]) -> pa.Array | None:
+    """The cells as an Arrow array of text, if all are written plainly, such as ``-12`` or ``12.50``."""
+    try:
+        array = pa.array(cells, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return None
+    plain = pc.match_substring_regex(array, f"^{_PLAIN.pattern}$")
+    return array if pc.all(plain, skip_nulls=False).as_py() else None
+
+
 class NumberEvidence:
     """What the cells of one column say about its decimal sign.
 
@@ -182,6 +197,15 @@ class NumberEvidence:
             self.percent.add(cell)
         elif written.body.strip("0.,"):
             self.bare.add(cell)
+
+    def see_plain(self, array: pa.Array, rows: Sequence[int]) -> None:
+        """Take many plainly written cells into account at once."""
+        for proof, pattern in (("point", r"\."), ("none", r"^[^.]*$")):
+            places = pc.indices_nonzero(pc.match_substring_regex(array, pattern))
+            if len(places):
+                first = places[0].as_py()
+                self.seen[proof].add(Tally(len(places), rows[first], array[first].as_py()))
+        self.bare.add(Tally(len(array), rows[0], array[0].as_py()))
 
     @property
     def contradicts_itself(self) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from kamkit.engagement.reading import words
-from kamkit.engagement.reading.cells import Tally
+from kamkit.engagement.reading.cells import Cell, Tally, tally
 from kamkit.engagement.reading.emptiness import EXPORT_MARKERS, is_marker
 from kamkit.engagement.reading.field import Field, Unreadable
 from kamkit.engagement.reading.header import flat
@@ -28,9 +31,16 @@ class TextField(Field):
         self._allowed = {flat(value): value for value in self.column.allowed}
         self._as_number = Tally()
 
-    def _see(self, seen: Tally) -> None:
-        if seen.value in EXPORT_MARKERS:
-            self.nulls.add(seen)
+    def see(self, cells: Sequence[Cell], rows: Sequence[int]) -> None:
+        """Look for cells that may stand for nothing."""
+        for marker in EXPORT_MARKERS.intersection(cells):
+            self.nulls.add(tally(cells, rows)[marker])
+
+    def read(self, cells: Sequence[Cell], rows: Sequence[int]) -> pd.Series:
+        """The texts of some cells; empty and unreadable ones are missing."""
+        if self._allowed or not all(map(_is_plain, set(cells))):
+            return super().read(cells, rows)
+        return self._series(list(cells))
 
     def settle(self, columns_with_nulls: int) -> None:
         """Decide whether ``NULL`` is a word or nothing: nothing if several columns say it."""
@@ -72,6 +82,11 @@ class TextField(Field):
             self._note(
                 "identifiers stand as numbers: leading zeros, if there were any, are lost", self._as_number
             )
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether a cell is a text that needs no second look."""
+    return isinstance(cell, str) and bool(cell) and cell[0].isalnum() and cell not in EXPORT_MARKERS
 
 
 class FlagField(Field):

@@ -1,0 +1,301 @@
+"""The gate as a whole: real exports against known truth, one table from many files, and how little it holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kamkit.engagement.config import Read
+from kamkit.engagement.gate import Source, find_sources
+from tests.engagement.tables import (
+    MESSY,
+    as_parquet,
+    fatal,
+    frame_of,
+    needs_messy_files,
+    said,
+    sales,
+    through_gate,
+    workbook,
+    written,
+)
+
+_HEADERS = {
+    "1_swedish_semicolon_cp1252.csv": ("Kundnr", "Orderdatum", "Belopp", "Ordernr"),
+    "2_german_bom_utf8.csv": ("Kunde", "Datum", "Betrag (EUR)", "Auftrag"),
+    "3_excel_unicode_text_utf16.txt": ("CustomerID", "OrderDate", "Amount", "OrderID"),
+}
+
+
+@needs_messy_files
+@pytest.mark.parametrize("name", _HEADERS)
+def test_three_systems_exports_of_the_same_invoices_give_the_known_truth(tmp_path, name):
+    truth = json.loads((MESSY / "truths.json").read_text())["common_truth_for_files_1_2_3"]
+    columns = dict(zip(_HEADERS[name], ("account_id", "date", "net_amount", "order_id"), strict=True))
+    gated = through_gate(Path(shutil.copy(MESSY / name, tmp_path)), "sales", columns)
+    frame = frame_of(gated)
+    assert len(frame) == gated.rows_read == truth["lines"]
+    assert round(math.fsum(frame["net_amount"]), 2) == truth["total_line_amount(rounded to cents per line)"]
+    assert frame["order_id"].nunique() == truth["orders"]
+    assert frame["account_id"].nunique() == truth["customers"]
+    assert str(frame["date"].min().date()) == truth["min_date"]
+    assert str(frame["date"].max().date()) == truth["max_date"]
+    top = frame.groupby("account_id")["net_amount"].sum().nlargest(3)
+    assert top.round(2).tolist() == list(truth["top3"].values())
+    assert top.index[0] == truth["concentration"]["top1_customer"]
+
+
+@needs_messy_files
+def test_a_report_with_merged_cells_gives_its_customers_as_accounts(tmp_path):
+    path = Path(shutil.copy(MESSY / "4_report_merged_headers_subtotals.xlsx", tmp_path))
+    gated = through_gate(path, "accounts", {"Kund Nr": "account_id", "Kund Namn": "name"})
+    truth = json.loads((MESSY / "truths.json").read_text())["4_report"]
+    assert len(frame_of(gated)) == truth["customer_rows"]
+    assert gated.rows_left_out == gated.rows_read - truth["customer_rows"] == 22
+
+
+# one table, many files
+
+
+def _accounts() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "account_id": ["00123", "1E5", "NA", "-7"],
+            "name": ["None", 'Åkerlund & Söner; "AB"', "Põld", "x\ny"],
+            "since": pd.to_datetime(["2020-01-31", None, "1999-12-01", "2021-05-06"]).astype(
+                "datetime64[us]"
+            ),
+            "considered": pd.array([True, None, False, None], dtype="boolean"),
+            "payment_days": [30.5, None, 0.0, 45.0],
+            "relationship_stage": [1.0, None, 5.0, 2.0],
+        }
+    ).astype({"account_id": "str", "name": "str"})
+
+
+_DIALECTS = {
+    "comma": {"sep": ",", "date_format": "%Y-%m-%d"},
+    "semicolon": {"sep": ";", "decimal": ",", "date_format": "%d.%m.%Y"},
+    "tab": {"sep": "\t", "encoding": "utf-16", "date_format": "%m/%d/%Y"},
+    "quoted": {
+        "sep": "|",
+        "quoting": 1,
+        "encoding": "utf-8-sig",
+        "date_format": "%Y%m%d",
+        "lineterminator": "\r\n",
+    },
+    "code page": {"sep": ";", "encoding": "cp1257", "decimal": ",", "date_format": "%d.%m.%Y"},
+}
+
+
+@pytest.mark.parametrize("dialect", _DIALECTS)
+def test_accounts_come_back_from_every_dialect(tmp_path, dialect):
+    _accounts().to_csv(tmp_path / "accounts.csv", index=False, **_DIALECTS[dialect])
+    pd.testing.assert_frame_equal(frame_of(through_gate(tmp_path / "accounts.csv", "accounts")), _accounts())
+
+
+def test_accounts_come_back_from_a_workbook(tmp_path):
+    frame = _accounts()
+    rows = [[None if pd.isna(c) else c.to_pydatetime() if isinstance(c, pd.Timestamp) else c for c in row]
+            for row in frame.itertuples(index=False)]  # fmt: skip
+    path = workbook(tmp_path / "data.xlsx", [list(frame.columns), *rows], sheet="Accounts")
+    sources, problems = find_sources(tmp_path, {})
+    assert (sources, problems) == ({"accounts": Source(path, "Accounts")}, [])
+    pd.testing.assert_frame_equal(frame_of(through_gate(path, "accounts")), frame)
+
+
+def test_accounts_come_back_from_parquet(tmp_path):
+    path = as_parquet(tmp_path / "accounts.parquet", _accounts())
+    pd.testing.assert_frame_equal(frame_of(through_gate(path, "accounts")), _accounts())
+
+
+_text = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12
+).filter(lambda t: t.strip() and t not in ("NULL", "\\N", "#N/A") and not t.startswith("#"))
+_line = st.tuples(
+    st.dates(dt.date(1970, 1, 1), dt.date(2099, 12, 31)),
+    st.text("abcXYZ0189-_/å", min_size=1, max_size=8),
+    st.integers(-(10**11), 10**11).map(lambda cents: cents / 100),
+    _text,
+    st.none() | st.integers(-99, 10**6),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    lines=st.lists(_line, min_size=1, max_size=15),
+    sep=st.sampled_from([",", ";", "\t", "|"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    decimal=st.sampled_from([".", ","]),
+    day=st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%d %b %Y"]),
+)
+def test_random_sales_in_random_dialects_come_back_equal(
+    tmp_path_factory, lines, sep, encoding, decimal, day
+):
+    folder = tmp_path_factory.mktemp("dialect")
+    names = ["date", "account_id", "net_amount", "bu_id", "quantity"]
+    frame = pd.DataFrame(lines, columns=names)
+    out = frame.assign(
+        date=[d.strftime(day) for d in frame["date"]],
+        net_amount=[f"{x:.2f}".replace(".", decimal) for x in frame["net_amount"]],
+        quantity=frame["quantity"].astype("Int64"),
+    )
+    out.to_csv(folder / "sales.csv", index=False, sep=sep, encoding=encoding)
+    got = frame_of(through_gate(folder / "sales.csv", "sales"))
+    expected = frame.astype({"account_id": "str", "bu_id": "str", "quantity": "float64"})
+    expected["date"] = pd.to_datetime(expected["date"]).astype("datetime64[us]")
+    expected = expected[["date", "account_id", "net_amount", "bu_id", "quantity"]]
+    pd.testing.assert_frame_equal(got[expected.columns], expected)
+
+
+# the cache
+
+
+def test_the_typed_file_is_used_again_until_file_or_settings_change(tmp_path):
+    path = sales(tmp_path, "2025-01-01;A;1", "2025-01-02;;2")
+    first = through_gate(path, "sales")
+    made = first.parquet.stat().st_mtime_ns
+    again = through_gate(path, "sales")
+    assert again == first
+    assert again.parquet.stat().st_mtime_ns == made
+    assert through_gate(path, "sales", dates="day-first").parquet != first.parquet
+    sales(tmp_path, "2025-01-01;A;1", "2025-01-02;;3")
+    assert frame_of(through_gate(path, "sales"))["net_amount"].tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize("line", ["2025-01-02;B;x", "2025-01-02;B;1e300", "2025-01-02;B;1;1"])
+def test_nothing_of_a_refused_table_stays_in_the_cache(tmp_path, line):
+    gated = through_gate(sales(tmp_path, "2025-01-01;A;1", line), "sales")
+    assert fatal(gated)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+# which file holds which table
+
+
+def test_a_table_found_twice_is_refused_until_the_file_is_named(tmp_path):
+    written(tmp_path, "sales.csv", "x")
+    workbook(tmp_path / "sales.xlsx", [["x"]])
+    sources, problems = find_sources(tmp_path, {})
+    assert sources == {}
+    assert 'file = "sales.csv" under [read.sales]' in problems[0].remedy
+    sources, problems = find_sources(tmp_path, {"sales": Read(file="sales.xlsx")})
+    assert (sources, problems) == ({"sales": Source(tmp_path / "sales.xlsx")}, [])
+
+
+def test_a_workbook_with_a_sheet_per_table(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "client.xlsx") as book:
+        for sheet, header in [("Read me", ["x"]), ("ACCOUNTS", ["account_id", "name"]), ("products", ["a"])]:
+            book.add_worksheet(sheet).write_row(0, 0, header)
+    written(tmp_path, "rates.csv", "x")
+    sources, problems = find_sources(tmp_path, {})
+    path = tmp_path / "client.xlsx"
+    assert sources == {"accounts": Source(path, "ACCOUNTS"), "products": Source(path, "products")}
+    assert problems == []
+
+
+def test_files_that_no_table_is_called_like_are_named_not_skipped_in_silence(tmp_path):
+    for name in ("customers.csv", "notes.docx", "~$sales.xlsx", ".hidden.csv"):
+        written(tmp_path, name, "x")
+    sources, problems = find_sources(tmp_path, {})
+    assert sources == {}
+    assert {(p.file, p.severity) for p in problems} == {("customers.csv", "note"), ("notes.docx", "note")}
+
+
+def test_a_table_in_parts_is_refused_with_what_to_do(tmp_path):
+    written(tmp_path, "sales_2024.csv", "x")
+    written(tmp_path, "sales_2025.csv", "x")
+    problems = find_sources(tmp_path, {})[1]
+    assert [p.severity for p in problems] == ["fatal", "fatal"]
+    assert "join the parts to sales.csv" in problems[0].remedy
+
+
+def test_a_named_file_that_is_not_there(tmp_path):
+    problems = find_sources(tmp_path, {"sales": Read(file="umsatz.csv")})[1]
+    assert [(p.file, p.what) for p in problems] == [("umsatz.csv", "the file is not there")]
+
+
+# what is said
+
+
+def test_columns_that_no_table_asks_for_are_noted(tmp_path):
+    path = sales(tmp_path, "2025-01-01;A;1;x", header="date;account_id;net_amount;Seller")
+    gated = through_gate(path, "sales")
+    assert list(frame_of(gated).columns) == ["date", "account_id", "net_amount"]
+    assert said(gated, "left out: 'Seller'").severity == "note"
+
+
+def test_all_problems_of_a_table_are_told_at_once(tmp_path):
+    head = "account_id;name;status;payment_days;relationship_stage;since"
+    lines = ["1;a;activ;-5;7;31/12/2020", "1;;lost;x;2,5;2020-13-01"]
+    gated = through_gate(written(tmp_path, "accounts.csv", "\n".join([head, *lines])), "accounts")
+    assert {p.column for p in fatal(gated)} == {"status", "payment_days", "relationship_stage", "since"}
+
+
+def test_enumerations_are_read_in_our_spelling_and_noted(tmp_path):
+    path = written(tmp_path, "accounts.csv", "account_id,name,status\n1,a,Active\n2,b,LOST\n3,c,active\n")
+    gated = through_gate(path, "accounts")
+    assert frame_of(gated)["status"].tolist() == ["active", "lost", "active"]
+    assert said(gated, "read as 'lost'").value == "LOST"
+
+
+def test_a_missing_or_locked_file_is_a_problem_not_a_traceback(tmp_path):
+    assert said(through_gate(tmp_path / "sales.csv", "sales"), "can't be read").severity == "fatal"
+
+
+# how little it holds
+
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+from kamkit.engagement.config import Read
+from kamkit.engagement.gate import Source, gate
+from kamkit.engagement.schemas import TABLES
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+small, large, cache = map(Path, sys.argv[1:])
+gate(TABLES["sales"], Source(small), Read(), {}, cache=cache, currency="EUR")
+before = peak()
+gated = gate(TABLES["sales"], Source(large), Read(), {}, cache=cache, currency="EUR")
+print(gated.rows_read, len(gated.problems), peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux only")
+def test_a_million_lines_of_csv_are_read_in_bounded_memory(tmp_path):
+    header = "date;account_id;net_amount;order_id\n"
+    block = "".join(
+        f"2025-01-{i % 28 + 1:02};K{i % 997};{i % 5000},{i % 90 + 10};SO-{i}\n" for i in range(100_000)
+    )
+    small = written(tmp_path, "small.csv", header + block)
+    with (tmp_path / "large.csv").open("w") as file:
+        file.write(header)
+        for _ in range(10):
+            file.write(block)
+    command = [
+        sys.executable,
+        "-c",
+        _MEASURE,
+        str(small),
+        str(tmp_path / "large.csv"),
+        str(tmp_path / "cache"),
+    ]
+    root = str(Path(__file__).parents[2])
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": root}
+    )
+    rows, _, kilobytes = map(int, run.stdout.split())
+    assert rows == 1_000_000
+    assert kilobytes < 250_000, "ten times the rows must not need ten times the memory"
