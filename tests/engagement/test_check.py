@@ -430,6 +430,16 @@ def test_the_tolerance_is_relative_and_absolute(controls, booked, misses):
     assert bool(found) == misses
 
 
+@pytest.mark.parametrize(
+    ("factor", "cause"),
+    [(-1.0, "opposite sign"), (1000.0, "in thousands"), (0.001, "in thousands"), (1 / 1.24, "include VAT"),
+     (1 / 1.1, "missing or double lines"), (0.0, "missing or double lines")],
+)  # fmt: skip
+def test_a_telling_ratio_is_told(factor, cause):
+    found = checked(sales=sales(), ledger=ledger((100.0 * factor, 50.0 * factor)))
+    assert cause in found[0].remedy
+
+
 def test_months_that_even_out_over_the_period_are_still_caught():
     found = checked(sales=sales(), ledger=ledger((50.0, 100.0)))
     assert len(found) == 1

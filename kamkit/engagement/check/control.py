@@ -18,6 +18,8 @@ _TOTAL_REMEDY = (
     "look for missing or double lines, for VAT or freight on one side only, for months cut off; "
     "what can't be mended is settled by tolerance and absolute under [controls]"
 )
+_VAT_RATES = (0.19, 0.20, 0.21, 0.22, 0.23, 0.24, 0.25, 0.255)
+_NEAR = 0.003
 _MONTH_REMEDY = "look whether both sides take the month from the same date, then for missing or double lines"
 
 
@@ -31,7 +33,20 @@ def totals(given: Given) -> Iterator[Problem]:
         if _misses(given, whole).item():
             span = f"{compared.index[0]:%Y-%m} to {compared.index[-1]:%Y-%m}"
             what = f"{rung} misses the ledger over {span}: {_difference(given, whole.iloc[0])}"
-            yield given.fatal(f"sales.{column}", f"{what}; {_tolerances(given)}", _TOTAL_REMEDY)
+            remedy = _usual_cause(*whole.iloc[0]) or _TOTAL_REMEDY
+            yield given.fatal(f"sales.{column}", f"{what}; {_tolerances(given)}", remedy)
+
+
+def _usual_cause(ledger: float, sales: float) -> str:
+    """What a telling ratio of the two speaks of, or an empty text."""
+    ratio = sales / ledger if ledger else 0.0
+    if ratio < 0:
+        return "one of the two has the opposite sign: revenue and costs are positive, credit notes negative"
+    if any(abs(ratio * factor - 1) < _NEAR for factor in (1000, 1 / 1000)):
+        return "one of the two is in thousands: write both in the currency itself"
+    if any(abs(ratio - 1 - vat) < _NEAR for vat in _VAT_RATES):
+        return f"the sales are {100 * (ratio - 1):.3g} % higher: do they include VAT? All money is net of VAT"
+    return ""
 
 
 def months(given: Given) -> Iterator[Problem]:
