@@ -83,7 +83,7 @@ def lorenz_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Number
         gridline(ax, "x", tick, numbers.percent(tick, decimals=0), (0, 0))
     label(ax, (0.5, 0), _("share of accounts, the largest first"), 0, 8, xycoords=("data", "axes fraction"),
           ha="center", color=PALETTE["muted"])  # fmt: skip
-    ax.plot([0, 1], [0, 1], color=PALETTE["muted"], linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
+    ax.plot([0, 1], [0, 1], color=PALETTE["muted"], linewidth=0.9, linestyle=(0, (3, 2)), zorder=2)
     marker: dict[str, Any] = {"marker": "o", "markersize": 3.2} if len(curve) <= _FEW else {}
     ax.fill_between(x, y, x, color=PALETTE["wash"], linewidth=0, zorder=1)
     ax.plot(x, y, color=PALETTE["actual"], zorder=3, **marker)

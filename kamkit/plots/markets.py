@@ -47,7 +47,7 @@ def _growth_unit(shares: pd.DataFrame, *, numbers: Numbers) -> str:
 
 
 def _growth_height(shares: pd.DataFrame) -> float:
-    return _rows_height(_latest(shares, "year"))
+    return _rows_height(shares, "year")
 
 
 @exhibit(
@@ -113,7 +113,7 @@ def market_growth(shares: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
         Column(_("relative to\nthe largest"), [numbers.number(s) for s in rows["relative_share"]]),
     ]
     longest = rows["market"].max()
-    note = rest_note(len(rows), len(latest), numbers)
+    note = _note(shares, latest, "year", numbers)
     set_rows(ax, _market_names(rows), columns, (0, 1.0 if pd.isna(longest) else longest), 0, note)
     for row, market in rows_of(rows):
         if pd.notna(market.market):
@@ -163,7 +163,7 @@ def _split_unit(split: pd.DataFrame, *, numbers: Numbers) -> str:
 
 
 def _split_height(split: pd.DataFrame) -> float:
-    return _rows_height(_latest(split, "year_to"))
+    return _rows_height(split, "year_to")
 
 
 @exhibit(
@@ -208,7 +208,7 @@ def market_growth_split(split: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     reach = (high - low) or 1.0
     room_per_part = reach * 1.75
     offsets = [i * room_per_part - low for i in range(len(_PARTS))]
-    note = rest_note(len(rows), len(latest), numbers)
+    note = _note(split, latest, "year_to", numbers)
     set_rows(ax, _market_names(rows), [], (0, room_per_part * len(_PARTS)), 0, note)
     heads = (
         _("market"),
@@ -232,13 +232,34 @@ def _draw_part(ax: Axes, offset: float, values: pd.Series, texts: list[str], tot
     ax.vlines(offset, -0.55, len(values) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
-def _rows_height(rows: pd.DataFrame) -> float:
-    return rows_height(min(len(rows), _MOST), note=len(rows) > _MOST)
+def _rows_height(table: pd.DataFrame, year: str) -> float:
+    latest = _latest(table, year)
+    return rows_height(min(len(latest), _MOST), note=bool(_note(table, latest, year, Numbers())))
+
+
+def _note(table: pd.DataFrame, latest: pd.DataFrame, year: str, numbers: Numbers) -> str:
+    """Says which markets the picture leaves out: the smaller ones, and those without the latest year."""
+    notes = [rest_note(min(len(latest), _MOST), len(latest), numbers)]
+    without = len(_in_scope(table)[["scope_id", "family"]].drop_duplicates()) - len(latest)
+    if without > 0:
+        text = ngettext(
+            "{n} market without figures for {year} is not drawn.",
+            "{n} markets without figures for {year} are not drawn.",
+            without,
+        )
+        notes.append(text.format(n=numbers.count(without), year=int(latest[year].iloc[0])))
+    return " ".join(note for note in notes if note)
+
+
+def _in_scope(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of markets, or of accounts' wallets where there are no markets."""
+    markets = table["scope"] == "market"
+    return table[markets] if markets.any() else table
 
 
 def _latest(table: pd.DataFrame, year: str) -> pd.DataFrame:
-    """The rows of the latest year, of markets where there are any, by size."""
-    rows = table[table["scope"] == "market"] if (table["scope"] == "market").any() else table
+    """The rows of the latest year, the largest first."""
+    rows = _in_scope(table)
     rows = rows[rows[year] == rows[year].max()]
     size = rows["market"] if "market" in rows.columns else rows["change"].abs()
     order = rows.assign(_size=size.fillna(-1.0)).sort_values(

@@ -33,10 +33,10 @@ QUADRANT_WORDS = {
     "aggressive": N_("pay little, cost much"),
 }
 _COLORS = {"passive": "good", "carriage_trade": "actual", "bargain_basement": "second", "aggressive": "bad"}
-_NAMED, _NAME_WIDE, _LINE = 12, 120.0, 10.0
+_NAMED, _ALWAYS, _NAME_WIDE, _LINE = 12, 3, 120.0, 10.0
 _HEAD, _FOOT, _LEFT, _RIGHT = 34.0, 82.0, 44.0, 92.0
 _FILLED, _LARGEST, _SMALLEST = 0.22, 26.0, 1.2
-_FAR = 2.5
+_FAR = 4.0
 _PAPER: dict[str, Any] = {
     "xycoords": "axes fraction",
     "bbox": {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5},
@@ -235,7 +235,7 @@ def _draw_names(ax: Axes, cost: np.ndarray, price: np.ndarray, radii: np.ndarray
     texts = [shorten(name, _NAME_WIDE, SMALL) for name in names]
     sizes = [(width(text, SMALL) + 2, _LINE) for text in texts]
     bounds = Box(_LEFT, _FOOT, wide - _RIGHT, tall - _HEAD)
-    boxes = place_names(marks[: len(texts)], sizes, bounds, others=marks[len(texts) :])
+    boxes = place_names(marks[: len(texts)], sizes, bounds, others=marks[len(texts) :], always=_ALWAYS)
     for text, box in zip(texts, boxes, strict=True):
         if box is not None:
             at = (box.left + box.right) / 2, (box.bottom + box.top) / 2

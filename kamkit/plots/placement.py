@@ -58,10 +58,11 @@ def place_names(
     bounds: Box,
     obstacles: Sequence[Box] = (),
     others: Sequence[Mark] = (),
+    always: int = 0,
 ) -> list[Box | None]:
     """Find a place for the name of each mark, or none.
 
-    Of eight places around its mark a name takes the one that covers fewest marks; never one that
+    Of the places around its mark a name takes the one that covers fewest marks; never one that
     meets another name or an obstacle, leaves the bounds, or covers more than three marks.
 
     Parameters
@@ -71,6 +72,7 @@ def place_names(
     bounds : where names may stand.
     obstacles : what they must not meet.
     others : marks they should rather not cover.
+    always : how many of the first names may cover more than three marks.
 
     Returns
     -------
@@ -89,7 +91,8 @@ def place_names(
     for mark, size in zip(marks, sizes, strict=True):
         free = [b for b in _places(mark, size) if b.within(bounds) and not any(b.meets(t) for t in taken)]
         costs = [sum(b.meets(a) for a in avoid) for b in free]
-        best = free[costs.index(min(costs))] if free and min(costs) <= _MOST_COVERED else None
+        tolerable = free and (len(placed) < always or min(costs) <= _MOST_COVERED)
+        best = free[costs.index(min(costs))] if tolerable else None
         placed.append(best)
         if best is not None:
             taken.append(best)
@@ -97,7 +100,7 @@ def place_names(
 
 
 def _places(mark: Mark, size: tuple[float, float]) -> list[Box]:
-    """Right, left, above, below, then the corners."""
+    """Right, left, above, below, the corners, and on the mark itself where it is large."""
     wide, tall = size
     far, near = mark.radius + _GAP, 0.7 * mark.radius + _GAP
     corners = [
@@ -110,4 +113,6 @@ def _places(mark: Mark, size: tuple[float, float]) -> list[Box]:
         (mark.x - near - wide, mark.y + near),
         (mark.x - near - wide, mark.y - near - tall),
     ]
+    if mark.radius >= tall:
+        corners.append((mark.x - wide / 2, mark.y - tall / 2))
     return [Box(x, y, x + wide, y + tall) for x, y in corners]

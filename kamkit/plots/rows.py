@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
+from kamkit.method.frames import UNASSIGNED
 from kamkit.plots.layout import bare, label, make_room, room, shorten, widest
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
@@ -38,7 +39,7 @@ def rows_height(n: int, note: bool = False) -> float:
     >>> rows_height(10) > rows_height(5)
     True
     """
-    return 0.55 + 0.27 * n + (0.25 if note else 0.0)
+    return 0.6 + 0.27 * n + (0.25 if note else 0.0)
 
 
 def name_of(key: Any, names: Mapping[str, str] | None) -> str:
@@ -47,6 +48,8 @@ def name_of(key: Any, names: Mapping[str, str] | None) -> str:
     >>> name_of("C1", {"C1": "Põhja Auto"}), name_of("C2", None)
     ('Põhja Auto', 'C2')
     """
+    if str(key) == UNASSIGNED:
+        return _("Unassigned")
     known = names.get(str(key)) if names is not None else None
     return str(known) if isinstance(known, str) and known.strip() else str(key)
 
@@ -67,7 +70,7 @@ def set_rows(
     wide = room(ax)[0]
     names_wide = min(widest(names) + 18, 0.36 * wide)
     columns_wide = sum(c.wide for c in columns)
-    ax.set_ylim(len(names) - 0.4 + (1.0 if note else 0.0), -1.7)
+    ax.set_ylim(len(names) - 0.4 + (1.0 if note else 0.0), -1.9)
     make_room(ax, "x", *span, names_wide + 6, columns_wide + after + 8)
     draw_names(ax, names, names_wide)
     end = -8.0

@@ -83,7 +83,7 @@ def draw_waterfall(
     amounts = [_("not assessed") if pd.isna(a) else numbers.scaled(a, scale) for a in steps["amount"]]
     shares = [numbers.percent(s) for s in steps["share"]] if steps["share"].notna().any() else []
     names_wide = min(widest(names, bold=True) + 12, 0.42 * room(ax)[0])
-    shares_wide = max(widest([of_what], SMALL), widest(shares)) + 8 if shares else 0.0
+    shares_wide = max(widest([of_what], SMALL), widest(shares)) + 18 if shares else 0.0
     ends = steps[["start", "end"]].to_numpy(dtype=float)
     bare(ax)
     ax.set_ylim(len(steps) - 0.4, -1.2)

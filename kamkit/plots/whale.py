@@ -18,7 +18,7 @@ from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["whale_curve"]
 
-_FOOT, _HEAD, _LINE = 34.0, 30.0, 12.0
+_FOOT, _HEAD, _LINE, _BESIDE = 34.0, 30.0, 12.0, 10.0
 _FEW = 40
 
 
@@ -135,7 +135,12 @@ def whale_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Numbers
     ends = _end_texts(summary, numbers, scale)
     bare(ax)
     make_room(
-        ax, "x", 0, rank[-1], widest([*tick_texts, scale.unit_label]) + 14, widest(ends, bold=True) + 22
+        ax,
+        "x",
+        0,
+        rank[-1],
+        widest([*tick_texts, scale.unit_label]) + 14,
+        widest(ends, bold=True) + _BESIDE + 13,
     )
     make_room(ax, "y", low, high, _FOOT, _HEAD)
     for at, text in zip(ticks, tick_texts, strict=True):
@@ -173,14 +178,6 @@ def _draw_peak(ax: Axes, summary: Any, numbers: Numbers, scale: Scale) -> None:
     if summary.total > 0:
         text = _("{peak} ({share} of the total)").format(peak=text, share=numbers.percent(summary.peak_share))
     ax.plot([summary.peak_rank], [summary.peak], "o", color=PALETTE["good"], markersize=6, zorder=5)
-    ax.hlines(
-        summary.peak,
-        summary.peak_rank,
-        summary.n,
-        color=PALETTE["muted"],
-        linewidth=0.8,
-        linestyle=(0, (2, 2)),
-    )
     half, (wide, _tall) = width(text, bold=True) / 2, room(ax)
     left, right = ax.get_xlim()
     point = (summary.peak_rank - left) / (right - left) * wide
@@ -196,23 +193,22 @@ def _end_texts(summary: Any, numbers: Numbers, scale: Scale) -> list[str]:
 
 
 def _draw_ends(ax: Axes, last: float, summary: Any, texts: list[str]) -> None:
-    """The total at the end of the curve, and the arrow from the peak down to it."""
-    per_point = (ax.get_ylim()[1] - ax.get_ylim()[0]) / room(ax)[1]
+    """The total at the end of the curve, and beside it the arrow from the peak down to it."""
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    wide, tall = room(ax)
+    per_point, beside = (high - low) / tall, last + _BESIDE * (right - left) / wide
     wanted = [summary.total, (summary.peak + summary.total) / 2][: len(texts)]
     placed = spread([w / per_point for w in wanted], [_LINE] * len(wanted), -np.inf, np.inf)
     colors = ("bad" if summary.total < 0 else "actual", "bad")
     for text, at, color in zip(texts, placed, colors, strict=False):
-        label(ax, (last, at * per_point), text, 14, color=PALETTE[color], fontweight="bold")
-    ax.plot([last], [summary.total], "o", color=PALETTE[colors[0]], markersize=6, zorder=5, clip_on=False)
+        label(ax, (last, at * per_point), text, _BESIDE + 7, color=PALETTE[color], fontweight="bold")
+    ax.plot([last], [summary.total], "o", color=PALETTE[colors[0]], markersize=6, zorder=5)
     if len(texts) > 1:
-        arrow = {"arrowstyle": "->", "color": PALETTE["bad"], "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
-        ax.annotate(
-            "",
-            (last, summary.total),
-            (last, summary.peak),
-            arrowprops=arrow,
-            annotation_clip=False,
-        )
+        look: dict[str, Any] = {"color": PALETTE["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}
+        ax.hlines(summary.peak, summary.peak_rank, beside, **look)
+        ax.hlines(summary.total, last, beside, **look)
+        arrow = {"arrowstyle": "->", "color": PALETTE["bad"], "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (beside, summary.total), (beside, summary.peak), arrowprops=arrow)
 
 
 def _draw_groups(ax: Axes, last: float, summary: Any, numbers: Numbers) -> None:

@@ -97,6 +97,12 @@ def test_markets_are_sorted_by_size_and_the_unknown_is_no_zero():
     assert {"+7.0%", "−2.1%", "23.3%"} <= set(texts(ax))
 
 
+def test_a_market_without_the_latest_year_is_counted():
+    table = t.shares()
+    gone = table[(table["family"] != "Seals") | (table["year"] == 2024)]
+    assert "1 market without figures for 2025 is not drawn." in texts(market_growth(gone, numbers=EN))
+
+
 def test_the_market_message():
     assert market_growth.message(t.shares(), numbers=EN) == (
         "The largest market in 2025 is Pumps, EUR 41.2 m; we hold 23.3% of it. 4 of 5 markets grew."
