@@ -6,8 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kamkit.engagement.config import Config, load
+from kamkit.engagement.config import Config, Read, load
 from kamkit.engagement.config_mistakes import find_mistakes
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import ConfigError
@@ -315,3 +317,41 @@ def test_the_template_explains_every_key(tmp_path):
     shown = {key for read in given["read"].values() for key in read}
     assert shown == set(type(accepted(tmp_path, template(True)).read["sales"]).model_fields)
     assert set(given["columns"]) <= set(TABLES)
+
+
+VALUES = (
+    *("7", "-1", "1.5", "nan", "true", '""', '"x"', '"1,5"', "[]", "[1]", '["x"]', "{}", "{ x = 1 }"),
+    *("2024-01-01", "2024-01-01T10:00:00", '"\\u0000"', '"%s"', "9" * 400),
+)
+SECTIONS = ("ledger", "controls", "branding", "report")
+KEYS = (
+    *Config.model_fields,
+    *(f"{s}.{key}" for s in SECTIONS for key in Config.model_fields[s].annotation.model_fields),
+    *("columns.sales", "columns.sales.x", "period.start", "period.end", "read.sales"),
+    *(f"read.sales.{key}" for key in Read.model_fields),
+)
+
+
+def complaint(folder: Path, key: str, value: str) -> str:
+    lines = {"client": '"A"', "currency": '"EUR"'} | {key: value}
+    (folder / "engagement.toml").write_text("\n".join(f"{k} = {v}" for k, v in lines.items()))
+    try:
+        load(folder)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_value_of_any_key_ends_in_anything_but_a_named_mistake(tmp_path, key):
+    said = [text for value in VALUES if (text := complaint(tmp_path, key, value))]
+    assert said
+    assert all(key.split(".")[0] in text for text in said)
+
+
+@given(st.text(alphabet=st.sampled_from("[]=\"#.\\n \\\\'abc015,:@/{}-"), max_size=60))
+def test_any_text_is_a_configuration_or_a_named_mistake(tmp_path_factory, text):
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "engagement.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError):
+        load(folder)
