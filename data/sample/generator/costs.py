@@ -9,14 +9,14 @@ from .plan import MONTHS, WHALE_PEAK, YEAR, bisect, cents, rng
 
 ACTIVITIES = pd.DataFrame(
     [
-        ("order_entry", "Order entry", "Order desk", "selling", "order", 9, 3.5, "order line"),
+        ("order_entry", "Order entry", "Order desk", "selling", "order", 14, 3.5, "order line"),
         ("order_change", "Order change", "Order desk", "selling", "change", 14, np.nan, None),
-        ("quotation", "Quotation", "Inside sales", "selling", "quotation", 35, 6, "quotation line"),
+        ("quotation", "Quotation", "Inside sales", "selling", "quotation", 45, 6, "quotation line"),
         ("enquiry", "Enquiry", "Inside sales", "selling", "enquiry", 9, np.nan, None),
         ("customer_visit", "Customer visit", "Field sales", "selling", "visit", 150, 60, "hour of travel"),
         ("site_service", "Service on site", "Technical service", "service", "job", 150, 60, "further hour"),
         ("support_case", "Technical support", "Technical service", "service", "case", 28, np.nan, None),
-        ("delivery", "Pick, pack and dispatch", "Logistics", "service", "delivery", 26, 8, "order line"),
+        ("delivery", "Pick, pack and dispatch", "Logistics", "service", "delivery", 44, 8, "order line"),
         ("express", "Express delivery", "Logistics", "service", "delivery", 45, np.nan, None),
         ("return_handling", "Return", "Returns and credits", "service", "return", 70, 15, "unit beyond ten"),
         ("credit_note", "Credit note", "Returns and credits", "service", "credit note", 22, np.nan, None),
@@ -98,14 +98,14 @@ def _field_work(lines: pd.DataFrame, t: pd.DataFrame) -> list[pd.DataFrame]:
     keys["bu_id"] = keys["account"].map(_main_unit(lines))
     size = t["revenue"].to_numpy()[keys["account"]] / 12
     load = t["service"].to_numpy()[keys["account"]]
-    visits = draw.poisson((0.30 + 0.0042 * size**0.6) * t["visits"].to_numpy()[keys["account"]])
+    visits = draw.poisson((0.75 + 0.0034 * size**0.6) * t["visits"].to_numpy()[keys["account"]])
     jobs = draw.poisson(load * size / 15_500)
     key = (t["kam_start"].to_numpy()[keys["account"]] <= MONTHS.to_numpy()[keys["month"]]) & (size > 0)
     meetings = np.where(key, draw.poisson(2.2, len(keys)), 0)
     return [
         _monthly(keys, "customer_visit", visits, visits + draw.binomial(2 * visits, 0.4)),
         _monthly(keys, "site_service", jobs, draw.poisson(2.0 * jobs)),
-        _monthly(keys, "support_case", draw.poisson(0.6 + load * size / 9_000)),
+        _monthly(keys, "support_case", draw.poisson(1.8 + load * size / 9_000)),
         _monthly(keys, "customer_event", draw.poisson(0.12 + size / 90_000)),
         _monthly(keys, "account_meeting", meetings, draw.poisson(1.5 * meetings)),
         _monthly(keys, "account_planning", np.where(key, draw.poisson(1.2, len(keys)), 0)),
@@ -154,7 +154,7 @@ def _traced(lines: pd.DataFrame, t: pd.DataFrame) -> pd.DataFrame:
     keys = keys.reset_index()
     keys["month"], keys["account_id"] = MONTHS[keys["month"]], t["account_id"].to_numpy()[keys["account"]]
     bonus = keys["net"].clip(lower=0) * t["bonus"].to_numpy()[keys["account"]]
-    freight = keys["net"].clip(lower=0) * t["freight"].to_numpy()[keys["account"]] + 7.5 * keys["orders"]
+    freight = keys["net"].clip(lower=0) * t["freight"].to_numpy()[keys["account"]] + 14.0 * keys["orders"]
     parts = [
         ("3710", "Yearly bonus to customers", "deduction", bonus),
         ("5610", "Freight out", "service", freight),

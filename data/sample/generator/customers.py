@@ -83,7 +83,7 @@ def _behaviour(t: pd.DataFrame, draw: np.random.Generator) -> None:
     """Discount, bonus and what work the account makes."""
     scale = np.log10(t["revenue"].clip(lower=10_000) / 10_000)
     by_segment = t["segment"].map({"uptime": -0.01, "price": 0.04, "development": 0.0, "simplicity": 0.01})
-    t["discount"] = (0.09 + 0.055 * scale + by_segment + draw.normal(0, 0.015, ACCOUNTS)).clip(0.02, 0.30)
+    t["discount"] = (0.165 + 0.022 * scale + by_segment + draw.normal(0, 0.015, ACCOUNTS)).clip(0.02, 0.30)
     t.loc[t["losing"], "discount"] = [0.46, 0.48, 0.47, 0.49]
     t["bonus"] = np.where(t["revenue"] > 120_000, (0.012 + 0.012 * scale).clip(0, 0.04), 0.0)
     t.loc[t["losing"], "bonus"] = 0.06
@@ -136,7 +136,7 @@ def _lives(t: pd.DataFrame, shape: np.ndarray) -> None:
 
 def monthly_revenue(t: pd.DataFrame) -> np.ndarray:
     """Revenue aimed at, accounts × months; candidates' growth is solved for the key accounts' 32 %."""
-    noise = np.exp(rng("months 2").normal(0, 0.09, (ACCOUNTS, len(MONTHS))))
+    noise = np.exp(rng("months 3").normal(0, 0.09, (ACCOUNTS, len(MONTHS))))
 
     def aimed(candidate_growth: float) -> np.ndarray:
         shape = _shape(t, candidate_growth, noise)
@@ -223,5 +223,8 @@ def _parents(t: pd.DataFrame, a: pd.DataFrame, draw: np.random.Generator) -> pd.
 def _sister(root: str, country: str, taken: set[str]) -> str:
     suffix = names.SUFFIX[country]
     spelt = {name.replace("/", "") for name in taken}
-    choices = [f"{root} {suffix}", *(f"{root} {country}{number} {suffix}" for number in ("", " II", " III"))]
+    choices = [
+        f"{root} {suffix}",
+        *(f"{root} {names.LOCAL[country]}{number} {suffix}" for number in ("", " II", " III")),
+    ]
     return next(c for c in choices if c.replace("/", "") not in spelt)

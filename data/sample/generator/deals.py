@@ -23,7 +23,7 @@ def _drawn(t: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
     rank = _accounts(t, draw)
     frame = pd.DataFrame({"account_id": t["account_id"].to_numpy()[rank]})
     size = np.maximum(t["revenue"].to_numpy()[rank], 60_000)
-    frame["amount"] = np.round(size**0.7 * draw.lognormal(1.1, 0.6, DEALS) / 100) * 100
+    frame["amount"] = np.round(size**0.7 * draw.lognormal(2.0, 0.6, DEALS) / 100) * 100
     frame["family"] = draw.choice(FAMILIES, DEALS)
     frame["bu_id"] = frame["family"].map(UNITS)
     frame["stage"] = draw.choice(list(WIN_RATES), DEALS, p=[0.18, 0.27, 0.30, 0.25])

@@ -8,12 +8,12 @@ import pandas as pd
 from .plan import FAMILIES, MARKET_GROWTH, MONTHS, YEAR, cents, rng
 
 COMPETITORS = {
-    "Valves": ("Hansa Armatur", "Baltflow", "Norrventil"),
-    "Pumps": ("Hansa Armatur", "Suomen Pumppu", "Aquadan"),
-    "Bearings": ("Kugel Nord", "Laager Grupp", "Rullo"),
-    "Drives": ("Kugel Nord", "Tallmotor", "Drivteknik Väst"),
-    "Seals": ("Rullo", "Tihend Baltic", "Packningskompaniet"),
-    "Maintenance": ("Packningskompaniet", "Laager Grupp", "Huolto-Apu"),
+    "Valves": ("Norrhav Armatur", "Baltventa", "Norrventil"),
+    "Pumps": ("Norrhav Armatur", "Pumppulahti", "Vandværk & Søn"),
+    "Bearings": ("Kugel Nord", "Veerevald", "Rullamo"),
+    "Drives": ("Kugel Nord", "Mootorivald", "Västdriva"),
+    "Seals": ("Rullamo", "Tihendivald", "Packningsbolaget Ek"),
+    "Maintenance": ("Packningsbolaget Ek", "Veerevald", "Huoltolahti"),
 }
 COLUMNS = ["scope", "scope_id", "family", "year", "supplier", "amount", "confidence", "source"]
 

@@ -34,24 +34,44 @@ _TRADES = {
     "Denmark": ("Papir", "Fødevarer", "Stål", "Energi", "Maskinfabrik", "Værft", "Byg", "Træ"),
 }
 
-_FIRST = {
-    "Sweden": "Åsa Märta Göran Håkan Björn Malin Sören Elin Jörgen Karin",
-    "Finland": "Päivi Jyrki Väinö Sari Mäihä Antti Hannele Jukka Tytti Eero",
-    "Estonia": "Maarja Tõnu Külli Jüri Õnne Märt Piret Ülo Liis Andrus",
-    "Latvia": "Jānis Līga Kārlis Māra Pēteris Inese Zaiga Ģirts Ilze Āris",
-    "Lithuania": "Rūta Mindaugas Eglė Žygimantas Aistė Šarūnas Jūratė Tomas Lina Darius",
-    "Norway": "Bjørn Kåre Solveig Øystein Ingrid Pål Synnøve Håvard Marit Tor",
-    "Denmark": "Søren Jørgen Mette Kåre Lærke Anders Bodil Asger Pernille Niels",
+LOCAL = {
+    "Sweden": "Sverige", "Finland": "Suomi", "Estonia": "Eesti", "Latvia": "Latvija",
+    "Lithuania": "Lietuva", "Norway": "Norge", "Denmark": "Danmark",
+}  # fmt: skip
+
+_WOMEN = {
+    "Sweden": "Åsa Märta Malin Elin Karin",
+    "Finland": "Päivi Sari Hannele Tytti Mäihä",
+    "Estonia": "Maarja Külli Õnne Piret Liis",
+    "Latvia": "Līga Māra Inese Zaiga Ilze",
+    "Lithuania": "Rūta Eglė Aistė Jūratė Lina",
+    "Norway": "Solveig Ingrid Synnøve Marit Åse",
+    "Denmark": "Mette Lærke Bodil Pernille Kirstine",
+}
+
+_MEN = {
+    "Sweden": "Göran Håkan Björn Sören Jörgen",
+    "Finland": "Jyrki Väinö Antti Jukka Eero",
+    "Estonia": "Tõnu Jüri Märt Ülo Andrus",
+    "Latvia": "Jānis Kārlis Pēteris Ģirts Āris",
+    "Lithuania": "Mindaugas Žygimantas Šarūnas Tomas Darius",
+    "Norway": "Bjørn Kåre Øystein Pål Håvard",
+    "Denmark": "Søren Jørgen Anders Asger Niels",
 }
 
 _LAST = {
     "Sweden": "Åkerlund Sjöström Lindqvist Öberg Hägglund Bergström Nyqvist Ählin Forsgård Söderlund",
     "Finland": "Mäkelä Hämäläinen Järvinen Väisänen Lehtimäki Koskinen Ylönen Räsänen Nieminen Pöysti",
     "Estonia": "Põld Tamm Kõiv Järvesaar Mägi Rebasepõld Õunapuu Saar Väli Kütt",
-    "Latvia": "Bērziņš Kalniņa Ozoliņš Liepiņa Krūmiņš Zariņa Šķēle Vītols Āboliņa Eglītis",
-    "Lithuania": "Kazlauskas Žukauskienė Jankūnas Šimkus Petrauskaitė Vaičiūnas Gražulis Bučys Norkūnė",
+    "Latvia": "Bērziņš Kalniņš Ozoliņš Liepiņš Krūmiņš Zariņš Šķēle Vītols Āboliņš Eglītis",
+    "Lithuania": "Kazlauskas Žukauskas Jankūnas Šimkus Petrauskas Vaičiūnas Gražulis Bučys Norkūnas",
     "Norway": "Ødegård Bråten Sørensen Hågensen Nygård Tveitå Løkken Bjørnstad Fosså Åsheim",
     "Denmark": "Nørgaard Bækgård Sørup Kjær Østergaard Højlund Råbjerg Thygesen Mølgaard Ærbo",
+}
+
+_LAST_OF_WOMEN = {
+    "Latvia": "Bērziņa Kalniņa Ozoliņa Liepiņa Krūmiņa Zariņa Šķēle Vītola Āboliņa Eglīte",
+    "Lithuania": "Kazlauskienė Žukauskaitė Jankūnaitė Šimkutė Petrauskaitė Vaičiūnienė Gražulytė Bučytė",
 }
 
 
@@ -72,4 +92,7 @@ def company(country: str, industry: str, taken: set[str], draw: np.random.Genera
 
 def person(country: str, draw: np.random.Generator) -> str:
     """A person's name as it might be heard in that country."""
-    return f"{draw.choice(_FIRST[country].split())} {draw.choice(_LAST[country].split())}"
+    woman = draw.random() < 0.5
+    first = (_WOMEN if woman else _MEN)[country]
+    last = _LAST_OF_WOMEN.get(country, _LAST[country]) if woman else _LAST[country]
+    return f"{draw.choice(first.split())} {draw.choice(last.split())}"

@@ -226,7 +226,7 @@ def _company() -> list[dict]:
             "kind": "goal",
             "text": "Orders won in 2026",
             "metric": "EUR orders won",
-            "target": 9_000_000.0,
+            "target": 4_000_000.0,
             "status": "agreed internally",
         },
         {

@@ -42,7 +42,7 @@ def products() -> pd.DataFrame:
 
 def _order_counts(t: pd.DataFrame, target: np.ndarray) -> np.ndarray:
     """Orders by account and month; programme candidates order every month."""
-    yearly = 0.150 * t["revenue"].to_numpy() ** 0.5 * t["orders"].to_numpy()
+    yearly = 0.95 * t["revenue"].to_numpy() ** 0.36 * t["orders"].to_numpy()
     level = np.where(t["role"] == "lost", target[:, :12].sum(1), target[:, 24:].sum(1)) / 12
     relative = target / np.where(level > 0, level, 1)[:, None]
     counts = rng("orders").poisson(yearly[:, None] / 12 * relative**0.8 + 1e-12)
@@ -69,7 +69,7 @@ def _lines(t: pd.DataFrame, target: np.ndarray) -> pd.DataFrame:
     account, month = np.repeat(account, repeat), np.repeat(month, repeat)
     order = np.arange(account.size)
     day = draw.integers(0, 28, account.size)
-    lines = 1 + draw.poisson(2.0, account.size)
+    lines = 1 + draw.poisson(1.5, account.size)
     frame = pd.DataFrame({"account": account, "month": month, "order": order, "day": day})
     frame = frame.loc[frame.index.repeat(lines)].reset_index(drop=True)
     frame["aim"] = _aims(frame, target, draw)

@@ -18,6 +18,7 @@ COLUMNS = [
     "respondent_role",
     "round",
     "date",
+    "comment",
 ]
 MANAGEMENT = {
     "M01": "Managing director",
@@ -294,4 +295,10 @@ def responses(t: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
     ]
     parts += [*_strength(t), _needs(who), *_satisfaction(who), _willingness(who)]
     parts += [*_programme(), _maturity(), *_skills(staff)]
-    return pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+    rows = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+    late = (rows["item_id"] == "payment_reliability") & (rows["value"] == 1)
+    bright = (rows["item_id"] == OUTLIER_ITEM) & (rows["respondent"] == OUTLIER) & (rows["value"] == 5)
+    rows["comment"] = np.select(
+        [late, bright], ["Reminders every month", "My sellers expect a lot here"], None
+    )
+    return rows
