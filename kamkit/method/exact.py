@@ -14,13 +14,12 @@ import pandas as pd
 
 from kamkit.errors import ValuesError
 
-__all__ = ["LARGEST_LINE", "add_up", "as_amount"]
-
-LARGEST_LINE = 9e12
-"""Largest amount of one line: in millionths it still fits a 64-bit integer."""
+__all__ = ["LARGEST_LINE", "add_up", "as_amount", "fits"]
 
 _UNITS = 1_000_000
-_LARGEST_SUM = 2**63 - 1
+_LARGEST_INTEGER = 2.0**63
+LARGEST_LINE = _LARGEST_INTEGER / _UNITS
+"""An amount of one line stays below it, about 9.2e12: in millionths it must fit a 64-bit integer."""
 
 
 def as_amount(column: str) -> nw.Expr:
@@ -28,12 +27,17 @@ def as_amount(column: str) -> nw.Expr:
     return nw.col(column).cast(nw.Float64)
 
 
+def fits(column: str) -> nw.Expr:
+    """Whether the amount is a number that can be added."""
+    return (as_amount(column) * _UNITS).abs() < _LARGEST_INTEGER
+
+
 def add_up(
     lines: nw.LazyFrame, table: str, keys: Mapping[str, nw.Expr], amounts: Sequence[str]
 ) -> pd.DataFrame:
-    """Sums by key (or over all lines): keys, ``lines``, the amounts, and ``<amount> known``.
+    """Sums by key, in its order, or over all lines: keys, ``lines``, the amounts, ``<amount> known``.
 
-    What is missing, infinite or beyond :data:`LARGEST_LINE` is not added, and not counted as known.
+    What is missing, infinite or not below :data:`LARGEST_LINE` is not added, and not counted as known.
     DuckDB refuses such a value while casting, so it is asked without a guard first, which is quicker.
     """
     if lines.implementation.is_pandas_like():
@@ -50,7 +54,7 @@ def add_up(
 
 def _within(column: str) -> nw.Expr:
     """The amount, null where it can't be added."""
-    return nw.when(as_amount(column).abs() <= LARGEST_LINE).then(as_amount(column))
+    return nw.when(fits(column)).then(as_amount(column))
 
 
 def _sums(
@@ -67,9 +71,9 @@ def _sums(
     if extremes:
         figures += [nw.col(c).max().alias(f"{c} max") for c in amounts]
         figures += [nw.col(c).min().alias(f"{c} min") for c in amounts]
-    sums = prepared.group_by(*keys).agg(*figures) if keys else prepared.select(*figures)
-    result = sums.with_columns(*[as_amount(c) for c in amounts]).collect("pandas").to_native()
-    return result.fillna(dict.fromkeys(amounts, 0.0))
+    sums = prepared.group_by(*keys).agg(*figures).sort(*keys) if keys else prepared.select(*figures)
+    result = sums.collect("pandas").to_native()
+    return result.assign(**{c: result[c].astype("float64").fillna(0.0) for c in amounts})
 
 
 def _in_money(sums: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
@@ -80,7 +84,7 @@ def _refuse_overflow(sums: pd.DataFrame, table: str, amounts: Sequence[str]) -> 
     """DuckDB adds in 128 bits; elsewhere a 64-bit sum may wrap round in silence."""
     for column in amounts:
         ends = sums[[f"{column} max", f"{column} min"]].astype("float64").abs()
-        if (ends.max(axis=1).fillna(0.0) * sums["lines"]).max() > _LARGEST_SUM:
+        if (ends.max(axis=1).fillna(0.0) * sums["lines"]).max() > _LARGEST_INTEGER:
             raise ValuesError(
                 f"{column} may add up to more than this engine can hold",
                 where=f"{table}.{column}",

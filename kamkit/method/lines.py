@@ -13,7 +13,7 @@ import narwhals as nw
 import pandas as pd
 
 from kamkit.errors import EmptyError, ValuesError, list_some
-from kamkit.method.exact import LARGEST_LINE, add_up, as_amount
+from kamkit.method.exact import LARGEST_LINE, add_up, as_amount, fits
 from kamkit.method.frames import UNASSIGNED, as_lazy
 
 __all__ = ["TIME_KEYS", "line_frame", "line_sums", "line_totals"]
@@ -92,8 +92,9 @@ def _key(lines: nw.LazyFrame, table: str, key: str, moment: str) -> nw.Expr:
                 where=f"{table}.{moment}",
                 remedy=f"read {moment} as dates",
             )
-        day = nw.col(moment).dt
-        return day.year() if key == "year" else day.truncate("1mo")
+        zoned = isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
+        day = nw.col(moment).dt.replace_time_zone(None) if zoned else nw.col(moment)
+        return day.dt.year() if key == "year" else day.dt.truncate("1mo")
     if dtype.is_float():
         raise ValuesError(
             f"{key} is a number with decimals", where=f"{table}.{key}", remedy=f"read {key} as text"
@@ -127,7 +128,7 @@ def _mark_missing(
             raise ValuesError(
                 f"{column} is missing in {missing} row(s), infinite or too large in {too_large}",
                 where=f"{table}.{column}, keys {list_some(list(sums.loc[incomplete, sums.columns[0]]))}",
-                allowed=f"numbers within ±{LARGEST_LINE:.0e}",
+                allowed=f"numbers within ±{LARGEST_LINE:.1e}",
                 remedy="complete the rows; NaN is not zero",
             )
         sums[column] = sums[column].astype("float64").mask(incomplete)
@@ -139,17 +140,17 @@ def _diagnose(lines: nw.LazyFrame, column: str) -> tuple[int, int]:
     empty = amount.is_null() | amount.is_nan()
     counts = lines.select(
         missing=empty.cast(nw.Int64).sum(),
-        too_large=((~empty) & ~(amount.abs() <= LARGEST_LINE)).cast(nw.Int64).sum(),
+        too_large=((~empty) & ~fits(column)).cast(nw.Int64).sum(),
     )
     row = counts.collect("pandas").to_native().fillna(0).iloc[0]
     return int(row["missing"]), int(row["too_large"])
 
 
 def _tidy(sums: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Keys as pandas types that match the other tables', rows in order of the keys."""
+    """Keys as pandas types that match the other tables'."""
     types = {key: "int64" if key == "year" else "str" for key in keys if key != "month"}
     sums = sums.astype(types)
     if "month" in keys:
         month = pd.to_datetime(sums["month"])
         sums["month"] = month.dt.tz_localize(None).astype("datetime64[us]")
-    return sums.sort_values(list(keys), ignore_index=True)
+    return sums.reset_index(drop=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import ParameterError, ValuesError
+from kamkit.errors import NotDefinedError, ParameterError, ValuesError
 from kamkit.method.frames import UNASSIGNED, as_pandas, identifiers, months, require_columns, unique
 from kamkit.method.lines import TIME_KEYS
 
@@ -34,7 +34,10 @@ class Rollup:
         """Sums of the amounts by the keys asked for; NaN in a cell makes its sum NaN."""
         labelled = cells.assign(**{key: self._label(cells, key) for key in self.labels})
         groups = labelled.groupby(list(self.by), sort=True)
-        return groups[list(amounts)].sum().mask(groups[list(amounts)].count().lt(groups.size(), axis=0))
+        sums = groups[list(amounts)].sum()
+        if not cells[list(amounts)].isna().any(axis=None):
+            return sums
+        return sums.mask(groups[list(amounts)].count().lt(groups.size(), axis=0))
 
     def _label(self, cells: pd.DataFrame, key: str) -> pd.Series:
         label = cells["account_id"].map(self.labels[key])
@@ -56,6 +59,8 @@ def roll_up(by: Sequence[str], accounts: Any) -> Rollup:
             remedy=f"give accounts=, or one of the keys that lines carry: {', '.join(LINE_KEYS)}",
         )
     table = as_pandas(accounts, "accounts", ["account_id"])
+    if "parent_id" in master and "parent_id" not in table.columns:
+        raise NotDefinedError("no parents are stated: accounts has no parent_id", where="accounts.parent_id")
     require_columns(table.columns, master, "accounts")
     ids = unique(identifiers(table, "account_id", "accounts"), "accounts")
     return Rollup(keys, {key: _labels(table, ids, key) for key in master})
