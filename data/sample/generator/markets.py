@@ -15,6 +15,10 @@ COMPETITORS = {
     "Seals": ("Rullamo", "Tihendivald", "Packningsbolaget Ek"),
     "Maintenance": ("Packningsbolaget Ek", "Veerevald", "Huoltolahti"),
 }
+COUNTRY_GROWTH = {
+    "Sweden": 0.06, "Finland": 0.09, "Estonia": 0.07, "Latvia": -0.03,
+    "Lithuania": 0.10, "Norway": 0.17, "Denmark": 0.04,
+}  # fmt: skip
 COLUMNS = ["scope", "scope_id", "family", "year", "supplier", "amount", "confidence", "source"]
 
 
@@ -36,8 +40,8 @@ def _totals(own: pd.DataFrame, draw: np.random.Generator) -> pd.Series:
     cells = own.groupby(["scope_id", "family"])
     size, cell = cells["own"].transform("max"), cells.ngroup()
     share = draw.uniform(0.08, 0.30, cell.max() + 1)
-    yearly = {2022: 0.90, 2023: 0.95, 2024: 1.0, 2025: 1 + MARKET_GROWTH}
-    total = size / share[cell] * own["year"].map(yearly) * draw.uniform(0.98, 1.02, len(own))
+    yearly = (1 + own["scope_id"].map(COUNTRY_GROWTH)) ** (own["year"] - YEAR + 1)
+    total = size / share[cell] * yearly * draw.uniform(0.985, 1.015, len(own))
     total = total.round()
     aim = round(total[own["year"] == YEAR - 1].sum() * (1 + MARKET_GROWTH))
     last = own["year"] == YEAR
@@ -52,8 +56,9 @@ def market_demand(lines: pd.DataFrame) -> pd.DataFrame:
     own = _with_2022(_own(lines, "country"), draw)
     own["total"] = _totals(own, draw)
     parts = draw.dirichlet([6, 4, 2.5], len(own)) * draw.uniform(0.86, 0.94, (len(own), 1))
+    known = np.where(own["year"] == 2022, "Annual report 2022", "Ledger")
     rows = [
-        _rows(own, "us", own["own"], "A", "Ledger"),
+        _rows(own, "us", own["own"], "A", known),
         _rows(own, "total", own["total"], "C", "Trade association"),
     ]
     for k in range(3):
@@ -64,7 +69,7 @@ def market_demand(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows).assign(scope="market")[COLUMNS]
 
 
-def _rows(own: pd.DataFrame, supplier, amount, confidence, source: str) -> pd.DataFrame:
+def _rows(own: pd.DataFrame, supplier, amount, confidence, source) -> pd.DataFrame:
     columns = own[["scope_id", "family", "year"]]
     return columns.assign(supplier=supplier, amount=amount, confidence=confidence, source=source)
 
