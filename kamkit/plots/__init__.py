@@ -6,6 +6,7 @@ No chart computes: every number it shows is a cell of the tables it was given.
 from kamkit.plots.capacity import capacity_use
 from kamkit.plots.concentration import lorenz_curve
 from kamkit.plots.exhibit import Exhibit, exhibit
+from kamkit.plots.layout import missing_glyphs
 from kamkit.plots.markets import market_growth, market_growth_split
 from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.prices import price_waterfall
@@ -23,6 +24,7 @@ __all__ = [
     "lorenz_curve",
     "market_growth",
     "market_growth_split",
+    "missing_glyphs",
     "price_cost_matrix",
     "price_waterfall",
     "style",

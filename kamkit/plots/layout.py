@@ -27,6 +27,7 @@ __all__ = [
     "gridline",
     "label",
     "make_room",
+    "missing_glyphs",
     "room",
     "rows_of",
     "shorten",
@@ -97,6 +98,16 @@ def rows_of(table: pd.DataFrame) -> Iterator[tuple[int, Any]]:
     [(0, 'Order desk')]
     """
     return enumerate(table.itertuples())
+
+
+def missing_glyphs(texts: Iterable[str]) -> str:
+    """The characters that DejaVu Sans lacks, sorted: a browser finds them elsewhere, a PNG shows boxes.
+
+    >>> missing_glyphs(["Kõrv & Öö", "日本"])
+    '日本'
+    """
+    known = _font(False).get_charmap()
+    return "".join(sorted({c for text in texts for c in clean(text) if ord(c) not in known}))
 
 
 def room(ax: Axes) -> tuple[float, float]:

@@ -35,7 +35,8 @@ QUADRANT_WORDS = {
 _COLORS = {"passive": "good", "carriage_trade": "actual", "bargain_basement": "second", "aggressive": "bad"}
 _NAMED, _ALWAYS, _NAME_WIDE, _LINE = 12, 3, 120.0, 10.0
 _HEAD, _FOOT, _LEFT, _RIGHT = 34.0, 82.0, 44.0, 92.0
-_FILLED, _LARGEST, _SMALLEST = 0.22, 26.0, 1.2
+_FILLED, _LARGEST, _SMALLEST = 0.22, 24.0, 1.2
+_KEY = 28.0
 _FAR = 4.0
 _PAPER: dict[str, Any] = {
     "xycoords": "axes fraction",
@@ -125,7 +126,7 @@ def price_cost_matrix(
     _draw_bubbles(ax, cost, price, radii, placed["quadrant"], beyond)
     _draw_names(ax, cost, price, radii, [name_of(key, names) for key in placed["account_id"].head(_NAMED)])
     _draw_quadrants(ax, placed["quadrant"], numbers)
-    _draw_key(ax, placed["pocket_revenue"], radii, numbers)
+    _draw_key(ax, placed["pocket_revenue"], radii, float(placed["price_cut"].iloc[0]), numbers)
     _draw_left_out(ax, len(matrix) - len(placed), int(beyond.sum()), numbers)
 
 
@@ -260,26 +261,32 @@ def _draw_quadrants(ax: Axes, quadrants: pd.Series, numbers: Numbers) -> None:
         label(ax, xy, _(QUADRANT_WORDS[quadrant]), dx, dy - 6, ha=ha, color=PALETTE["muted"], fontsize=SMALL)
 
 
-def _draw_key(ax: Axes, revenue: pd.Series, radii: np.ndarray, numbers: Numbers) -> None:
-    """Size key: the largest account's bubble, and the one nearest to a quarter of it."""
+def _draw_key(ax: Axes, revenue: pd.Series, radii: np.ndarray, price_cut: float, numbers: Numbers) -> None:
+    """Size key: the largest bubble and the one nearest to a quarter of it, clear of the cut's label."""
     wide, tall = room(ax)
     scale = numbers.scale(revenue)
-    quarter = int((revenue - revenue.iloc[0] / 4).abs().to_numpy().argmin())
-    y = tall - _HEAD - 14
+    rows = list(dict.fromkeys((0, int((revenue - revenue.iloc[0] / 4).abs().to_numpy().argmin()))))
+    x, y = wide - _RIGHT + 8, _key_top(ax, price_cut, _KEY + sum(2 * radii[row] + 6 for row in rows))
+    small: dict[str, Any] = {"xycoords": "axes points", "fontsize": SMALL, "color": PALETTE["muted"]}
+    ring: dict[str, Any] = {"facecolors": "none", "edgecolors": PALETTE["muted"], "linewidths": 0.8}
     head = _("pocket revenue,\n{unit}").format(unit=scale.unit_label)
-    corner: dict[str, Any] = {"xycoords": "axes points", "fontsize": SMALL, "color": PALETTE["muted"]}
-    x = wide - _RIGHT + 8
-    label(ax, (x, y), head, **corner)
-    y -= 14
-    for row in dict.fromkeys((0, quarter)):
-        radius = float(radii[row])
-        y -= radius + 3
-        centre = ax.transData.inverted().transform(ax.transAxes.transform(((x + radii[0]) / wide, y / tall)))
-        look: dict[str, Any] = {"facecolors": "none", "edgecolors": PALETTE["muted"], "linewidths": 0.8}
-        ax.scatter([centre[0]], [centre[1]], s=(2 * radius) ** 2, **look)
+    label(ax, (x, y - _KEY / 2), head, **small)
+    y -= _KEY
+    for row in rows:
+        y -= radii[row] + 3
+        at = [(x + radii[0]) / wide], [y / tall]
+        ax.scatter(at[0], at[1], (2 * radii[row]) ** 2, transform=ax.transAxes, **ring)
         text = numbers.scaled(revenue.iloc[row], scale)
         label(ax, (x + 2 * radii[0] + 5, y), text, xycoords="axes points", fontsize=SIZE)
-        y -= radius + 3
+        y -= radii[row] + 3
+
+
+def _key_top(ax: Axes, price_cut: float, key_tall: float) -> float:
+    """Upper edge of the key in points: in the half where the label of the price cut is not."""
+    tall, (low, high) = room(ax)[1], ax.get_ylim()
+    cut = (price_cut - low) / (high - low) * tall
+    top = tall - _HEAD
+    return top if cut < (top + _FOOT) / 2 else _FOOT + key_tall
 
 
 def _draw_left_out(ax: Axes, without: int, beyond: int, numbers: Numbers) -> None:

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import rows_of, width
+from kamkit.plots.layout import label, rows_of, width
 from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
-from kamkit.plots.style import PALETTE
+from kamkit.plots.style import PALETTE, SMALL
 from kamkit.plots.waterfall import draw_waterfall, waterfall_height
 from kamkit.plots.whale import whale_curve
 
@@ -201,6 +201,7 @@ def cost_views(
     note = rest_note(len(rows), len(views), numbers)
     labels = [name_of(key, names) for key in rows["account_id"]]
     set_rows(ax, labels, columns, span, width("◆"), note)
+    label(ax, (0, -0.75), scale.unit_label, fontsize=SMALL, color=PALETTE["muted"], va="bottom")
     for row, view in rows_of(rows):
         _draw_view(ax, row, view)
     ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -134,14 +134,8 @@ def whale_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Numbers
     tick_texts = [numbers.scaled(t, tick_scale(ticks, scale)) for t in ticks]
     ends = _end_texts(summary, numbers, scale)
     bare(ax)
-    make_room(
-        ax,
-        "x",
-        0,
-        rank[-1],
-        widest([*tick_texts, scale.unit_label]) + 14,
-        widest(ends, bold=True) + _BESIDE + 13,
-    )
+    before, after = widest([*tick_texts, scale.unit_label]) + 14, widest(ends, bold=True) + _BESIDE + 13
+    make_room(ax, "x", 0, rank[-1], before, after)
     make_room(ax, "y", low, high, _FOOT, _HEAD)
     for at, text in zip(ticks, tick_texts, strict=True):
         gridline(ax, "y", at, text, (0, rank[-1]))

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
+from matplotlib.transforms import Bbox
 
 from kamkit.locale.numbers import Numbers
 from kamkit.plots import price_cost_matrix
 from kamkit.plots.placement import Box, Mark, place_names
 from tests.plots import tables as t
-from tests.plots.helpers import drawn_texts
+from tests.plots.helpers import boxes, drawn_texts
 
 EN = Numbers("EUR", "en")
 
@@ -60,6 +61,18 @@ def test_cut_lines_are_labelled():
     shown = " ".join(texts(matrix))
     assert f"average {EN.percent(matrix['cost_cut'].iloc[0])}" in shown
     assert f"average {EN.percent(matrix['price_cut'].iloc[0])}" in shown
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_size_key_keeps_clear_of_all_text(seed):
+    ax = price_cost_matrix(t.matrix(40, seed), numbers=EN)
+    rings = []
+    for ring in ax.collections[-2:]:
+        [(x, y)] = ax.transAxes.transform(ring.get_offsets())
+        radius = np.sqrt(ring.get_sizes()[0]) / 2 * ax.figure.dpi / 72
+        rings.append(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
+    assert rings[0].y0 > rings[1].y1
+    assert not any(ring.overlaps(box) for ring in rings for _, box in boxes(ax))
 
 
 def test_what_is_not_drawn_or_at_the_edge_is_counted():
