@@ -18,8 +18,7 @@ from generator import build  # noqa: E402
 
 def main(folder: Path) -> None:
     """Build all tables and their truth, and write them."""
-    build.engagement(folder)
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in build.engagement(folder))
     print(f"Sample engagement written to {folder} ({size / 1e6:.1f} MB).")
 
 

@@ -213,6 +213,11 @@ def test_deals_are_consistent_in_time(tables):
     assert deals[["created", "closed"]].max().max() <= pd.Timestamp("2025-12-31")
 
 
+def test_every_key_account_has_an_open_deal(tables, truth):
+    open_deals = tables["opportunities"].query("outcome == 'open'")
+    assert set(truth["key_accounts"]) <= set(open_deals["account_id"])
+
+
 def test_sellers_hope_too_much(tables, truth):
     closed = tables["opportunities"].query("outcome != 'open'")
     won = (closed["outcome"] == "won").astype(float)

@@ -72,9 +72,10 @@ def firm() -> Firm:
     return Firm(t, catalogue, lines, use, book, team, booked, tables)
 
 
-def engagement(folder: Path) -> None:
-    """Write ``engagement.toml`` and the tables into the folder."""
+def engagement(folder: Path) -> list[Path]:
+    """Write ``engagement.toml``, the tables and ``truth.json`` into the folder; the paths written."""
     whole = firm()
-    write(whole.tables, folder / "data")
+    written = write(whole.tables, folder / "data")
     truth.write(whole, folder / "truth.json")
-    (folder / "engagement.toml").write_text(TOML, encoding="utf-8")
+    (folder / "engagement.toml").write_text(TOML, encoding="utf-8", newline="\n")
+    return [*written, folder / "truth.json", folder / "engagement.toml"]

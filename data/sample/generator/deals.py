@@ -13,10 +13,13 @@ OPTIMISM = 0.24
 
 
 def _accounts(t: pd.DataFrame, draw: np.random.Generator) -> np.ndarray:
-    """Accounts of the deals: the larger the likelier, key accounts twice as likely."""
+    """Accounts of the deals: the larger the likelier; every key account has an open one."""
     chance = np.sqrt(t["revenue"].to_numpy()) * np.where(t["role"] == "key", 2.0, 1.0)
     chance = np.where(t["role"] == "prospect", np.median(chance), np.where(t["role"] == "lost", 0, chance))
-    return draw.choice(t.index.to_numpy(), DEALS, p=chance / chance.sum())
+    rank = draw.choice(t.index.to_numpy(), DEALS, p=chance / chance.sum())
+    key = t.index[t["role"] == "key"]
+    rank[OPEN - len(key) : OPEN] = key
+    return rank
 
 
 def _drawn(t: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:

@@ -330,7 +330,7 @@ def write(firm: Firm, path: Path) -> None:
     entries = [
         f" {_json(name)}: {{\n{_entry(value, *DEFINITIONS[name])}\n }}" for name, value in facts.items()
     ]
-    path.write_text("{\n" + ",\n".join(entries) + "\n}\n", encoding="utf-8")
+    path.write_text("{\n" + ",\n".join(entries) + "\n}\n", encoding="utf-8", newline="\n")
 
 
 def _entry(value: object, unit: str, definition: str) -> str:

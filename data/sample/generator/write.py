@@ -21,14 +21,18 @@ _LARGE = {
 }  # fmt: skip
 
 
-def write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Write every table; the same tables give the same bytes."""
+def write(tables: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write every table and return the paths; the same tables give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
+    written = []
     for name, frame in tables.items():
+        path = folder / f"{name}.{'parquet' if name in _LARGE else 'csv'}"
         if name in _LARGE:
-            _parquet(frame, folder / f"{name}.parquet", _LARGE[name])
+            _parquet(frame, path, _LARGE[name])
         else:
-            _csv(frame, folder / f"{name}.csv")
+            _csv(frame, path)
+        written.append(path)
+    return written
 
 
 def _parquet(frame: pd.DataFrame, path: Path, types: dict[str, pa.DataType]) -> None:
