@@ -21,7 +21,8 @@ ENGAGEMENT = "engagement"
 def parse(given: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
     """Parameters as ``KEY=VALUE`` texts or as a mapping, as plain values.
 
-    A text is read as a TOML value (``0.2``, ``true``, ``"text"``); what is none is a text as typed.
+    A text is read as a TOML value (``0.2``, ``true``, ``"0.2"``), in a mapping too; what is none is a
+    text as typed.
 
     Raises
     ------
@@ -34,7 +35,8 @@ def parse(given: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
     {'top': 0.2, 'absorb': True, 'client': 'Åkerlund & Söner'}
     """
     if isinstance(given, Mapping):
-        return {str(name): _single(str(name), value) for name, value in given.items()}
+        read = {str(n): _value(v.strip()) if isinstance(v, str) else v for n, v in given.items()}
+        return {name: _single(name, value) for name, value in read.items()}
     values: dict[str, Any] = {}
     for text in given:
         name, equals, value = text.partition("=")

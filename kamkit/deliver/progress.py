@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from kamkit.deliver.templates import clean_text
 from kamkit.locale import _
 
 __all__ = ["Progress"]
@@ -35,8 +36,8 @@ class Progress:
         self._bars = Bars(*columns, console=self._console, disable=not (shown and sys.stderr.isatty()))
 
     def say(self, sentence: str) -> None:
-        """Print one line."""
-        self._console.print(sentence)
+        """Print one line; what comes from data can't steer the terminal."""
+        self._console.print(clean_text(sentence))
 
     @contextmanager
     def notebook(self, name: str, cells: int) -> Iterator[Callable[[], None]]:

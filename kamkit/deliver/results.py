@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kamkit.deliver.prose import prose
 from kamkit.deliver.record import RunRecord, StepRecord
-from kamkit.deliver.show import MIME
+from kamkit.deliver.show import MIME, plain_html
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.locale import _
@@ -134,7 +134,7 @@ def _passages(file: Path) -> list[tuple[str, list[Markup]]]:
             passages.append((_(cell.source), []))
         elif cell.cell_type == "code":
             outputs = (o.get("data", {}) for o in cell.outputs)
-            passages[-1][1].extend(Markup(data["text/html"]) for data in outputs if MIME in data)
+            passages[-1][1].extend(Markup(plain_html(data["text/html"])) for data in outputs if MIME in data)
     return passages
 
 

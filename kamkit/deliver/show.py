@@ -20,16 +20,18 @@ from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import Exhibit
 from kamkit.plots.svg import to_svg
+from kamkit.resources import bundled
 
 if TYPE_CHECKING:
     from kamkit.engagement.step import Step
 
-__all__ = ["MIME", "Shown", "show", "show_table"]
+__all__ = ["MIME", "Shown", "plain_html", "show", "show_table"]
 
 MIME = "application/vnd.kamkit.shown+json"
 """Marks an output that the report may print; all others stay in the notebook."""
 
 _DETAIL_ROWS = 200
+_STYLE = re.compile(r"\A<style>.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Shown:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
             "text/plain": self.plain,
-            "text/html": self.html,
+            "text/html": _styled(self.html),
             MIME: {"kind": self.kind, "name": self.name, "message": self.message},
         }
 
@@ -136,6 +138,16 @@ def show_table(
         view=table,
     )
     return Shown("table", called, message, message or _(what), html)
+
+
+def plain_html(html: str) -> str:
+    """The HTML without the style that it brings along for Jupyter; the report has its own."""
+    return _STYLE.sub("", html, count=1)
+
+
+def _styled(html: str) -> str:
+    style = bundled("templates", "report", "notebook.css").read_text(encoding="utf-8")
+    return f"<style>{style}</style>{html}"
 
 
 def _gap(step: Step, gap: NotAssessed, called: str) -> Shown:

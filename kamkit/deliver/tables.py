@@ -16,6 +16,8 @@ from kamkit.locale.numbers import MISSING, Numbers, Scale
 
 __all__ = ["Header", "TableView", "as_frame", "view"]
 
+_LONGEST = 200
+
 Format = Callable[[Any], str]
 
 
@@ -131,7 +133,7 @@ def _writers(
         "year": _known(lambda v: str(int(v))),
         "flag": _known(lambda v: _("yes") if v else _("no")),
         "word": _known(lambda v: word(str(v))),
-        "text": _known(str),
+        "text": _known(lambda v: _shortened(str(v))),
     }
     return scale.unit_label if money and scale else "", [plain[c.kind] for c in kinds]
 
@@ -147,6 +149,10 @@ def _scale(money: Sequence[pd.Series], numbers: Numbers) -> Scale:
         return coarse
     finer = numbers.scale([coarse.factor / 1000])
     return Scale(finer.factor, finer.unit_label)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _known(write: Format) -> Format:
