@@ -1,7 +1,9 @@
 """Adding money in whatever engine holds it, so that the same input gives the same bytes.
 
-Threads add floats in any order, and the last digits follow. Outside pandas, amounts are therefore
-added as whole millionths, in 64-bit integers and wider, whose sum knows no order.
+Threads add floats in any order, the last digits follow, and a customer whose invoices and credit
+notes cancel ends a hair below zero and counts as a loser. Amounts are therefore taken to six decimals
+and added as whole millionths, whose sum knows no order: as integers, in pandas as whole floats, which
+are exact up to nine milliards and rounded once beyond.
 """
 
 from __future__ import annotations
@@ -40,9 +42,10 @@ def add_up(
     What is missing, infinite or not below :data:`LARGEST_LINE` is not added, and not counted as known.
     DuckDB refuses such a value while casting, so it is asked without a guard first, which is quicker.
     """
+    whole = {c: (_within(c) * _UNITS).round() for c in amounts}
     if lines.implementation.is_pandas_like():
-        return _sums(lines, keys, {c: _within(c) for c in amounts}, amounts)
-    guarded = {c: (_within(c) * _UNITS).round().cast(nw.Int64) for c in amounts}
+        return _in_money(_sums(lines, keys, whole, amounts), amounts)
+    guarded = {c: millionths.cast(nw.Int64) for c, millionths in whole.items()}
     if lines.implementation is not nw.Implementation.DUCKDB:
         return _refuse_overflow(_sums(lines, keys, guarded, amounts, extremes=True), table, amounts)
     try:

@@ -58,7 +58,7 @@ def customer_pnl(
     Parameters
     ----------
     sales : account_id, net_amount; date, list_amount, product_cost, bu_id. Any frame Narwhals
-        supports: the lines stay in their engine and are read once.
+        supports: the lines stay in their engine and are read once. Amounts are taken to six decimals.
     ledger : rung, amount; account_id, team, month, practical_minutes, bu_id. None if there is none.
     activities, activity_use : as for :func:`cost_to_serve`; without both, teams' cost stays unassigned.
     accounts : account_id, and the columns that ``by`` or ``capital_rate`` ask for.
