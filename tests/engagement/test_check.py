@@ -266,7 +266,9 @@ def test_weights_for_some_items_only_are_refused():
 
 
 def test_a_scale_runs_upwards():
-    assert "scale_min 5 is not below scale_max 1" in the_one(criteria=criteria(low=5.0, high=1.0)).what
+    problem = the_one(criteria=criteria(low=[5.0, 3.0], high=[1.0, 3.0]))
+    assert (problem.severity, problem.count) == ("fatal", 2)
+    assert "scale_min 5 is not below scale_max 1" in problem.what
 
 
 def test_a_gate_lies_on_its_scale():
@@ -493,6 +495,11 @@ def test_product_cost_on_some_lines_only_is_counted():
     assert "1 line of 2" in problem.what
 
 
+def test_product_cost_in_the_sales_only_has_no_control():
+    problem = the_one(sales=sales(product_cost=[60.0, 20.0]), ledger=ledger())
+    assert (problem.severity, problem.table, problem.column) == ("warning", "ledger", "rung")
+
+
 def test_a_ledger_without_revenue_cannot_be_a_control():
     problem = the_one(sales=sales(), ledger=ledger(rung="selling"))
     assert (problem.severity, problem.table) == ("warning", "ledger")
@@ -516,6 +523,7 @@ def test_two_currencies_without_rates_are_refused_month_by_month():
                   currency=["SEK", "SEK", "NOK"])  # fmt: skip
     problem = the_one(sales=lines, accounts=accounts())
     assert (problem.severity, problem.column, problem.count) == ("fatal", "currency", 3)
+    assert problem.value == "NOK"
     assert "NOK 2024-06, SEK 2024-05" in problem.what
     assert "data/rates.csv" in problem.remedy
 
@@ -604,8 +612,9 @@ def test_deals_have_a_plausible_life(columns, what):
 
 
 def test_sales_of_the_future_are_counted():
-    problem = the_one(sales=sales(dates=("2024-05-02", "2199-01-31")))
-    assert "1 line in months that lie in the future" in problem.what
+    problem = the_one(sales=sales(dates=("2199-05-02", "2199-01-31")))
+    assert problem.severity == "warning"
+    assert "2 lines in months that lie in the future" in problem.what
     assert problem.value == "2199-01-01"
 
 
