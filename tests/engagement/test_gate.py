@@ -1,4 +1,4 @@
-"""The gate as a whole: real exports against known truth, one table from many files, and how little it holds."""
+"""The gate as a whole: real exports against known truth, one table from many files, and bounded memory."""
 
 from __future__ import annotations
 
@@ -299,3 +299,38 @@ def test_a_million_lines_of_csv_are_read_in_bounded_memory(tmp_path):
     rows, _, kilobytes = map(int, run.stdout.split())
     assert rows == 1_000_000
     assert kilobytes < 250_000, "ten times the rows must not need ten times the memory"
+
+
+def test_in_a_workbook_cells_right_of_the_table_are_left_out_and_counted(tmp_path):
+    rows = [["account_id", "name"], ["1", "a", None, "a remark"], ["2", "b"]]
+    gated = through_gate(workbook(tmp_path / "accounts.xlsx", rows), "accounts")
+    assert frame_of(gated)["name"].tolist() == ["a", "b"]
+    assert said(gated, "right of the last header").count == 1
+
+
+def test_a_named_file_s_sheet_is_the_one_called_like_the_table(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "client.xlsx") as book:
+        book.add_worksheet("Read me").write(0, 0, "x")
+        page = book.add_worksheet("Accounts")
+        page.write_row(0, 0, ["account_id", "name"])
+        page.write_row(1, 0, ["1", "a"])
+    path = tmp_path / "client.xlsx"
+    assert frame_of(through_gate(path, "accounts"))["name"].tolist() == ["a"]
+    assert said(through_gate(path, "accounts", sheet="Kunden"), "no sheet 'Kunden'").severity == "fatal"
+
+
+def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path):
+    path = tmp_path / "sales.csv"
+    with path.open("w") as file:
+        file.write("date;account_id;net_amount\n")
+        file.write("x" * 25_000_000)
+    assert said(through_gate(path, "sales"), "longer than").severity == "fatal"
+
+
+@pytest.mark.parametrize("month", [202503, 20250317, dt.date(2025, 3, 1), "Mar 2025"])
+def test_months_in_a_workbook(tmp_path, month):
+    rows = [["month", "account_id", "activity_id", "count"], [month, "A", "order", 3]]
+    gated = through_gate(workbook(tmp_path / "activity_use.xlsx", rows), "activity_use")
+    assert frame_of(gated)["month"].tolist() == [pd.Timestamp("2025-03-01")]

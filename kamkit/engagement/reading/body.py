@@ -28,10 +28,12 @@ class Body:
         self.shifted: list[int] = []
         self.headers_again: list[int] = []
         self.rows_read = 0
+        self.beyond = 0
+        """Rows with cells right of the last header, in files where nothing can have shifted."""
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, some at a time, from the top; what was left out is counted anew each time."""
-        self.shifted, self.headers_again, self.rows_read = [], [], 0
+        self.shifted, self.headers_again, self.rows_read, self.beyond = [], [], 0, 0
         chunk = Chunk()
         for number, record in self._grid.rows():
             if number <= self._header.row or all(map(is_blank, record)):
@@ -51,7 +53,9 @@ class Body:
         if self._names_columns(record):
             self.headers_again.append(number)
             return False
-        fits = len(record) == width or (len(record) > width and all(map(is_blank, record[width:])))
+        beyond = len(record) > width and not all(map(is_blank, record[width:]))
+        self.beyond += beyond and not self._grid.can_shift
+        fits = not self._grid.can_shift or (len(record) >= width and not beyond)
         if not fits and not totals.label_in(record):
             self.shifted.append(number)
             return False
@@ -162,6 +166,8 @@ class Reading:
             )
 
     def _report_left_out(self) -> None:
+        if self.body.beyond:
+            self.found.add("note", "cells right of the last header were left out", count=self.body.beyond)
         for rows, what in (
             (self.totals_left_out, "total rows were left out"),
             (self.body.headers_again, "the header is repeated; these rows were left out"),

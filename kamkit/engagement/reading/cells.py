@@ -25,6 +25,10 @@ class Grid(Protocol):
     def settings(self) -> str:
         """How the file was opened, for messages."""
 
+    @property
+    def can_shift(self) -> bool:
+        """Whether a stray delimiter could have moved a row's values into other columns."""
+
     def rows(self) -> Iterator[Row]:
         """Every row from the top, title and blank rows included."""
 

@@ -29,6 +29,11 @@ class Columnar:
     path: Path
 
     @property
+    def can_shift(self) -> bool:
+        """Columns are stored apart."""
+        return False
+
+    @property
     def settings(self) -> str:
         """Nothing had to be chosen."""
         return ""

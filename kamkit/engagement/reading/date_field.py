@@ -126,9 +126,12 @@ class DateField(Field):
         return day
 
     def _day(self, seen: Tally) -> dt.date | None:
-        if not isinstance(seen.value, str):
-            return dates.native(seen.value, self.epoch)
-        written = dates.parse(seen.value)
+        cell = seen.value
+        if self.column.kind == "month" and isinstance(cell, (int, float)) and 190001 <= cell <= 219912:
+            cell = str(int(cell))
+        if not isinstance(cell, str):
+            return dates.native(cell, self.epoch)
+        written = dates.parse(cell)
         if written is None or (written.to_the_month and self.column.kind == "date"):
             return None
         if written.kind == "serial":

@@ -28,7 +28,7 @@ _TIME = rf"(?:[T ]\s*{_CLOCK}\s*(?:Z|UTC|[+-]\d{{2}}:?\d{{2}})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
 _NUMBERS = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}})\.?{_TIME}")
 COMPACT = re.compile(rf"((?:19|20|21)\d{{2}})(\d{{2}})(\d{{2}}){_TIME}")
-_MONTH = re.compile(r"(\d{4})[-/.]?(\d{2})|(\d{1,2})[-/.](\d{4})")
+_MONTH = re.compile(r"((?:19|20|21)\d{2})[-/.]?(\d{2})|(\d{1,2})[-/.](\d{4})")
 _NAMED = re.compile(
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s\-/]*(?:of )?)?(?P<name>[^\W\d_]{{3,}})\.?[\s\-/,]*"
     rf"(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?[\s\-/]+)?(?P<year>\d{{4}}|\d{{2}}){_TIME}"

@@ -8,11 +8,11 @@ the reading instead of shifting what follows.
 from __future__ import annotations
 
 import csv
-import itertools
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from kamkit.engagement.reading.cells import Row, is_blank
 from kamkit.engagement.reading.findings import refuse
@@ -23,6 +23,7 @@ _CANDIDATES = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 300
 _LONGEST_CELL = 1_000_000
+_LONGEST_LINE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Delimited:
     path: Path
     codec: str
     delimiter: str
+
+    @property
+    def can_shift(self) -> bool:
+        """Delimiters may stand within cells."""
+        return True
 
     @property
     def settings(self) -> str:
@@ -48,7 +54,7 @@ class Delimited:
         """
         csv.field_size_limit(_LONGEST_CELL)
         with self.path.open(encoding=self.codec, newline="") as file:
-            records = csv.reader(file, delimiter=self.delimiter, strict=True)
+            records = csv.reader(self._lines(file), delimiter=self.delimiter, strict=True)
             start = 1
             try:
                 for record in records:
@@ -57,6 +63,14 @@ class Delimited:
                     start = records.line_num + 1
             except csv.Error as error:
                 self._refuse_quote(start, str(error))
+
+    def _lines(self, file: TextIO) -> Iterator[str]:
+        while line := file.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                refuse(
+                    self.path.name, f"a line is longer than {_LONGEST_LINE:,} characters", "is this a table?"
+                )
+            yield line
 
     def _refuse_quote(self, row: int, message: str) -> None:
         never = "unexpected end" in message or "larger than field limit" in message
@@ -76,7 +90,8 @@ def delimiter_of(path: Path, codec: str, names_found: Callable[[list], int]) -> 
     names_found : counts the wanted column names in a record.
     """
     with path.open(encoding=codec, newline="") as file:
-        lines = list(itertools.islice(file, _SAMPLE))
+        lines = [file.readline(_LONGEST_CELL) for _ in range(_SAMPLE)]
+    lines = [line for line in lines if line]
     if lines and (declared := _declares_delimiter([lines[0].strip("\r\n\ufeff")])):
         return declared
     return max(_CANDIDATES, key=lambda delimiter: _merit(lines, delimiter, names_found))

@@ -29,7 +29,8 @@ _MARKS = (
 )
 _WESTERN, _BALTIC = "cp1252", "cp1257"
 _WORD = re.compile(rb"[A-Za-z\x80-\x9f\xa1-\xff]*[\x80-\x9f\xa1-\xff][A-Za-z\x80-\x9f\xa1-\xff]*")
-_MOST_WORDS = 20_000
+_MOST_WORDS = 50_000
+_BREAK, _BREAKLESS = re.compile(rb"[\r\n]"), 1 << 16
 _VOWELS = set("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœąįāęēėīōųū")
 _ALPHABETS = {
     _WESTERN: (
@@ -116,51 +117,49 @@ def _unmarked_utf16(head: bytes) -> str:
 
 
 def _code_page(path: Path) -> Encoding:
-    words = _words(path)
-    readings = {codec: _read(words, codec) for codec in (_WESTERN, _BALTIC)}
-    possible = [codec for codec, texts in readings.items() if texts is not None]
+    present = bytes(set().union(*(set(block) for block in _blocks(path))))
+    possible = [codec for codec in (_WESTERN, _BALTIC) if _has_all(codec, present)]
+    if not possible:
+        what = "the file is neither UTF-8 nor cp1252 nor cp1257"
+        refuse(path.name, what, f'export it as UTF-8, or write encoding = "…" under [read.{path.stem}]')
     if len(possible) == 1:
         return Encoding(possible[0], f"encoding {possible[0]}: the other code page has no such letters")
-    if not possible:
-        refuse(
-            path.name,
-            "the file is neither UTF-8 nor cp1252 nor cp1257",
-            f'export it as UTF-8, or write encoding = "…" under [read.{path.stem}]',
-        )
-    pairs = [(w, b) for w, b in zip(readings[_WESTERN] or [], readings[_BALTIC] or [], strict=True) if w != b]
+    words = [(word.decode(_WESTERN), word.decode(_BALTIC)) for word in _words(path)]
+    pairs = [pair for pair in words if pair[0] != pair[1]]
     if not pairs:
         return Encoding(_WESTERN, "encoding cp1252; cp1257 would read the same text")
     return _by_evidence(path, pairs)
 
 
+def _has_all(codec: str, present: bytes) -> bool:
+    try:
+        present.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _words(path: Path) -> list[bytes]:
+    """Distinct words with a letter beyond ASCII; of a very long file, those of its beginning."""
     words: dict[bytes, None] = {}
     tail = b""
     for block in _blocks(path):
-        text = tail + block
-        cut = max(text.rfind(b"\n"), 0) or len(text)
-        words.update(dict.fromkeys(_WORD.findall(text[:cut])))
-        tail = text[cut:] if len(text) - cut < _BLOCK else b""
+        *whole, tail = _BREAK.split(tail[-_BREAKLESS:] + block)
+        words.update(dict.fromkeys(word for text in whole for word in _WORD.findall(text)))
+        if len(words) >= _MOST_WORDS:
+            return list(words)
     words.update(dict.fromkeys(_WORD.findall(tail)))
     return list(words)
 
 
-def _read(words: list[bytes], codec: str) -> list[str] | None:
-    try:
-        return [word.decode(codec) for word in words]
-    except UnicodeDecodeError:
-        return None
-
-
 def _by_evidence(path: Path, pairs: list[tuple[str, str]]) -> Encoding:
-    some = pairs[:_MOST_WORDS]
-    votes = {_WESTERN: _own_alphabet(some, 0, _WESTERN), _BALTIC: _own_alphabet(some, 1, _BALTIC)}
-    for western, baltic in some:
+    votes = {_WESTERN: _own_alphabet(pairs, 0, _WESTERN), _BALTIC: _own_alphabet(pairs, 1, _BALTIC)}
+    for western, baltic in pairs:
         strange = _strangeness(western, baltic), _strangeness(baltic, western)
         votes[_WESTERN] += strange[0] < strange[1]
         votes[_BALTIC] += strange[1] < strange[0]
     for_it, against = (_WESTERN, _BALTIC) if votes[_WESTERN] >= votes[_BALTIC] else (_BALTIC, _WESTERN)
-    western, baltic = max(some, key=lambda pair: abs(_strangeness(*pair) - _strangeness(*pair[::-1])))
+    western, baltic = max(pairs, key=lambda pair: abs(_strangeness(*pair) - _strangeness(*pair[::-1])))
     shown = f"{western!r} as cp1252, {baltic!r} as cp1257"
     if votes[for_it] >= _ENOUGH and votes[for_it] >= _TIMES * votes[against]:
         return Encoding(for_it, f"encoding {for_it}, by the words in it: {shown}")

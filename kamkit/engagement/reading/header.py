@@ -83,6 +83,8 @@ def find_header(top: Sequence[Row], names: Names, read: Read, found: Findings) -
     if best < 0:
         refuse(found.file, f"there is no row {read.header_row}", "correct header_row", table=found.table)
     header = _one_row(rows[best], names)
+    if read.header_row:
+        rows = [row for row in top if row[0] in (read.header_row - 1, read.header_row)]
     if _missing(header, names):
         header = _two_rows(rows, names) or header
     _refuse_missing(header, names, rows, found)

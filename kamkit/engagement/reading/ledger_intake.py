@@ -129,6 +129,9 @@ def _remembered(target: Path) -> Result | None:
     notes = target.with_suffix(".json")
     if not (target.is_file() and notes.is_file()):
         return None
-    told = json.loads(notes.read_text(encoding="utf-8"))
-    problems = tuple(Problem(**p) for p in told["problems"])
-    return Result(problems, told["rows_read"], told["rows_left_out"], parquet=target)
+    try:
+        told = json.loads(notes.read_text(encoding="utf-8"))
+        problems = tuple(Problem(**p) for p in told["problems"])
+        return Result(problems, told["rows_read"], told["rows_left_out"], parquet=target)
+    except (ValueError, KeyError, TypeError):
+        return None

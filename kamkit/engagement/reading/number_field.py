@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from kamkit.engagement.reading import numbers
 from kamkit.engagement.reading.cells import Cell, Tally
@@ -37,10 +35,9 @@ class NumberField(Field):
 
     def read(self, cells: Sequence[Cell], rows: Sequence[int]) -> pd.Series:
         """The numbers in some cells; empty and unreadable ones are missing."""
-        array = numbers.plain_numbers(cells) if self.sign == "." and not self._in_percent else None
-        if array is None:
-            return super().read(cells, rows)
-        return self._series(pc.cast(array, pa.float64()).to_numpy())
+        array = None if self._in_percent else numbers.plain_numbers(cells)
+        values = None if array is None else numbers.values_of_plain(array, self.sign)
+        return super().read(cells, rows) if values is None else self._series(values)
 
     def _see(self, seen: Tally) -> None:
         self.evidence.see(seen)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from babel.numbers import list_currencies
@@ -44,8 +45,9 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _INFINITE = ("inf", "infinity", "∞")
-_PLAIN = re.compile(r"(-)?(\d+(\.\d\d?)?)")
+_PLAIN = re.compile(r"(-)?(\d+(?:([.,])\d\d?)?)")
 """How most systems write most numbers; a shortcut only."""
+_PLAIN_PROOF: dict[str | None, Proof] = {None: "none", ".": "point", ",": "comma"}
 _GROUPED = re.compile(rf"\d{{1,3}}(?:([{_SPACE}{_APOSTROPHE}])\d{{3}})(?:\1\d{{3}})*(?:([.,])\d*)?")
 _PROOFS: tuple[tuple[re.Pattern[str], Proof], ...] = (
     (re.compile(r"\d+"), "none"),
@@ -76,7 +78,7 @@ def parse(text: str) -> Written | None:
     ('comma', 'odd', 'either point')
     """
     if plain := _PLAIN.fullmatch(text):
-        return Written(plain[2], "", "point" if plain[3] else "none", "-" if plain[1] else "", "", False)
+        return Written(plain[2], "", _PLAIN_PROOF[plain[3]], "-" if plain[1] else "", "", False)
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         return None
@@ -113,8 +115,6 @@ def value_of(written: Written, decimal: Sign) -> float | None:
     >>> value_of(parse("1.234"), ","), value_of(parse("1.234"), "."), value_of(parse("1.234,5"), ".")
     (1234.0, 1.234, None)
     """
-    if _PLAIN.fullmatch(written.body) and decimal == "." and not written.power:
-        return -float(written.body) if written.negative else float(written.body)
     against = "point" if decimal == "," else "comma"
     if written.proof == against:
         return None
@@ -163,6 +163,14 @@ def plain_numbers(cells: Sequence[Cell]) -> pa.Array | None:
     return array if pc.all(plain, skip_nulls=False).as_py() else None
 
 
+def values_of_plain(array: pa.Array, decimal: Sign) -> np.ndarray | None:
+    """The numbers in plainly written cells; None if some have the other decimal sign."""
+    other = "." if decimal == "," else ","
+    if pc.any(pc.match_substring(array, other)).as_py():
+        return None
+    return pc.cast(pc.replace_substring(array, decimal, "."), pa.float64()).to_numpy()
+
+
 class NumberEvidence:
     """What the cells of one column say about its decimal sign.
 
@@ -200,7 +208,7 @@ class NumberEvidence:
 
     def see_plain(self, array: pa.Array, rows: Sequence[int]) -> None:
         """Take many plainly written cells into account at once."""
-        for proof, pattern in (("point", r"\."), ("none", r"^[^.]*$")):
+        for proof, pattern in (("point", r"\."), ("comma", ","), ("none", r"^[^.,]*$")):
             places = pc.indices_nonzero(pc.match_substring_regex(array, pattern))
             if len(places):
                 first = places[0].as_py()

@@ -31,7 +31,7 @@ def open_grid(source: Source, read: Read, names_found: NamesFound, found: Findin
     if suffix == ".parquet":
         return Columnar(source.path)
     if suffix in SUFFIXES:
-        return Workbook(source.path, read.sheet or source.sheet)
+        return Workbook(source.path, read.sheet or source.sheet, found.table)
     if suffix not in TEXT:
         refuse(source.label, f"files that end in {suffix!r} are not read", "save it as CSV, Excel or Parquet")
     return _open_text(source, read, names_found, found)

@@ -43,6 +43,8 @@ def look_at_sheets(archive: zipfile.ZipFile) -> dict[str, SheetLook]:
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    if archive.getinfo("xl/workbook.xml").file_size > 16 * _BLOCK:
+        raise zipfile.BadZipFile("its list of sheets is too large")
     try:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
@@ -63,6 +65,7 @@ def _text(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         while block := file.read(_BLOCK):
             text = tail + block
             cut = max(text.rfind(b"</row>"), text.rfind(b"<row"), 0)
+            cut = cut or (len(text) if len(text) > 8 * _BLOCK else 0)
             yield text[:cut]
             tail = text[cut:]
     yield tail

@@ -74,7 +74,7 @@ def _offer(path: Path, candidates: dict[str, list[Source]], problems: list[Probl
     suffix, stem = path.suffix.lower(), path.stem.casefold()
     if suffix not in _READABLE:
         problems.append(Problem("note", path.name, "not read: no table is kept in such a file"))
-    elif stem in TABLES:
+    elif stem in TABLES and suffix not in workbook.SUFFIXES:
         candidates[stem].append(Source(path))
     elif part := re.fullmatch(rf"({'|'.join(TABLES)})[ _.-]+(\d.*|part.*)", stem):
         problems.append(_in_parts(path, part[1]))
@@ -85,16 +85,20 @@ def _offer(path: Path, candidates: dict[str, list[Source]], problems: list[Probl
 
 
 def _offer_sheets(path: Path, candidates: dict[str, list[Source]], problems: list[Problem]) -> None:
+    """A workbook's sheets that are named like tables; or its first, if only the file is named like one."""
+    stem = path.stem.casefold()
     try:
         workbook.look_inside(path)
         names = workbook.open_book(path).sheet_names
     except GateError as refused:
         problems.extend(refused.problems)
         return
-    tables = [n for n in names if n.strip().casefold() in TABLES]
-    for name in tables:
-        candidates[name.strip().casefold()].append(Source(path, name))
-    if not tables:
+    tables = {name.strip().casefold(): name for name in names if name.strip().casefold() in TABLES}
+    for table, name in tables.items():
+        candidates[table].append(Source(path, name))
+    if stem in TABLES and stem not in tables:
+        candidates[stem].append(Source(path))
+    elif not tables:
         problems.append(_unnamed(path))
 
 

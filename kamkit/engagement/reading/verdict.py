@@ -25,7 +25,7 @@ ROW = "row_in_file"
 """Name of the column that holds each row's number in its file."""
 
 _ABSURD = 1e15
-_EARLIEST, _LATEST = dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)
+_OLDEST, _EARLIEST, _LATEST = dt.datetime(1850, 1, 1), dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)
 _NUMERIC = ("money", "number", "fraction", "integer")
 
 
@@ -86,12 +86,14 @@ def _rules(table: Table, column: Column) -> Iterator[Rule]:
             name, cell.is_null(), f"rows without a customer are kept as {UNASSIGNED!r}", severity="warning"
         )
     elif column.required:
-        yield Rule(name, cell.is_null(), "the cell is empty, and the column is required", "fill it in")
+        remedy = "write the number, 0 if it is nothing" if column.kind in _NUMERIC else "fill it in"
+        yield Rule(name, cell.is_null(), "the cell is empty, and the column is required", remedy)
     if column.kind in _NUMERIC:
         yield from _rules_of_numbers(table, column)
     if column.kind in ("date", "month"):
-        far = (cell < nw.lit(_EARLIEST)) | (cell >= nw.lit(_LATEST))
-        yield Rule(name, far, "a day before 1970 or after 2099", "check the year", "warning")
+        earliest = _EARLIEST if column.required else _OLDEST
+        far = (cell < nw.lit(earliest)) | (cell >= nw.lit(_LATEST))
+        yield Rule(name, far, f"a day before {earliest.year} or after 2099", "check the year", "warning")
     if column.allowed and column.kind != "flag":
         allowed = f"allowed: {', '.join(column.allowed)}"
         unknown = ~cell.is_in(list(column.allowed)) & ~cell.is_null()

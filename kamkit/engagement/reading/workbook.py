@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,11 +41,19 @@ class Workbook:
 
     path: Path
     sheet: str | None = None
+    table: str = ""
+    """Name of the sheet to take if none is named, where there is one."""
+
+    @property
+    def can_shift(self) -> bool:
+        """Cells have addresses."""
+        return False
 
     @property
     def settings(self) -> str:
         """How the file was opened."""
-        return f"sheet {self._sheet.name!r}"
+        others = len(open_book(self.path).sheet_names) - 1
+        return f"sheet {self._sheet.name!r}" + (f" ({others} more in the workbook)" if others else "")
 
     @cached_property
     def epoch(self) -> Literal[1900, 1904] | None:
@@ -59,10 +68,13 @@ class Workbook:
     def _opened(self) -> tuple[dict[str, SheetLook], calamine.CalamineSheet]:
         looks = look_inside(self.path)
         book = open_book(self.path)
-        wanted = self.sheet or book.sheet_names[0]
-        actual = next((n for n in book.sheet_names if n.casefold() == wanted.casefold()), None)
-        if actual is None:
-            refuse(self.path.name, f"there is no sheet {wanted!r}", f"sheets: {', '.join(book.sheet_names)}")
+        names = {name.strip().casefold(): name for name in reversed(book.sheet_names)}
+        wanted = (self.sheet or self.table).strip().casefold()
+        actual = names.get(wanted, "" if self.sheet else book.sheet_names[0])
+        if not actual:
+            refuse(
+                self.path.name, f"there is no sheet {self.sheet!r}", f"sheets: {', '.join(book.sheet_names)}"
+            )
         try:
             return looks, book.get_sheet_by_name(actual)
         except calamine.CalamineError as error:
@@ -162,8 +174,10 @@ def _look_at_archive(path: Path) -> dict[str, SheetLook]:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(path, archive.infolist())
+            if damaged := archive.testzip():
+                _unreadable(path, damaged)
             looks = look_at_sheets(archive)
-    except (zipfile.BadZipFile, EOFError, KeyError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError) as error:
         _unreadable(path, str(error))
     for name, look in looks.items():
         if look.cells > _MOST_CELLS:
