@@ -203,6 +203,7 @@ SECRETS = [
     f'{GOOD}db_password = "hunter2"\n',
     f"{GOOD}# postgresql://anna:hunter2@db/sales\n",
     f'{GOOD}[columns.sales]\n"postgresql://anna:hunter2@db" = "date"\n',
+    f'{GOOD}[columns.sales]\n"Uid=anna;Pwd=hunter2" = "date"\n',
     'client = "Acme\ndb = "postgresql://anna:hunter2@db/sales"\n',
     f'{GOOD}db = "postgresql://anna:hunter2@db/sales\n',
     f'{GOOD}[branding]\ncolours = ["postgresql://anna:hunter2@db/sales"]\n',
@@ -225,6 +226,11 @@ def test_a_password_names_the_key_and_the_remedy(tmp_path):
     assert "read.sales.file holds a password" in problem.what
     assert "environment variable" in problem.remedy
     assert problem.row == 4
+
+
+def test_a_header_called_token_is_no_secret(tmp_path):
+    text = f'{GOOD}[columns.sales]\nToken = "order_id"\n"Secret" = "date"\n'
+    assert accepted(tmp_path, text).columns["sales"] == {"Token": "order_id", "Secret": "date"}
 
 
 def test_an_address_with_a_port_is_no_password(tmp_path):
