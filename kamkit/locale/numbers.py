@@ -27,8 +27,8 @@ MISSING = "–"
 
 _MINUS, _PLUS, _INFINITY = "\u2212", "+", "∞"
 _DIGITS = 3
-_POWERS = (1e9, 1e6, 1e3, 1.0)
-_ENGLISH = {1e3: "k", 1e6: "m", 1e9: "bn"}
+_POWERS = (1e12, 1e9, 1e6, 1e3, 1.0)
+_ENGLISH = {1e3: "k", 1e6: "m", 1e9: "bn", 1e12: "tn"}
 _BIDI_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")
 
 
@@ -38,7 +38,7 @@ class Scale:
 
     Parameters
     ----------
-    factor : what an amount is divided by: 1, 1e3, 1e6 or 1e9.
+    factor : what an amount is divided by: 1, 1e3, 1e6, 1e9 or 1e12.
     unit_label : currency and scale, such as ``EUR k``.
     decimals : digits behind the decimal sign; the largest amount then has three significant digits.
     """

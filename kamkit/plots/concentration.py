@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, widest
+from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, widest
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["lorenz_curve"]
 
 _TOPS = (0.10, 0.20)
-_FEW = 40
+_FEW, _LINE = 40, 13.0
 
 
 def _message(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
@@ -95,20 +95,16 @@ def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) ->
     """Mark the largest tenth and fifth on the curve."""
     if summary.n < 1 / _TOPS[0]:
         return
-    for top, share in zip(_TOPS, (summary.top_share_10, summary.top_share_20), strict=True):
-        row = curve[curve["account_share"] >= top - 1e-9].iloc[0]
-        accounts = int(row["rank"])
+    rows = [curve[curve["account_share"] >= top - 1e-9].iloc[0] for top in _TOPS]
+    per_point = (ax.get_ylim()[1] - ax.get_ylim()[0]) / room(ax)[1]
+    wanted = [row["value_share"] / per_point - 7 for row in rows]
+    placed = spread(wanted, [_LINE] * len(rows), -np.inf, wanted[-1] + _LINE / 2)
+    for row, share, at in zip(rows, (summary.top_share_10, summary.top_share_20), placed, strict=True):
+        accounts, x = int(row["rank"]), row["account_share"]
         text = ngettext("the largest account: {share}", "the {n} largest accounts: {share}", accounts)
-        ax.plot([row["account_share"]], [share], "o", color=PALETTE["actual"], markersize=6, zorder=5)
-        label(
-            ax,
-            (row["account_share"], share),
-            text.format(n=numbers.count(accounts), share=numbers.percent(share)),
-            9,
-            -7,
-            fontweight="bold",
-            color=PALETTE["actual"],
-        )
+        text = text.format(n=numbers.count(accounts), share=numbers.percent(share))
+        ax.plot([x], [share], "o", color=PALETTE["actual"], markersize=6, zorder=5)
+        label(ax, (x, at * per_point), text, 9, fontweight="bold", color=PALETTE["actual"])
 
 
 def _draw_notes(ax: Axes, summary: Any, numbers: Numbers) -> None:

@@ -265,7 +265,8 @@ def _draw_key(ax: Axes, revenue: pd.Series, radii: np.ndarray, price_cut: float,
     """Size key: the largest bubble and the one nearest to a quarter of it, clear of the cut's label."""
     wide, tall = room(ax)
     scale = numbers.scale(revenue)
-    rows = list(dict.fromkeys((0, int((revenue - revenue.iloc[0] / 4).abs().to_numpy().argmin()))))
+    quarter = int((revenue - revenue.iloc[0] / 4).abs().to_numpy().argmin())
+    rows = [0, quarter] if radii[quarter] < 0.6 * radii[0] else [0]
     x, y = wide - _RIGHT + 8, _key_top(ax, price_cut, _KEY + sum(2 * radii[row] + 6 for row in rows))
     small: dict[str, Any] = {"xycoords": "axes points", "fontsize": SMALL, "color": PALETTE["muted"]}
     ring: dict[str, Any] = {"facecolors": "none", "edgecolors": PALETTE["muted"], "linewidths": 0.8}

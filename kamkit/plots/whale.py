@@ -175,7 +175,8 @@ def _draw_peak(ax: Axes, summary: Any, numbers: Numbers, scale: Scale) -> None:
     half, (wide, _tall) = width(text, bold=True) / 2, room(ax)
     left, right = ax.get_xlim()
     point = (summary.peak_rank - left) / (right - left) * wide
-    inside = float(np.clip(point, half + 8, wide - half - 8))
+    last = (summary.n - left) / (right - left) * wide
+    inside = max(min(point, last - half), half + 8)
     label(ax, (summary.peak_rank, summary.peak), text, inside - point, 11, ha="center", fontweight="bold")
 
 
