@@ -17,6 +17,7 @@ from kamkit.errors import KamkitError, ParameterError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kamkit.engagement.decisions import Decision
     from kamkit.engagement.problems import Problem
 
 __all__ = ["app", "main"]
@@ -62,8 +63,11 @@ def new(
 def check(path: Folder, notes: Annotated[bool, typer.Option(help="Show what the gate decided, too.")] = True) -> None:
     """Check the client's files, and list all problems at once."""
     import kamkit
+    from kamkit.engagement.config_mistakes import find_mistakes
 
-    problems = kamkit.open(path).check()
+    config, problems = find_mistakes(path)
+    if config is not None:
+        problems = kamkit.open(path).check()
     shown = [p for p in problems if notes or p.severity != "note"]
     _problem_table(shown)
     count = {s: sum(p.severity == s for p in problems) for s in ("fatal", "warning", "note")}
@@ -110,8 +114,11 @@ def decisions(path: Folder) -> None:
     """List the decisions in force."""
     from kamkit.engagement import decisions as log
 
-    entries = log.in_force_entries(path)
-    _decision_table(entries) if entries else typer.echo("No decision has been recorded.")
+    made, problems = log.read(path)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    in_force = {d.key: d for d in made}
+    _decision_table(list(in_force.values())) if in_force else typer.echo("No decision has been recorded.")
 
 
 def _parameters(pairs: list[str]) -> dict[str, str]:
@@ -143,14 +150,14 @@ def _problem_table(problems: list[Problem]) -> None:
     _console().print(table)
 
 
-def _decision_table(entries: list) -> None:
+def _decision_table(entries: list[Decision]) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table("Key", "Value", "By", "When", "Why", box=box.SIMPLE_HEAD, pad_edge=False)
-    for e in entries:
-        table.add_row(*(Text(str(e.get(field, ""))) for field in ("key", "value", "by", "when", "why")))
+    for d in entries:
+        table.add_row(*(Text(str(cell)) for cell in (d.key, d.value, d.by, d.at, d.why)))
     _console().print(table)
 
 
@@ -164,6 +171,20 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("Interrupted; what was there before is untouched.", err=True)
         raise SystemExit(130) from None
+    except Exception as error:
+        typer.echo(f"A fault of kamkit's own: {type(error).__name__}: {error}", err=True)
+        typer.echo(f"What happened is in {_error_log()}; please report it. Nothing was changed.", err=True)
+        raise SystemExit(2) from None
+
+
+def _error_log() -> Path:
+    """The traceback in a file of its own, for the report of the fault."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="kamkit-", suffix=".log", delete=False, encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    return Path(log.name)
 
 
 if __name__ == "__main__":

@@ -112,14 +112,20 @@ class Engagement:
     def _problems(self) -> tuple[Problem, ...]:
         gated = {name: self._gated(name) for name in TABLES}
         found = list(self._sources[1]) + [p for g in gated.values() if g for p in g.problems]
-        found += [_absent(name) for name in OBLIGATORY if not self.has(name)]
-        if any(p.severity == "fatal" and p.table in ("", *OBLIGATORY) for p in found):
-            return tuple(found)
-        tables = {n: g.frame for n, g in gated.items() if g is not None and g.frame is not None}
+        found += [_absent(name) for name in OBLIGATORY if not (self.has(name) or _is_refused(gated[name]))]
+        found += decisions.read(self.path)[1]
+        return (*found, *self._between_tables({n: g for n, g in gated.items() if g and not fatal(g.problems)}))
+
+    def _between_tables(self, gated: dict[str, Gated]) -> list[Problem]:
+        """What does not fit together, among the tables that came through the gate."""
+        tables = {name: g.frame for name, g in gated.items() if g.frame is not None}
         files = {name: source.label for name, source in self._sources[0].items()}
         raw = {name: self._raw(name) for name in LEDGER_TABLES}
-        found += check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=self._rates)
-        return tuple(found)
+        try:
+            known_rates = self._rates
+        except GateError as refused:
+            return list(refused.problems)
+        return check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=known_rates)
 
     def check(self) -> list[Problem]:
         """Everything the gate and the cross-checks found, worst first; nothing is raised."""
@@ -250,6 +256,10 @@ class Engagement:
 
 def _absent(name: str) -> Problem:
     return Problem("fatal", "data/", f"there is no table {name}, and nothing can be said without it", _remedy(name), table=name)
+
+
+def _is_refused(gated: Gated | None) -> bool:
+    return gated is not None and bool(fatal(gated.problems))
 
 
 def _remedy(name: str) -> str:

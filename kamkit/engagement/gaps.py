@@ -6,9 +6,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kamkit.engagement.schemas import TABLES
-from kamkit.locale import _
+from kamkit.locale import N_, _
 
-__all__ = ["NotAssessed"]
+__all__ = ["NotAssessed", "title_of"]
+
+_TITLES = {
+    "allocation_check": N_("Allocation of cost to customers"),
+    "capacity_use": N_("Use of the teams' capacity"),
+    "concentration_summary": N_("Concentration of revenue"),
+    "contribution_ladder": N_("Contribution ladder"),
+    "cost_views": N_("Profit with all cost absorbed"),
+    "customer_pnl": N_("Profit and loss of the customers"),
+    "growth_split": N_("Where growth came from"),
+    "known_customers": N_("Customers"),
+    "largest_losses": N_("The largest losses"),
+    "lorenz": N_("Concentration of revenue"),
+    "pool": N_("Market size, growth and share"),
+    "price_cost_matrix": N_("Net price against cost to serve"),
+    "price_waterfall": N_("From list price to pocket price"),
+    "profit_basis": N_("Profit of the customers"),
+    "reconcile": N_("Reconciliation to the ledger"),
+    "supplier_concentration": N_("Concentration of suppliers"),
+    "whale_curve": N_("Who earns the money"),
+    "whale_summary": N_("Who earns the money"),
+}
+
+
+def title_of(function: str) -> str:
+    """What a method function assesses, as a client reads it.
+
+    >>> title_of("capacity_use"), title_of("some_new_method")
+    ("Use of the teams' capacity", 'some new method')
+    """
+    return _(_TITLES[function]) if function in _TITLES else function.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Problem:
     def __str__(self) -> str:
         place = [self.file, f"row {self.row}" if self.row else "", self.column, repr(self.value) if self.value else ""]
         more = f" ({self.count} rows)" if self.count > 1 else ""
-        remedy = f". {self.remedy}" if self.remedy else ""
+        remedy = f". {self.remedy[0].upper()}{self.remedy[1:]}" if self.remedy else ""
         return f"{', '.join(p for p in place if p)}: {self.what}{more}{remedy}"
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.gaps import NotAssessed, title_of
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import NotDefinedError, TableError, UndeclaredError, nearest
 from kamkit.locale import _
@@ -48,6 +48,7 @@ class Step:
         self.writes: tuple[str, ...] = tuple(declared.get("writes", ()))
         self._used: list[str] = []
         self._records: list[dict[str, Any]] = []
+        self._gaps: list[NotAssessed] = []
         self._save_records()
 
     # -- reading ---------------------------------------------------------------------------------
@@ -77,18 +78,19 @@ class Step:
         stored = _load(file)
         if stored["inputs"] != self._inputs:
             raise TableError(f"{name} was made from other inputs than today's", remedy="run kamkit run again")
-        return NotAssessed(**stored["gap"]) if stored["gap"] else pd.read_parquet(file)
+        gap = stored["gap"]
+        return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
 
     # -- computing -------------------------------------------------------------------------------
 
-    def compute(self, function: Callable[..., Any], **given: Any) -> Any:
+    def compute(self, function: Callable[..., Any], *, title: str = "", **given: Any) -> Any:
         """Call a method function with the tables that its parameters are named after.
 
         A table that is missing and has no default makes the result :class:`NotAssessed`, as does a
         figure that is not defined for these data; both are recorded as gaps. A gap among the arguments
-        is passed on.
+        is passed on. ``title`` says what is assessed, where the function's own title would mislead.
         """
-        what = function.__name__.replace("_", " ")
+        what = _(title) or title_of(function.__name__)
         handed_on = next((v for v in given.values() if isinstance(v, NotAssessed)), None)
         if handed_on is not None:
             return NotAssessed(what, handed_on.needs, handed_on.reason)
@@ -133,9 +135,9 @@ class Step:
     def not_assessed(self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = "") -> NotAssessed:
         """Record once what could not be assessed, and which tables would mend it."""
         gap = NotAssessed(what, (needs,) if isinstance(needs, str) else tuple(needs), reason)
-        record = {"kind": "not_assessed", "text": str(gap), **asdict(gap), "needs": list(gap.needs)}
-        if record not in self._records:
-            self._record(record)
+        if gap not in self._gaps:
+            self._gaps.append(gap)
+            self._record({"kind": "not_assessed", "text": str(gap), **asdict(gap)})
         return gap
 
     # -- what exhibits print under themselves ----------------------------------------------------
