@@ -21,7 +21,8 @@ __all__ = ["Plan", "make_plan"]
 class Plan:
     """The steps of a run, in order: those to execute, those taken over, those left out.
 
-    ``also`` are executed because a selected step needs them and no earlier run can lend its tables.
+    ``borrowed`` were not selected and are taken over from an earlier run, so that the report stays
+    whole; ``also`` are executed because a selected step needs them and no earlier run can lend them.
     """
 
     notebooks: tuple[Notebook, ...]
@@ -83,7 +84,8 @@ def make_plan(
     signatures = _signatures(line, parameters)
     lent = latest_usable(runs, inputs)
     needed = needed_for(line, wanted) - wanted
-    borrowed = {n.name for n in line if n.name in needed and lent and _lends(*lent, n, signatures[n.name])}
+    others = [n for n in line if n.name not in wanted]
+    borrowed = {n.name for n in others if lent and _lends(*lent, n, signatures[n.name])}
     return Plan(
         notebooks=tuple(line),
         parameters=parameters,

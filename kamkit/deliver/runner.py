@@ -115,18 +115,14 @@ class _Run:
     def __init__(
         self, engagement: Engagement, plan: Plan, folder: Path, record: RunRecord, told: Progress
     ) -> None:
-        self.engagement, self.plan, self.folder, self.record, self.told = (
-            engagement,
-            plan,
-            folder,
-            record,
-            told,
-        )
+        self.engagement, self.plan, self.told = engagement, plan, told
+        self.folder, self.record = folder, record
         self.failed: dict[str, str] = {}
         self.not_run: dict[str, str] = {}
 
     def go(self, target: Path) -> RunResult:
         """Execute the steps, write the report, publish."""
+        self._announce()
         try:
             for notebook in self.plan.notebooks:
                 if notebook.name in self.record.steps:
@@ -139,6 +135,15 @@ class _Run:
         except BaseException:
             self.record.finish(self.folder, "failed")
             raise
+
+    def _announce(self) -> None:
+        """Say what is done beyond the selection, and what is not done again."""
+        if self.plan.borrowed and self.plan.lender:
+            text = _("taken from run {run}, made of the same inputs: {steps}")
+            self.told.say(text.format(run=self.plan.lender.name, steps=", ".join(sorted(self.plan.borrowed))))
+        if self.plan.also:
+            text = _("run too, because a selected step needs their tables: {steps}")
+            self.told.say(text.format(steps=", ".join(sorted(self.plan.also))))
 
     def _step(self, notebook: Notebook) -> None:
         step, started = self.record.steps[notebook.name], time.monotonic()
@@ -161,15 +166,8 @@ class _Run:
         step = self.record.steps[notebook.name]
         self.plan.borrow(notebook, self.folder)
         step.status, step.reused_from = "reused", self.plan.lender.name if self.plan.lender else ""
-        self.told.say(
-            _("{step}: taken from run {run}, made of the same inputs").format(
-                step=notebook.name, run=step.reused_from
-            )
-        )
 
     def _execute(self, notebook: Notebook) -> Failure | None:
-        if notebook.name in self.plan.also:
-            self.told.say(_("{step} is run too: a selected step needs its tables").format(step=notebook.name))
         values = {**self.plan.parameters[notebook.name], ENGAGEMENT: str(self.engagement.path)}
         output = self.folder / "notebooks" / notebook.path.name
         with self.told.notebook(notebook.name, cells_of(notebook.path)) as cell_done:

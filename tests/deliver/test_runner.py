@@ -103,7 +103,18 @@ def test_a_step_not_selected_lends_its_tables_while_inputs_and_notebook_are_the_
     nbformat.write(changed, first)
     again = run(folder, steps="2", parameters=["top=0.2"])
     assert record_of(again)["steps"]["01_a"]["status"] == "done"
-    assert "01_a is run too" in capsys.readouterr().err
+    assert "run too, because a selected step needs their tables: 01_a" in capsys.readouterr().err.replace(
+        "\n", " "
+    )
+
+
+def test_steps_not_selected_stay_in_the_report(tmp_path):
+    for name in ("01_a", "02_b"):
+        toy.notebook(tmp_path, name)
+    run(tmp_path, progress=False)
+    again = run(tmp_path, steps="1", progress=False)
+    assert [s["status"] for s in record_of(again)["steps"].values()] == ["done", "reused"]
+    assert 'id="02_b"' in again.report.read_text(encoding="utf-8")
 
 
 def test_a_failing_cell_stops_its_step_and_those_that_need_it(tmp_path, capsys):
