@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kamkit.engagement.config import Read
+from kamkit.engagement.problems import GateError
 from kamkit.engagement.reading.cells import Cell, Row, is_blank
 from kamkit.engagement.reading.findings import Findings, refuse
 from kamkit.engagement.schemas import Table
@@ -89,6 +90,8 @@ def find_header(top: Sequence[Row], names: Names, read: Read, found: Findings) -
         header = _two_rows(rows, names) or header
     _refuse_missing(header, names, rows, found)
     _refuse_doubles(header, names, found)
+    if not header.places:
+        raise GateError(())
     return header
 
 

@@ -66,8 +66,7 @@ def result(
     reading: Reading, found: Findings, frame: pd.DataFrame | None = None, parquet: Path | None = None
 ) -> Result:
     """The result of a reading."""
-    left_out = len(reading.totals_left_out) + len(reading.body.headers_again)
-    return Result(found.problems, reading.body.rows_read, left_out, frame, parquet)
+    return Result(found.problems, reading.body.rows_read, reading.rows_left_out, frame, parquet)
 
 
 def header_of(table: Table, grid: Grid, read: Read, columns: dict[str, str], found: Findings) -> Header:

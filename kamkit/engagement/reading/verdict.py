@@ -157,7 +157,7 @@ def _judge_keys(key: list[str], lazy: nw.LazyFrame, numbered: bool, found: Findi
         "leave one of the rows",
         column=key[0],
         row=head.get("first"),
-        value=" + ".join(str(head[k]) for k in key),
+        value=" + ".join("empty" if head[k] is None or head[k] != head[k] else str(head[k]) for k in key),
         count=sum(r["n"] for r in rows),
     )
 
