@@ -143,6 +143,7 @@ _PROFIT = [
         amount=N_("Amount"),
         value=N_("Value"),
         profit=N_("Profit"),
+        gross_margin=(N_("Gross margin"), N_("Invoiced revenue less product cost")),
         revenue=N_("Revenue"),
         net_amount=N_("Sales"),
         total=N_("Total"),

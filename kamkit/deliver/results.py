@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ from kamkit.engagement.schemas import TABLES, Table
 from kamkit.locale import _
 
 __all__ = ["Asked", "Gap", "Section", "asked_for", "read_result", "sections_of"]
+
+
+_REQUEST = re.compile(r'<p class="kk-request-line">.*?</p>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,19 @@ def _body(file: Path) -> tuple[str, Markup]:
             title = heading[2:].strip()
         if shown or not _is_bare_heading(text):
             parts += [prose(text), *shown]
-    return title, Markup("\n").join(parts)
+    return title, _asked_once(Markup("\n").join(parts))
+
+
+def _asked_once(body: Markup) -> Markup:
+    """A step asks for a missing table where it first lacks it, not at each gap again."""
+    seen: set[str] = set()
+
+    def first_only(match: re.Match[str]) -> str:
+        repeated = match[0] in seen
+        seen.add(match[0])
+        return "" if repeated else match[0]
+
+    return Markup(_REQUEST.sub(first_only, body))
 
 
 def _passages(file: Path) -> list[tuple[str, list[Markup]]]:

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
+from kamkit.deliver.columns import COLUMNS
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
@@ -85,7 +86,7 @@ def show(
         "exhibit.html.j2",
         name=_anchor(step, called),
         message=message,
-        title=_title(step, _(what or draw.what), draw.unit(*tables, numbers=numbers)),
+        title=_title(step, _subject(what or draw.what), draw.unit(*tables, numbers=numbers)),
         picture=_picture(draw, tables, numbers, options),
         alt=draw.alt(*tables, numbers=numbers),
         how=_(draw.how),
@@ -133,7 +134,7 @@ def show_table(
         "table.html.j2",
         name=_anchor(step, called),
         message=message,
-        title=_title(step, _(what), table.unit),
+        title=_title(step, _subject(what), table.unit),
         source=step.source(frame),
         view=table,
     )
@@ -175,6 +176,11 @@ def _title(step: Step, what: str, unit: str) -> str:
     subject = f"{what}, {unit}" if unit else what
     when = _("{period}, actual").format(period=_period(step))
     return f"{step.engagement.config.client} · {subject} · {when}"
+
+
+def _subject(what: str) -> str:
+    """What is shown; the name of a column reads as its title."""
+    return _(COLUMNS[what].title).lower() if what in COLUMNS else _(what)
 
 
 def _period(step: Step) -> str:

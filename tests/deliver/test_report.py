@@ -15,6 +15,7 @@ from kamkit.deliver.record import RunRecord, StepRecord, new_run
 from kamkit.deliver.report import build_report
 from kamkit.deliver.show import show_table
 from kamkit.engagement import decisions
+from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.problems import Problem
 from kamkit.errors import RunError
 from kamkit.locale.numbers import Numbers
@@ -209,9 +210,18 @@ def test_without_a_ledger_it_says_that_nothing_is_tied(run, there):
 
 def test_each_missing_table_is_asked_for_once_with_all_that_waits_for_it(run):
     page = Page(run.report().split('id="gaps"')[1].split("</section>")[0]).text
-    assert page.count("How often each customer made us do it") == 2
+    assert page.count("How often each customer made us do it") == 1
     assert "capacity use (step 2), cost to serve (step 2)." in " ".join(page.split())
     assert "Profit shares (step 2): the total is not positive" in " ".join(page.split())
+
+
+def test_a_step_asks_for_a_table_where_it_first_lacks_it(run):
+    gaps = [NotAssessed(what, needs=("activities",)) for what in ("capacity use", "cost to serve")]
+    bundles = [show_table(run.step, gap, what="x", name=gap.what)._repr_mimebundle_() for gap in gaps]
+    run.notebook("02_customers", shown_cell("", *bundles))
+    body = run.report().split('id="02_customers"')[1].split("</section>")[0]
+    assert body.count("Not assessed: needs activities") == 2
+    assert body.count("We ask for") == 1
 
 
 def test_what_the_gate_found_is_listed(run):

@@ -112,6 +112,17 @@ def test_what_is_shown_can_be_said_more_exactly(step, profit):
     )
 
 
+def test_a_column_named_as_subject_reads_as_its_title(step, profit):
+    assert "Nordvik · customer profit, EUR" in show_table(step, profit, what="customer_profit").html
+
+
+def test_a_table_without_rows_says_so(step):
+    assert (
+        "No rows."
+        in show_table(step, pd.DataFrame({"profit": pd.Series([], dtype=float)}), what="losses").html
+    )
+
+
 def test_a_gap_says_what_it_needs_as_the_data_request_does(step):
     gap = NotAssessed("capacity use", needs=("activities",))
     shown = show(step, plots.capacity_use, gap)
@@ -216,3 +227,84 @@ def test_an_unknown_column_takes_its_format_from_its_values():
 
 def test_a_word_that_is_no_key_stands_as_it_is():
     assert (word("cm1"), word("Åkerlund & Söner")) == ("Contribution 1", "Åkerlund & Söner")
+
+
+CONTRACT = [
+    "scope",
+    "scope_id",
+    "family",
+    "year",
+    "market",
+    "own",
+    "competitor",
+    "share",
+    "relative_share",
+    "growth",
+    "year_from",
+    "year_to",
+    "own_from",
+    "own_to",
+    "change",
+    "market_effect",
+    "share_effect",
+    "interaction",
+    "step",
+    "kind",
+    "amount",
+    "rung",
+    "rank",
+    "account_id",
+    "account_share",
+    "value_share",
+    "n",
+    "total",
+    "top_share_10",
+    "top_share_20",
+    "gini",
+    "hhi",
+    "effective_number",
+    "largest_share",
+    "profit",
+    "cumulative_profit",
+    "cumulative_share",
+    "peak",
+    "peak_share",
+    "peak_rank",
+    "erosion",
+    "losers",
+    "earners",
+    "break_even",
+    "loss_sum",
+    "pocket_revenue",
+    "price_realisation",
+    "cost_to_serve",
+    "cost_share",
+    "price_cut",
+    "cost_cut",
+    "quadrant",
+    "team",
+    "supplied_minutes",
+    "used_minutes",
+    "unused_minutes",
+    "utilisation",
+    "unused_cost",
+    "cost",
+    "rate",
+    "attributable_profit",
+    "absorbed_profit",
+    "absorbed_cost",
+    "sign_change",
+    "ledger",
+    "assigned",
+    "unassigned",
+    "difference",
+    "ok",
+    "minutes",
+    "activity_id",
+    "practical_minutes",
+]
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_every_column_of_the_result_tables_is_defined(name):
+    assert COLUMNS[name].title
