@@ -21,38 +21,36 @@ _MOST, _BAR = 20, 0.62
 
 def _message(capacity: pd.DataFrame, *, numbers: Numbers) -> str:
     over = int((capacity["utilisation"] > 1).sum())
+    text = ngettext(
+        "{n} team uses more than it has: check its times.",
+        "{n} teams use more than they have: check their times.",
+        over,
+    )
+    warning = [text.format(n=numbers.count(over))] if over else []
+    return " ".join([_idle_sentence(capacity, numbers), *warning])
+
+
+def _idle_sentence(capacity: pd.DataFrame, numbers: Numbers) -> str:
+    """Where unused capacity costs most."""
     known = capacity[capacity["unused_cost"].notna()]
     idle = known[known["unused_cost"] > 0].sort_values(["unused_cost", "team"], ascending=[False, True])
-    sentences = []
     if known.empty:
-        sentences.append(_("Unused capacity is not assessed: the teams' practical minutes are not known."))
-    elif idle.empty:
-        sentences.append(_("No team has capacity left unused."))
-    else:
-        top = idle.iloc[0]
-        text = ngettext(
-            "{n} team of {all} has unused capacity: {team} costs {cost} at {use} use, charged to no account.",
-            "{n} teams of {all} have unused capacity; most in {team}: {cost} at {use} use, "
-            "charged to no account.",
-            len(idle),
-        )
-        sentences.append(
-            text.format(
-                n=numbers.count(len(idle)),
-                all=numbers.count(len(capacity)),
-                team=top["team"],
-                cost=numbers.money(top["unused_cost"]),
-                use=numbers.percent(top["utilisation"]),
-            )
-        )
-    if over:
-        text = ngettext(
-            "{n} team uses more than it has: check its times.",
-            "{n} teams use more than they have: check their times.",
-            over,
-        )
-        sentences.append(text.format(n=numbers.count(over)))
-    return " ".join(sentences)
+        return _("Unused capacity is not assessed: the teams' practical minutes are not known.")
+    if idle.empty:
+        return _("No team has capacity left unused.")
+    text = ngettext(
+        "{n} team of {all} has unused capacity: {team} costs {cost} at {use} use, charged to no account.",
+        "{n} teams of {all} have unused capacity; most in {team}: {cost} at {use} use, "
+        "charged to no account.",
+        len(idle),
+    )
+    return text.format(
+        n=numbers.count(len(idle)),
+        all=numbers.count(len(capacity)),
+        team=idle["team"].iloc[0],
+        cost=numbers.money(idle["unused_cost"].iloc[0]),
+        use=numbers.percent(idle["utilisation"].iloc[0]),
+    )
 
 
 def _unit(capacity: pd.DataFrame, *, numbers: Numbers) -> str:

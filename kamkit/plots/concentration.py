@@ -97,7 +97,7 @@ def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) ->
         return
     rows = [curve[curve["account_share"] >= top - 1e-9].iloc[0] for top in _TOPS]
     per_point = (ax.get_ylim()[1] - ax.get_ylim()[0]) / room(ax)[1]
-    wanted = [row["value_share"] / per_point - 7 for row in rows]
+    wanted = [row["value_share"] / per_point - 9 for row in rows]
     placed = spread(wanted, [_LINE] * len(rows), -np.inf, wanted[-1] + _LINE / 2)
     for row, share, at in zip(rows, (summary.top_share_10, summary.top_share_20), placed, strict=True):
         accounts, x = int(row["rank"]), row["account_share"]

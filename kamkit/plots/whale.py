@@ -38,25 +38,8 @@ def _message(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
 
 def _sentences(summary: Any) -> list[str]:
     earn, lose = summary.earners, summary.losers
-    if earn == 0:
-        if lose == 0:
-            return [_("No account earns or loses anything.")]
-        return [
-            ngettext(
-                "The only account loses {loss}; a share of a loss has no meaning.",
-                "None of {n} accounts earns money: {losers} lose {loss} in all; "
-                "a share of a loss has no meaning.",
-                summary.n,
-            )
-        ]
-    if summary.total <= 0:
-        lost = ngettext("{losers} account loses {erosion}:", "{losers} accounts lose {erosion}:", lose)
-        kept = _("in all a loss of {loss}.") if summary.total < 0 else _("nothing is left.")
-        return [
-            ngettext("{earners} account earns {peak},", "{earners} accounts earn {peak},", earn),
-            lost,
-            kept,
-        ]
+    if earn == 0 or summary.total <= 0:
+        return _sentences_of_a_loss(summary)
     if lose == 0:
         return [
             ngettext(
@@ -77,6 +60,36 @@ def _sentences(summary: Any) -> list[str]:
             lose,
         ),
     ]
+
+
+def _sentences_of_a_loss(summary: Any) -> list[str]:
+    """Money only: a share of a total that is not positive has no meaning."""
+    earn, lose = summary.earners, summary.losers
+    if earn == 0:
+        if lose == 0:
+            return [_("No account earns or loses anything.")]
+        return [
+            ngettext(
+                "The only account loses {loss}; a share of a loss has no meaning.",
+                "None of {n} accounts earns money: {losers} lose {loss} in all; "
+                "a share of a loss has no meaning.",
+                summary.n,
+            )
+        ]
+    earned = ngettext("{earners} account earns {peak}.", "{earners} accounts earn {peak}.", earn)
+    if summary.total == 0:
+        eroded = ngettext(
+            "{losers} account loses {erosion}: nothing is left.",
+            "{losers} accounts lose {erosion}: nothing is left.",
+            lose,
+        )
+    else:
+        eroded = ngettext(
+            "{losers} account loses {erosion}: in all a loss of {loss}.",
+            "{losers} accounts lose {erosion}: in all a loss of {loss}.",
+            lose,
+        )
+    return [earned, eroded]
 
 
 def _unit(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:

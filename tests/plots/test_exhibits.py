@@ -15,7 +15,7 @@ from kamkit.errors import ColumnError, EmptyError, ParameterError, ValuesError
 from kamkit.locale.numbers import Numbers
 from kamkit.plots import to_png, to_svg
 from tests.plots import tables as t
-from tests.plots.helpers import boxes, drawn_texts, numerals, outside, overlapping, readable
+from tests.plots.pictures import boxes, drawn_texts, numerals, outside, overlapping, readable
 
 EN = Numbers("EUR", "en")
 RNG = np.random.default_rng(11)

@@ -13,7 +13,7 @@ from kamkit.locale.numbers import Numbers
 from kamkit.plots import price_cost_matrix
 from kamkit.plots.placement import Box, Mark, place_names
 from tests.plots import tables as t
-from tests.plots.helpers import boxes, drawn_texts
+from tests.plots.pictures import boxes, drawn_texts
 
 EN = Numbers("EUR", "en")
 

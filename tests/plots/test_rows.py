@@ -12,7 +12,7 @@ from kamkit.locale.numbers import Numbers
 from kamkit.plots import capacity_use, cost_views, lorenz_curve, market_growth, market_growth_split
 from kamkit.plots.style import PALETTE
 from tests.plots import tables as t
-from tests.plots.helpers import drawn_texts
+from tests.plots.pictures import drawn_texts
 
 EN = Numbers("EUR", "en")
 

@@ -13,7 +13,7 @@ from kamkit.plots import contribution_ladder, price_waterfall
 from kamkit.plots.style import PALETTE
 from kamkit.plots.waterfall import known_steps
 from tests.plots import tables as t
-from tests.plots.helpers import drawn_texts
+from tests.plots.pictures import drawn_texts
 
 EN = Numbers("EUR", "en")
 

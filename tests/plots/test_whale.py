@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from kamkit.locale.numbers import Numbers
 from kamkit.plots import whale_curve
 from tests.plots import tables as t
-from tests.plots.helpers import drawn_texts
+from tests.plots.pictures import drawn_texts
 
 EN = Numbers("EUR", "en")
 TEN = [50, 30, 20, 10, 5, 0, -5, -10, -20, -30]
@@ -49,6 +49,20 @@ def test_the_message_of_the_worked_case():
 def test_no_percentage_is_shown_where_the_total_is_not_positive(profits):
     assert "%" not in whale_curve.message(*t.whale(profits), numbers=EN)
     assert not any("%" in text for text in texts(profits))
+
+
+@pytest.mark.parametrize(
+    ("profits", "message"),
+    [
+        ([30, 10, -40], "2 accounts earn EUR 40.0. 1 account loses EUR 40.0: nothing is left."),
+        ([30, -20, -40], "1 account earns EUR 30.0. 2 accounts lose EUR 60.0: in all a loss of EUR 30.0."),
+        ([-5], "The only account loses EUR 5.00; a share of a loss has no meaning."),
+        ([0, 0], "No account earns or loses anything."),
+        ([4, 6], "No account loses money: 2 of 2 earn all of EUR 10.0."),
+    ],
+)
+def test_the_message_of_special_cases(profits, message):
+    assert whale_curve.message(*t.whale(profits), numbers=EN) == message
 
 
 def test_all_losing_has_neither_peak_nor_erosion():
