@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from kamkit.deliver.locks import only_run
 from kamkit.errors import LockedError, RunError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_second_run_is_refused_with_the_firsts_process_id(tmp_path):
@@ -26,7 +29,7 @@ def test_the_lock_is_free_after_a_run_that_failed(tmp_path):
 def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
     code = "import os, sys; from pathlib import Path; from kamkit.deliver.locks import only_run\n"
     code += "with only_run(Path(sys.argv[1])): os._exit(9)"
-    died = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    died = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=False)
     assert died.returncode == 9
     assert (tmp_path / ".kamkit" / "run.pid").exists()
     with only_run(tmp_path):
