@@ -230,13 +230,14 @@ def test_a_word_that_is_no_key_stands_as_it_is():
 
 
 CONTRACT = """
-    scope scope_id family year market own competitor share relative_share growth year_from year_to own_from own_to
-    change market_effect share_effect interaction step kind amount rung rank account_id account_share value_share
-    n total top_share_10 top_share_20 gini hhi effective_number largest_share profit cumulative_profit
-    cumulative_share peak peak_share peak_rank erosion losers earners break_even loss_sum pocket_revenue
-    price_realisation cost_to_serve cost_share price_cut cost_cut quadrant team supplied_minutes used_minutes
-    unused_minutes utilisation unused_cost cost rate attributable_profit absorbed_profit absorbed_cost sign_change
-    ledger assigned unassigned difference ok minutes activity_id practical_minutes
+    scope scope_id family year market own competitor share relative_share growth year_from year_to
+    own_from own_to change market_effect share_effect interaction step kind amount rung rank
+    account_id account_share value_share n total top_share_10 top_share_20 gini hhi effective_number
+    largest_share profit cumulative_profit cumulative_share peak peak_share peak_rank erosion losers
+    earners break_even loss_sum pocket_revenue price_realisation cost_to_serve cost_share price_cut
+    cost_cut quadrant team supplied_minutes used_minutes unused_minutes utilisation unused_cost cost
+    rate attributable_profit absorbed_profit absorbed_cost sign_change ledger assigned unassigned
+    difference ok minutes activity_id practical_minutes
 """
 
 
