@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import rows_of
+from kamkit.plots.layout import mention, rows_of
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE
 
@@ -47,7 +47,7 @@ def _idle_sentence(capacity: pd.DataFrame, numbers: Numbers) -> str:
     return text.format(
         n=numbers.count(len(idle)),
         all=numbers.count(len(capacity)),
-        team=idle["team"].iloc[0],
+        team=mention(idle["team"].iloc[0]),
         cost=numbers.money(idle["unused_cost"].iloc[0]),
         use=numbers.percent(idle["utilisation"].iloc[0]),
     )

@@ -27,6 +27,7 @@ __all__ = [
     "gridline",
     "label",
     "make_room",
+    "mention",
     "missing_glyphs",
     "room",
     "rows_of",
@@ -37,7 +38,7 @@ __all__ = [
     "width",
 ]
 
-_LONGEST = 400
+_LONGEST, _MENTIONED = 400, 220.0
 _ELLIPSIS = "…"
 _REPLACEMENT = "\ufffd"
 _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -108,6 +109,15 @@ def missing_glyphs(texts: Iterable[str]) -> str:
     """
     known = _font(False).get_charmap()
     return "".join(sorted({c for text in texts for c in clean(text) if ord(c) not in known}))
+
+
+def mention(name: Any) -> str:
+    """A name from data as it stands within a sentence: one line, of bearable length.
+
+    >>> mention("Order\\ndesk")
+    'Order desk'
+    """
+    return shorten(name, _MENTIONED)
 
 
 def room(ax: Axes) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import label, rows_of
+from kamkit.plots.layout import label, mention, rows_of
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -26,7 +26,7 @@ def _growth_message(shares: pd.DataFrame, *, numbers: Numbers) -> str:
         "year": str(int(top["year"])),
         "n": numbers.count(len(known)),
         "grown": numbers.count(int((known["growth"] > 0).sum())),
-        "market": _market_names(rows)[0],
+        "market": mention(_market_names(rows)[0]),
         "amount": numbers.money(top["market"]),
         "share": numbers.percent(top["share"]),
     }
@@ -138,7 +138,7 @@ def _split_message(split: pd.DataFrame, *, numbers: Numbers) -> str:
     parts = {
         "n": numbers.count(len(known)),
         "gained": numbers.count(int((known["share_effect"] > 0).sum())),
-        "market": _market_names(rows)[0],
+        "market": mention(_market_names(rows)[0]),
         "change": numbers.change(top["change"]),
         "from_market": numbers.change(top["market_effect"]),
         "from_share": numbers.change(top["share_effect"]),

@@ -104,6 +104,20 @@ def test_the_message_takes_two_lines_at_most(case):
     assert "{" not in message
 
 
+@pytest.mark.parametrize("name", [name for name in t.NASTY if "\ud800" not in name])
+def test_a_nasty_name_leaves_a_message_readable(name):
+    for draw, table in (
+        (plots.capacity_use, t.capacity().assign(team=name)),
+        (plots.market_growth, t.shares().assign(family=name).head(1)),
+        (plots.market_growth_split, t.split().assign(family=name).head(1)),
+    ):
+        message = draw.message(table, numbers=EN)
+        message.encode("utf-8")
+        assert len(message) < 260
+        assert "\n" not in message
+        assert message.endswith(".")
+
+
 def test_the_alternative_text_says_the_message_and_what_is_drawn(case):
     draw, given, _ = case
     message = draw.message(*given, numbers=EN)
