@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _ROUNDING = 1e-9
-"""Slack that keeps 0.1 × 70 at 7 accounts, not 8."""
+"""Slack that keeps 0.07 × 100 at 7 accounts, not 8."""
 
 
 def top_share(values: Any, top: float = 0.10) -> float:

@@ -88,7 +88,8 @@ def test_hhi_takes_small_negatives_and_refuses_large_ones():
 
 
 @pytest.mark.parametrize(
-    ("n", "top", "count"), [(70, 0.10, 7), (10, 0.10, 1), (11, 0.10, 2), (3, 1.0, 3), (30, 0.2, 6)]
+    ("n", "top", "count"),
+    [(70, 0.10, 7), (10, 0.10, 1), (11, 0.10, 2), (3, 1.0, 3), (30, 0.2, 6), (100, 0.07, 7)],
 )
 def test_top_share_counts_accounts_upwards_without_rounding_noise(n, top, count):
     values = pd.Series(np.arange(1.0, n + 1))

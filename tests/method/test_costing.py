@@ -12,13 +12,23 @@ from kamkit.method.profitability import capacity_rates, capacity_use, cost_to_se
 from tests.method import toy
 
 KAPLAN_LEDGER = pd.DataFrame(
-    {"month": pd.Timestamp("2004-01-01"), "code": "60", "rung": "service", "amount": [560_000.0], "team": "Service",
-     "practical_minutes": [700_000.0]}
-)  # fmt: skip
+    {
+        "month": pd.Timestamp("2004-01-01"),
+        "code": "60",
+        "rung": "service",
+        "amount": [560_000.0],
+        "team": "Service",
+        "practical_minutes": [700_000.0],
+    }
+)
 KAPLAN_ACTIVITIES = pd.DataFrame(
-    {"activity_id": ["orders", "inquiries", "credit"], "team": "Service", "rung": "service",
-     "base_minutes": [8.0, 44.0, 50.0]}
-)  # fmt: skip
+    {
+        "activity_id": ["orders", "inquiries", "credit"],
+        "team": "Service",
+        "rung": "service",
+        "base_minutes": [8.0, 44.0, 50.0],
+    }
+)
 
 
 def kaplan_use(*counts):
@@ -34,8 +44,11 @@ def kaplan_use(*counts):
 
 def test_capacity_rate_of_kaplan_and_anderson():
     assert capacity_rates(KAPLAN_LEDGER).iloc[0].to_dict() == {
-        "team": "Service", "cost": 560_000, "practical_minutes": 700_000, "rate": pytest.approx(0.80),
-    }  # fmt: skip
+        "team": "Service",
+        "cost": 560_000,
+        "practical_minutes": 700_000,
+        "rate": pytest.approx(0.80),
+    }
 
 
 def test_cost_of_one_of_each_activity():
@@ -59,8 +72,11 @@ def test_time_equation_with_extra_units(engine):
     assert list(served.columns) == ["account_id", "activity_id", "minutes", "cost"]
     by = served.set_index(["account_id", "activity_id"])
     assert by["minutes"].to_dict() == {
-        ("a", "order"): 300, ("a", "delivery"): 100, ("b", "order"): 300, ("b", "delivery"): 200,
-    }  # fmt: skip
+        ("a", "order"): 300,
+        ("a", "delivery"): 100,
+        ("b", "order"): 300,
+        ("b", "delivery"): 200,
+    }
     assert by["cost"].to_dict() == pytest.approx(
         {("a", "order"): 150, ("a", "delivery"): 60, ("b", "order"): 150, ("b", "delivery"): 120}
     )
@@ -112,12 +128,14 @@ def test_a_team_without_minutes_has_no_rate_and_can_not_be_charged():
 
 
 def test_traced_transferred_and_excluded_rows_are_no_cost_of_the_team():
-    more = pd.concat([
-        KAPLAN_LEDGER,
-        KAPLAN_LEDGER.assign(account_id="a", amount=9e5, practical_minutes=None),
-        KAPLAN_LEDGER.assign(rung="excluded", amount=9e5, practical_minutes=None),
-        KAPLAN_LEDGER.assign(rung="transfer", amount=9e5, practical_minutes=None),
-    ])  # fmt: skip
+    more = pd.concat(
+        [
+            KAPLAN_LEDGER,
+            KAPLAN_LEDGER.assign(account_id="a", amount=9e5, practical_minutes=None),
+            KAPLAN_LEDGER.assign(rung="excluded", amount=9e5, practical_minutes=None),
+            KAPLAN_LEDGER.assign(rung="transfer", amount=9e5, practical_minutes=None),
+        ]
+    )
     assert capacity_rates(more)["cost"].tolist() == [560_000]
 
 
@@ -217,6 +235,6 @@ def test_counts_that_are_missing_are_refused_in_every_engine(engine):
     use = toy.activity_use().assign(count=[1.0, None, 2.0, 3.0])
     with pytest.raises(ValuesError, match="count is missing in 1 row"):
         cost_to_serve(toy.ledger(), toy.activities(), toy.ENGINES[engine](use))
+    nobody = toy.activity_use().assign(account_id=["a", None, "b", "b"])
     with pytest.raises(ValuesError, match="account_id is empty in 1 row"):
-        nobody = toy.activity_use().assign(account_id=["a", None, "b", "b"])
         cost_to_serve(toy.ledger(), toy.activities(), toy.ENGINES[engine](nobody))

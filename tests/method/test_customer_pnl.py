@@ -13,8 +13,18 @@ from kamkit.errors import ColumnError, EmptyError, NotDefinedError, ParameterErr
 from kamkit.method.profitability import customer_pnl, gross_margin, profit_basis
 from tests.method import toy
 
-LEDGER_RUNGS = ["deductions", "pocket_revenue", "cm1", "marketing", "selling", "service", "cm4", "key_account",
-                "capital", "customer_profit"]  # fmt: skip
+LEDGER_RUNGS = [
+    "deductions",
+    "pocket_revenue",
+    "cm1",
+    "marketing",
+    "selling",
+    "service",
+    "cm4",
+    "key_account",
+    "capital",
+    "customer_profit",
+]
 
 
 def full(engine="pandas", **options):
@@ -52,10 +62,16 @@ def test_roll_up_by_account_and_unit(engine):
     """Cost that states no unit stands under the unit "unassigned" of its account."""
     pnl = full(engine, by=("account_id", "bu_id"))
     assert pnl.index.names == ["account_id", "bu_id"]
-    assert pnl["invoiced_revenue"].to_dict() == pytest.approx({
-        ("a", "U1"): 1000, ("a", "U2"): 500, ("a", "unassigned"): 0, ("b", "U1"): 300, ("b", "unassigned"): 0,
-        ("unassigned", "U2"): 200,
-    })  # fmt: skip
+    assert pnl["invoiced_revenue"].to_dict() == pytest.approx(
+        {
+            ("a", "U1"): 1000,
+            ("a", "U2"): 500,
+            ("a", "unassigned"): 0,
+            ("b", "U1"): 300,
+            ("b", "unassigned"): 0,
+            ("unassigned", "U2"): 200,
+        }
+    )
     assert pnl.loc[("b", "unassigned"), "customer_profit"] == pytest.approx(-290)
 
 
@@ -112,8 +128,8 @@ def test_capital_refusals():
         full(capital_rate=-0.1)
     with pytest.raises(ParameterError, match="payment_days"):
         customer_pnl(toy.sales(), toy.ledger(), capital_rate=0.1)
+    silent = toy.accounts().assign(payment_days=[30.0, None, None])
     with pytest.raises(ValuesError, match="'b'"):
-        silent = toy.accounts().assign(payment_days=[30.0, None, None])
         customer_pnl(toy.sales(), toy.ledger(), accounts=silent, capital_rate=0.1)
     with pytest.raises(ColumnError, match="payment_days"):
         customer_pnl(toy.sales(), toy.ledger(), accounts=toy.accounts()[["account_id"]], capital_rate=0.1)

@@ -40,15 +40,24 @@ def companies(draw):
     sales = pd.DataFrame(draw(st.lists(line, min_size=1, max_size=25)), columns=columns).astype(
         {"bu_id": object}
     )
-    booking = st.tuples(days, st.sampled_from(["deduction", "marketing", "service", "key_account", "capital"]), cents,
-                        st.one_of(st.none(), names))  # fmt: skip
+    booking = st.tuples(
+        days,
+        st.sampled_from(["deduction", "marketing", "service", "key_account", "capital"]),
+        cents,
+        st.one_of(st.none(), names),
+    )
     booked = draw(st.lists(booking, max_size=15))
     ledger = pd.DataFrame(booked, columns=["month", "rung", "amount", "account_id"])
     amount = st.integers(1, 10**8).map(lambda c: c / 100)
     teams = pd.DataFrame(
-        {"month": toy.JAN, "rung": ["selling", "service", "sustaining"], "amount": [draw(amount) for _ in range(3)],
-         "team": ["Desk", "Van", None], "practical_minutes": [draw(st.integers(1, 10**6)), draw(st.integers(1, 10**6)), None]}
-    )  # fmt: skip
+        {
+            "month": toy.JAN,
+            "rung": ["selling", "service", "sustaining"],
+            "amount": [draw(amount) for _ in range(3)],
+            "team": ["Desk", "Van", None],
+            "practical_minutes": [draw(st.integers(1, 10**6)), draw(st.integers(1, 10**6)), None],
+        }
+    )
     work = st.tuples(days, names, units, st.sampled_from(["order", "delivery"]), st.integers(0, 500))
     use = pd.DataFrame(
         draw(st.lists(work, min_size=1, max_size=15)),
@@ -133,8 +142,14 @@ def test_row_order_changes_nothing(company, random):
 def test_account_names_change_nothing(company):
     sales, ledger, activities, use = company
     renamed = {name: f"{99 - i:03d}" for i, name in enumerate(["a", "b", "c", "d", "Åkerlund"])}
-    other = pnl_of((sales.replace({"account_id": renamed}), ledger.replace({"account_id": renamed}), activities,
-                    use.replace({"account_id": renamed})))  # fmt: skip
+    other = pnl_of(
+        (
+            sales.replace({"account_id": renamed}),
+            ledger.replace({"account_id": renamed}),
+            activities,
+            use.replace({"account_id": renamed}),
+        )
+    )
     pnl = pnl_of(company).rename(index=renamed).sort_index()
     pd.testing.assert_frame_equal(pnl, other, rtol=1e-9, atol=1e-6)
 

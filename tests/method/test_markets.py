@@ -26,10 +26,14 @@ def demand(*rows):
 
 
 TWO_YEARS = demand(
-    ("Valves", 2024, "total", 100.0), ("Valves", 2024, "us", 10.0), ("Valves", 2024, "Rival", 40.0),
-    ("Valves", 2025, "total", 120.0), ("Valves", 2025, "us", 18.0), ("Valves", 2025, "Rival", 36.0),
+    ("Valves", 2024, "total", 100.0),
+    ("Valves", 2024, "us", 10.0),
+    ("Valves", 2024, "Rival", 40.0),
+    ("Valves", 2025, "total", 120.0),
+    ("Valves", 2025, "us", 18.0),
+    ("Valves", 2025, "Rival", 36.0),
     ("Valves", 2025, "Other", 12.0),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("years", "percent"), [(3, 115.4), (5, 58.5), (7, 38.9), (10, 25.9)])
@@ -64,8 +68,17 @@ def test_cagr_refusals():
 def test_market_share_against_total_and_rival():
     shares = market_share(TWO_YEARS)
     assert list(shares.columns) == [
-        "scope", "scope_id", "family", "year", "market", "own", "competitor", "share", "relative_share", "growth",
-    ]  # fmt: skip
+        "scope",
+        "scope_id",
+        "family",
+        "year",
+        "market",
+        "own",
+        "competitor",
+        "share",
+        "relative_share",
+        "growth",
+    ]
     assert shares["share"].tolist() == pytest.approx([0.10, 0.15])
     assert shares["competitor"].tolist() == [40, 36]
     assert shares["relative_share"].tolist() == pytest.approx([0.25, 0.5])

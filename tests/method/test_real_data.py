@@ -69,8 +69,14 @@ def resellers():
     lines = fact[["OrderDate", "ResellerKey", "SalesOrderNumber"]].assign(
         **{c: fact[c].astype(float) for c in money}
     )
-    names = {"OrderDate": "date", "ResellerKey": "account_id", "SalesOrderNumber": "order_id", "SalesAmount": "net_amount",
-             "TotalProductCost": "product_cost", "ExtendedAmount": "list_amount"}  # fmt: skip
+    names = {
+        "OrderDate": "date",
+        "ResellerKey": "account_id",
+        "SalesOrderNumber": "order_id",
+        "SalesAmount": "net_amount",
+        "TotalProductCost": "product_cost",
+        "ExtendedAmount": "list_amount",
+    }
     return lines.rename(columns=names).astype({"account_id": str})
 
 
@@ -146,9 +152,14 @@ def northwind():
     lines = details.merge(orders[["OrderID", "CustomerID", "OrderDate"]], on="OrderID")
     gross = lines["UnitPrice"] * lines["Quantity"]
     sales = pd.DataFrame(
-        {"date": pd.to_datetime(lines["OrderDate"]), "account_id": lines["CustomerID"], "order_id": lines["OrderID"],
-         "net_amount": gross * (1 - lines["Discount"]), "list_amount": gross}
-    )  # fmt: skip
+        {
+            "date": pd.to_datetime(lines["OrderDate"]),
+            "account_id": lines["CustomerID"],
+            "order_id": lines["OrderID"],
+            "net_amount": gross * (1 - lines["Discount"]),
+            "list_amount": gross,
+        }
+    )
     return sales, orders
 
 
@@ -204,9 +215,13 @@ def retail():
         .where(lines["CustomerID"].notna(), "unassigned")
     )
     return pd.DataFrame(
-        {"date": pd.to_datetime(lines["InvoiceDate"]), "account_id": account, "order_id": lines["InvoiceNo"],
-         "net_amount": lines["Quantity"] * lines["UnitPrice"]}
-    )  # fmt: skip
+        {
+            "date": pd.to_datetime(lines["InvoiceDate"]),
+            "account_id": account,
+            "order_id": lines["InvoiceNo"],
+            "net_amount": lines["Quantity"] * lines["UnitPrice"],
+        }
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES)

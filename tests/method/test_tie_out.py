@@ -20,8 +20,11 @@ def pnl(**options):
 
 def check(table, **changed):
     tables = {
-        "sales": toy.sales(), "ledger": toy.ledger(), "activities": toy.activities(), "activity_use": toy.activity_use(),
-    } | changed  # fmt: skip
+        "sales": toy.sales(),
+        "ledger": toy.ledger(),
+        "activities": toy.activities(),
+        "activity_use": toy.activity_use(),
+    } | changed
     return allocation_check(table, **tables).set_index("rung")
 
 
@@ -121,8 +124,13 @@ def test_cost_assigned_from_another_ledger_is_not_ok():
     empty = pd.DataFrame({"rung": ["revenue"], "amount": [2000.0]})
     table = reconcile(pnl(), empty).set_index("rung")
     assert set(table.index[~table["ok"]]) == {
-        "product_cost", "deduction", "marketing", "selling", "service", "key_account",
-    }  # fmt: skip
+        "product_cost",
+        "deduction",
+        "marketing",
+        "selling",
+        "service",
+        "key_account",
+    }
 
 
 def test_tolerances_that_can_not_be_meant_are_refused():

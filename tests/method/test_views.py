@@ -26,8 +26,12 @@ def pnl(**options):
 def test_price_waterfall_of_the_toy_company():
     table = price_waterfall(pnl())
     assert table["step"].tolist() == [
-        "list_revenue", "invoice_discount", "invoiced_revenue", "deductions", "pocket_revenue",
-    ]  # fmt: skip
+        "list_revenue",
+        "invoice_discount",
+        "invoiced_revenue",
+        "deductions",
+        "pocket_revenue",
+    ]
     assert table["kind"].tolist() == ["total", "change", "total", "change", "total"]
     assert table["amount"].tolist() == pytest.approx([2325, -325, 2000, -90, 1910])
     assert table["share"].tolist() == pytest.approx([1, -325 / 2325, 2000 / 2325, -90 / 2325, 1910 / 2325])
@@ -58,10 +62,22 @@ def test_shares_of_a_base_that_is_not_positive_are_not_shown():
 
 def test_contribution_ladder_of_the_toy_company():
     table = contribution_ladder(pnl()).set_index("rung")
-    assert table["amount"].to_dict() == pytest.approx({
-        "pocket_revenue": 1910, "product_cost": -1175, "cm1": 735, "marketing": -20, "cm2": 715, "selling": -300,
-        "cm3": 415, "service": -180, "cm4": 235, "key_account": -50, "capital": 0, "customer_profit": 185,
-    })  # fmt: skip
+    assert table["amount"].to_dict() == pytest.approx(
+        {
+            "pocket_revenue": 1910,
+            "product_cost": -1175,
+            "cm1": 735,
+            "marketing": -20,
+            "cm2": 715,
+            "selling": -300,
+            "cm3": 415,
+            "service": -180,
+            "cm4": 235,
+            "key_account": -50,
+            "capital": 0,
+            "customer_profit": 185,
+        }
+    )
     assert table.loc["customer_profit", "share"] == pytest.approx(185 / 1910)
     assert table.loc["product_cost", "share"] == pytest.approx(-1175 / 1910)
 
@@ -90,8 +106,11 @@ def test_the_four_quadrants_of_shapiro():
     """Pocket 90, 90, 60, 60 of list 100; the price cut is 23 400 / 300 = 0.78, weighted by pocket revenue."""
     matrix = price_cost_matrix(shapiro(w=(100, 90, 27), x=(100, 90, 9), y=(100, 60, 18), z=(100, 60, 6)))
     assert matrix["quadrant"].to_dict() == {
-        "w": "carriage_trade", "x": "passive", "y": "aggressive", "z": "bargain_basement",
-    }  # fmt: skip
+        "w": "carriage_trade",
+        "x": "passive",
+        "y": "aggressive",
+        "z": "bargain_basement",
+    }
     assert matrix["price_cut"].unique() == pytest.approx([0.78])
     assert matrix["cost_cut"].unique() == pytest.approx([60 / 300])
     assert matrix["cost_share"].tolist() == pytest.approx([0.3, 0.1, 0.3, 0.1])
@@ -159,8 +178,14 @@ def test_cost_views_refusals():
 def test_invoice_pattern(engine):
     pattern = invoice_pattern(toy.ENGINES[engine](toy.sales()))
     assert list(pattern.columns) == [
-        "orders", "lines", "lines_per_order", "value_per_line", "value_per_order", "credit_lines", "credit_share",
-    ]  # fmt: skip
+        "orders",
+        "lines",
+        "lines_per_order",
+        "value_per_line",
+        "value_per_order",
+        "credit_lines",
+        "credit_share",
+    ]
     assert pattern.loc["a"].tolist() == [2, 2, 1, 750, 750, 0, 0]
     assert pattern.loc["b"].tolist() == [1, 2, 2, 150, 300, 1, 0.5]
 
