@@ -107,11 +107,12 @@ def _build(files: Mapping[str, Path], target: Path, new: Path, run_id: str) -> N
     new.mkdir(parents=True)
     for name, source in files.items():
         (new / name).parent.mkdir(parents=True, exist_ok=True)
-        _copy(source, new / name)
+        shutil.copy2(source, new / name)
+        _to_disk(new / name)
     for kept in _of_others(target):
         if not (new / kept).exists():
             (new / kept).parent.mkdir(parents=True, exist_ok=True)
-            _copy(target / kept, new / kept)
+            shutil.copy2(target / kept, new / kept)
     manifest = {"run": run_id, "files": sorted(files)}
     (new / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
@@ -127,9 +128,9 @@ def _of_others(target: Path) -> list[Path]:
     return [p for p in found if p.as_posix() not in ours]
 
 
-def _copy(source: Path, destination: Path) -> None:
-    shutil.copy2(source, destination)
-    with destination.open("rb") as stream:
+def _to_disk(file: Path) -> None:
+    """Wait until the file is on the disk, so that a power cut after the swap finds it whole."""
+    with file.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 

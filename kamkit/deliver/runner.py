@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RunResult", "run"]
 
+RUNS, DELIVERABLES = "runs", "deliverables"
+
 
 @dataclass(frozen=True)
 class RunResult:
@@ -93,20 +95,25 @@ def run(
     """
     values = parse(parameters or {})
     engagement = kamkit.open(path)
-    target = Path(out).expanduser().resolve() if out else engagement.path / "deliverables"
+    target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
     with only_run(engagement.path), Progress(progress) as told:
-        check_target(target, chosen=out is not None)
-        if recover(target):
-            told.say(_("An interrupted run had taken the deliverables away; they are back."))
-        _require_sound(engagement)
-        inputs = _inputs(engagement)
-        runs = engagement.path / "runs"
-        plan = make_plan(find_notebooks(engagement.path), steps, values, runs, inputs)
         try:
-            folder, record = new_run(runs, engagement.config.client, inputs, values, plan.records())
-            return _Run(engagement, plan, folder, record, told).go(target)
+            _refuse_links(engagement.path)
+            check_target(target, chosen=out is not None)
+            if recover(target):
+                told.say(_("An interrupted run had taken the deliverables away; they are back."))
+            return _start(engagement, steps, values, told).go(target)
         except OSError as error:
-            raise _disk(error, runs) from error
+            raise _disk(error, engagement.path) from error
+
+
+def _start(engagement: Engagement, steps: str | None, values: Mapping[str, Any], told: Progress) -> _Run:
+    """Check everything that can be checked before a notebook runs, and make the run folder."""
+    _require_sound(engagement)
+    inputs, runs = _inputs(engagement), engagement.path / RUNS
+    plan = make_plan(find_notebooks(engagement.path), steps, values, runs, inputs)
+    folder, record = new_run(runs, engagement.config.client, inputs, values, plan.records())
+    return _Run(engagement, plan, folder, record, told)
 
 
 class _Run:
@@ -225,6 +232,17 @@ class _Run:
             )
 
 
+def _refuse_links(engagement: Path) -> None:
+    """Nothing is written through a link to a place that the user has not named."""
+    for folder in (engagement / RUNS, engagement / DELIVERABLES):
+        if not folder.resolve().is_relative_to(engagement):
+            raise RunError(
+                f"{folder.name} is a link that leads out of the engagement",
+                where=str(folder),
+                remedy="make it a folder; deliverables can go elsewhere with --out",
+            )
+
+
 def _require_sound(engagement: Engagement) -> None:
     problems = engagement.check()
     if fatal(problems):
@@ -238,9 +256,9 @@ def _inputs(engagement: Engagement) -> dict[str, str]:
     return {**engagement.fingerprint(), **decided}
 
 
-def _disk(error: OSError, runs: Path) -> RunError:
+def _disk(error: OSError, folder: Path) -> RunError:
     return RunError(
         f"the run can't be written: {error.strerror or error}",
-        where=str(error.filename or runs),
+        where=str(error.filename or folder),
         remedy="make room on the disk, or make the folder writable; the deliverables are as they were",
     )

@@ -93,6 +93,13 @@ def test_a_swap_killed_after_both_renames_keeps_the_new_set(target):
     assert sorted(p.name for p in target.parent.iterdir()) == ["deliverables"]
 
 
+def test_a_read_only_file_of_others_is_kept(target, files):
+    (target / "letter.txt").write_text("by hand")
+    (target / "letter.txt").chmod(0o444)
+    publish(files, target, "run-2")
+    assert content(target)["letter.txt"] == "by hand"
+
+
 def test_a_chosen_folder_with_files_of_others_is_refused(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(ParameterError, match="other files"):

@@ -169,6 +169,16 @@ def test_what_nobody_knows_stops_everything_before_a_folder_is_made(tmp_path, gi
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.parametrize("folder", ["runs", "deliverables"])
+def test_a_link_that_leads_out_of_the_engagement_is_refused(tmp_path, folder):
+    toy.notebook(tmp_path / "acme", "01_a")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "acme" / folder).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(RunError, match=f"{folder} is a link that leads out"):
+        run(tmp_path / "acme", progress=False)
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
 def test_inputs_that_change_during_a_run_are_not_delivered(tmp_path, monkeypatch):
     toy.notebook(tmp_path, "01_a")
     deliver(tmp_path)
