@@ -177,7 +177,7 @@ def test_northwind_has_revenue_but_no_margin(northwind, engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_northwind_under_its_stated_cost_model(northwind, engine):
-    """contribution = 0.15 · net − freight − 75 · orders − 10 · lines, with freight booked and the rest by time."""
+    """contribution = 0.15 · net − freight − 75 · orders − 10 · lines, freight booked, the rest by time."""
     sales, orders = northwind
     priced = hold(sales.assign(product_cost=0.85 * sales["net_amount"]), engine)
     freight = orders.groupby("CustomerID", as_index=False)["Freight"].sum()
