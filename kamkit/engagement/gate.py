@@ -56,6 +56,20 @@ def gate(
     -------
     Gated
         With every problem found; bad input never raises.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from kamkit.engagement.schemas import TABLES
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "accounts.csv")
+    ...     _ = file.write_text("Kundnr;Name\\n00123;None\\n")
+    ...     columns = {"Kundnr": "account_id"}
+    ...     gated = gate(
+    ...         TABLES["accounts"], Source(file), Read(), columns, cache=Path(folder), currency="EUR"
+    ...     )
+    >>> gated.frame.to_dict("list")
+    {'account_id': ['00123'], 'name': ['None']}
     """
     found = Findings(source.label, table.name)
     try:

@@ -18,6 +18,7 @@ from tests.engagement.tables import (
     as_parquet,
     frame_of,
     said,
+    sales,
     through_gate,
     workbook,
     written,
@@ -191,6 +192,17 @@ def test_19_criteria_get_the_same_verdict_from_csv_excel_and_parquet(tmp_path, d
     ]
     assert verdicts[0] == verdicts[1] == verdicts[2]
     assert [v[0] for v in verdicts[0]] == ["fatal"]
+
+
+@pytest.mark.parametrize(("cell", "what"), [(float("nan"), "is empty"), (float("-inf"), "infinite")])
+def test_19_a_float_that_is_no_number_in_parquet_is_judged_as_in_csv(tmp_path, cell, what):
+    days = pa.array([dt.date(2025, 1, 1)] * 2)
+    table = pa.table({"date": days, "account_id": ["A", "B"], "net_amount": pa.array([1.0, cell])})
+    pq.write_table(table, tmp_path / "sales.parquet")
+    csv = sales(tmp_path, "2025-01-01;A;1", f"2025-01-01;B;{cell}")
+    verdicts = [_verdict(through_gate(path, "sales")) for path in (csv, tmp_path / "sales.parquet")]
+    assert verdicts[0] == verdicts[1]
+    assert [what in v[1] for v in verdicts[0]] == [True]
 
 
 def test_19_a_total_row_in_parquet_is_left_out_as_from_csv(tmp_path):

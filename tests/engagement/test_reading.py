@@ -11,6 +11,7 @@ from kamkit.engagement.config import Read
 from kamkit.engagement.gate import Source
 from kamkit.engagement.problems import GateError
 from kamkit.engagement.reading import cells, dates, numbers, totals
+from kamkit.engagement.reading.cells import Tally
 from tests.engagement.tables import MESSY, needs_messy_files, workbook, written
 
 _REPORT = MESSY / "4_report_merged_headers_subtotals.xlsx"
@@ -106,6 +107,14 @@ def test_what_is_no_number(text):
 )
 def test_numbers_taken_apart(text, decimal, value):
     assert numbers.value_of(numbers.parse(text), decimal) == value
+
+
+def test_a_column_with_two_decimal_signs_proves_none_to_others():
+    evidence = numbers.NumberEvidence()
+    for row, cell in enumerate(("1.234,56", "1,234.56")):
+        evidence.see(Tally(1, row, cell))
+    assert evidence.sign() is None
+    assert evidence.contradicts_itself
 
 
 def test_a_language_s_months_do_not_contradict_another_s():

@@ -48,6 +48,17 @@ def cells(source: Source, read: Read | None = None) -> CellTable:
     ------
     GateError
         If the file can't be opened, or shows no header.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "report.csv")
+    ...     _ = file.write_text("Sales by customer;\\nName;2025\\nAb;1,5\\nBo;2,5\\nTotal;4,0\\n")
+    ...     report = cells(Source(file))
+    >>> float(report.frame["2025"].sum()), len(report.totals)
+    (4.0, 1)
     """
     read = read or Read()
     found = Findings(source.label)

@@ -45,6 +45,16 @@ def find_sources(data_folder: Path, reads: Mapping[str, Read]) -> tuple[dict[str
     tuple
         The source of each table found, and the problems: a table found twice or in parts, a file that
         leads out of the folder, a file that no table is named like.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Path(folder, "sales.csv").touch()
+    ...     Path(folder, "Kunden.csv").touch()
+    ...     sources, problems = find_sources(Path(folder), {})
+    >>> sources["sales"].label, str(problems[0])[:36]
+    ('sales.csv', 'Kunden.csv: not read: no table is ca')
     """
     problems: list[Problem] = []
     candidates: dict[str, list[Source]] = defaultdict(list)
