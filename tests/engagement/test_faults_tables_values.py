@@ -296,6 +296,8 @@ def test_5_encodings_that_agree_or_are_marked_are_read_and_reported(tmp_path, en
     [
         ("cp1257", ["UAB Kučinskas ir Co", "Šiaulių žuvis", "Panevėžys", "Mažeikių nafta", "Bačiūnai"]),
         ("cp1257", ["SIA Ķekava", "Bērziņš un dēli", "Jānis Kalniņš", "Grīziņkalns", "Mežaparks"]),
+        ("cp1252", ["Sørensen", "Bjørn Ægir", "Kjær", "Ørsted", "Bærum Kjøpmann"]),
+        ("cp1257", ["Šahh", "Žalgiris", "Šokolaad", "Dušanbe", "Tšehhi Põld"]),
         ("cp1252", ["Mère Paillarde", "Suprêmes délices", "Père et fils", "Trèfle Île"]),
         ("cp1252", ["Tradição Hipermercados", "Que Delícia", "Comércio Mineiro", "Família São João"]),
     ],
@@ -314,6 +316,20 @@ def test_5_an_encoding_that_reads_either_way_is_asked_with_both_readings(tmp_pat
     assert problem.severity == "fatal"
     assert 'encoding = "cp1257" under [read.accounts]' in problem.remedy
     assert frame_of(through_gate(path, "accounts", encoding="cp1257"))["name"].tolist() == ["Žalgiris"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Kučinskas", "Mačiulis"],
+        ["Kučinskas", "Mačiulis", "Račkauskas", "Bačys", "Ivančikas"],
+        ["Žiguli", "Šahh"],
+    ],
+)
+def test_5_evidence_that_is_not_one_sided_is_asked(tmp_path, names):
+    text = "account_id;name\n" + "".join(f"{i};{n}\n" for i, n in enumerate(names))
+    gated = through_gate(written(tmp_path, "accounts.csv", text, "cp1257"), "accounts")
+    assert said(gated, "encoding is ambiguous").severity == "fatal"
 
 
 def test_5_a_settled_encoding_that_does_not_fit_is_refused(tmp_path):

@@ -3,8 +3,8 @@
 A byte-order mark decides; else the file is UTF-8 if every byte of it is; else it is a Western (cp1252)
 or a Baltic (cp1257) code page. These two share å ä ö õ ü é and differ in about forty letters. Evidence
 is taken from the whole file's words: a letter between two consonants should be a vowel and one between
-two vowels a consonant; and the letters that differ should belong to one language. Evidence that isn't
-one-sided is no evidence: the consultant is asked.
+two vowels a consonant; and the letters that differ should belong to one language, its usual letters among
+them if there are several words. Evidence that isn't one-sided is no evidence: the consultant is asked.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ _WORD = re.compile(rb"[A-Za-z\x80-\x9f\xa1-\xff]*[\x80-\x9f\xa1-\xff][A-Za-z\x80
 _MOST_WORDS = 50_000
 _BREAK, _BREAKLESS = re.compile(rb"[\r\n]"), 1 << 16
 _VOWELS = set("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœąįāęēėīōųū")
-_ALPHABETS = {
+_LANGUAGES = {
     _WESTERN: (
-        "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõú", "àèéìíîòóù", "åäöéàü", "æøåéèêóòâô", "äöüß",
-        "áðéíóúýþæö", "åäöšž", "äöüõšž", "àçéèíïòóúü",
+        ("àâæçéèêëîïôœùûüÿ", "èàçê"), ("áéíñóúü", "áíñ"), ("àáâãçéêíóôõú", "ãáç"), ("àèéìíîòóù", "àèù"),
+        ("æøåéèêóòâô", "æø"), ("áðéíóúýþæö", "áíæ"), ("åäöéàü", "à"), ("àçéèíïòóúü", "àí"),
     ),
-    _BALTIC: ("āčēģīķļņšūž", "ąčęėįšųūž", "ąćęłńóśźż", "äöüõšž"),
+    _BALTIC: (("āčēģīķļņšūž", "āīē"), ("ąčęėįšųūž", "ėšž"), ("ąćęłńóśźż", "łąż"), ("äöüõšž", "š")),
 }  # fmt: skip
+"""Per language, the letters beyond ASCII, and those of them that no longer text is without."""
+_LONGER = 5
 _ENOUGH, _TIMES = 3, 5
 """Words, or letters of one alphabet, that must speak for an encoding, and how many for each one against."""
 
@@ -153,7 +155,7 @@ def _words(path: Path) -> list[bytes]:
 
 
 def _by_evidence(path: Path, pairs: list[tuple[str, str]]) -> Encoding:
-    votes = {_WESTERN: _own_alphabet(pairs, 0, _WESTERN), _BALTIC: _own_alphabet(pairs, 1, _BALTIC)}
+    votes = {_WESTERN: _own_language(pairs, 0, _WESTERN), _BALTIC: _own_language(pairs, 1, _BALTIC)}
     for western, baltic in pairs:
         strange = _strangeness(western, baltic), _strangeness(baltic, western)
         votes[_WESTERN] += strange[0] < strange[1]
@@ -174,15 +176,20 @@ def _ask(path: Path, shown: str) -> Encoding:
     )
 
 
-def _own_alphabet(pairs: list[tuple[str, str]], reading: int, codec: str) -> int:
-    """How many of the differing letters one language explains, if it explains them all."""
+def _own_language(pairs: list[tuple[str, str]], reading: int, codec: str) -> int:
+    """How strongly the differing letters speak for a code page: only if one language has them all."""
     differing = {
         c.lower()
         for pair in pairs
         for c, other in zip(pair[reading], pair[1 - reading], strict=True)
         if c != other
     }
-    return len(differing) if any(differing <= set(alphabet) for alphabet in _ALPHABETS[codec]) else 0
+    longer = len(pairs) >= _LONGER
+    explained = any(
+        differing <= set(alphabet) and (not longer or differing & set(usual))
+        for alphabet, usual in _LANGUAGES[codec]
+    )
+    return (len(pairs) if longer else len(differing)) if explained else 0
 
 
 def _strangeness(text: str, other: str) -> int:
