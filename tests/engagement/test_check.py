@@ -642,11 +642,11 @@ def test_the_verdict_does_not_depend_on_the_engine(engine):
     )
     assert [str(p) for p in found] == [
         "sales, account_id, '9': not found in accounts.account_id: 1 line, EUR 3.00; kept as unassigned"
-        ". add them to accounts",
+        ". Add them to accounts",
         "sales, account_id: 1 line, EUR 5.00 without a customer, kept as unassigned"
-        ". they still tie to the ledger; fill in the customer where it is known",
+        ". They still tie to the ledger; fill in the customer where it is known",
         "sales, product_cost: 1 line of 3 hold no product cost: their customers' profit is not known"
-        ". fill in the product cost; 0 only where it really is 0",
+        ". Fill in the product cost; 0 only where it really is 0",
         "ledger, rung: the sales hold product cost, the ledger doesn't: it can't be held against the client's"
-        " accounts. add rows of rung product_cost",
+        " accounts. Add rows of rung product_cost",
     ]

@@ -58,7 +58,7 @@ def test_other_encodings_are_named_by_line(tmp_path):
 def test_a_missing_file_tells_how_to_begin(tmp_path):
     with pytest.raises(ConfigError, match="kamkit new"):
         load(tmp_path)
-    with pytest.raises(ConfigError, match="there is no folder"):
+    with pytest.raises(ConfigError, match="There is no folder"):
         load(tmp_path / "nowhere")
 
 

@@ -134,7 +134,7 @@ def test_the_tolerances_are_those_of_engagement_toml(tmp_path, controls, sound):
 
 def test_an_unknown_key_opens_nothing(tmp_path):
     folder = folder_with(tmp_path, 'curency = "SEK"\n')
-    with pytest.raises(ConfigError, match="did you mean currency"):
+    with pytest.raises(ConfigError, match="Did you mean currency"):
         kamkit.open(folder)
     assert not (folder / ".kamkit").exists()
 

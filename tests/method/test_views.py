@@ -116,9 +116,9 @@ def test_the_four_quadrants_of_shapiro():
     assert matrix["cost_share"].tolist() == pytest.approx([0.3, 0.1, 0.3, 0.1])
 
 
-def test_cost_to_serve_gathers_what_is_spent_beyond_the_product():
+def test_cost_to_serve_is_selling_service_and_key_account_cost():
     matrix = price_cost_matrix(pnl())
-    assert matrix["cost_to_serve"].to_dict() == pytest.approx({"a": 260, "b": 290, "unassigned": 0})
+    assert matrix["cost_to_serve"].to_dict() == pytest.approx({"a": 260, "b": 270, "unassigned": 0})
     assert matrix.loc["a", "price_realisation"] == pytest.approx(1410 / 1750)
 
 

@@ -27,6 +27,7 @@ __all__ = ["CHECKS", "check_tables"]
 CHECKS: tuple[Callable[[Given], Iterator[Problem]], ...] = (
     names.reserved_account,
     names.same_name_twice,
+    names.same_product_twice,
     names.parents_in_a_loop,
     references.known_in_tables,
     references.known_in_sales,

@@ -11,7 +11,7 @@ from kamkit.engagement.check.matching import plain
 from kamkit.engagement.problems import Problem
 from kamkit.engagement.schemas import UNASSIGNED
 
-__all__ = ["parents_in_a_loop", "reserved_account", "same_name_twice"]
+__all__ = ["parents_in_a_loop", "reserved_account", "same_name_twice", "same_product_twice"]
 
 _MOST = 10
 
@@ -27,23 +27,35 @@ def reserved_account(given: Given) -> Iterator[Problem]:
 
 
 def same_name_twice(given: Given) -> Iterator[Problem]:
-    """One name under several numbers."""
-    for name, key in (("accounts", "account_id"), ("products", "product_id")):
-        frame = given.table(name, key, "name")
-        if frame is None:
-            continue
-        named = frame.dropna(subset=["name"]).drop_duplicates(key)
-        groups = _groups(named["name"].map(plain))
-        for rows in groups[:_MOST]:
-            numbers = ", ".join(named.loc[rows, key].astype(str))
-            what = f"the same name stands under {len(rows)} numbers: {numbers}; they are kept apart"
-            yield given.warning(f"{name}.name", what, _double_remedy(name, key), rows=rows)
-        yield from _rest(given, f"{name}.name", groups)
+    """One customer's name under several numbers: each may be one customer whose figures are split."""
+    frame = given.table("accounts", "account_id", "name")
+    if frame is None:
+        return
+    named, groups = _namesakes(frame, "account_id")
+    remedy = (
+        "if they are one, write the same account_id everywhere; if they are units of one group, give them a parent_id"
+    )
+    for rows in groups[:_MOST]:
+        numbers = ", ".join(named.loc[rows, "account_id"].astype(str))
+        what = f"the same name stands under {len(rows)} numbers: {numbers}; they are kept apart"
+        yield given.warning("accounts.name", what, remedy, rows=rows)
+    yield from _rest(given, "accounts.name", groups)
 
 
-def _double_remedy(name: str, key: str) -> str:
-    group = "; if they are units of one group, give them a parent_id" if name == "accounts" else ""
-    return f"if they are one, write the same {key} everywhere{group}"
+def same_product_twice(given: Given) -> Iterator[Problem]:
+    """Products of one name: usual for versions of a product, hence one note for all of them."""
+    frame = given.table("products", "product_id", "name")
+    if frame is None:
+        return
+    groups = _namesakes(frame, "product_id")[1]
+    if groups:
+        what = f"{len(groups)} product name(s) stand under several numbers; they are kept apart"
+        yield given.note("products.name", what, rows=groups[0].append(groups[1:]))
+
+
+def _namesakes(frame: pd.DataFrame, key: str) -> tuple[pd.DataFrame, list[pd.Index]]:
+    named = frame.dropna(subset=["name"]).drop_duplicates(key)
+    return named, _groups(named["name"].map(plain))
 
 
 def _groups(values: pd.Series) -> list[pd.Index]:

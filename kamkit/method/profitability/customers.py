@@ -83,7 +83,7 @@ def largest_losses(pnl: pd.DataFrame, accounts: Any = None) -> pd.DataFrame:
     >>> largest_losses(pnl)
                 pocket_revenue  product_cost  cost_to_serve  customer_profit
     account_id
-    b                     50.0          30.0           40.0            -20.0
+    b                     50.0          30.0           30.0            -20.0
     """
     basis = profit_basis(pnl)
     losing = basis.values[basis.values < 0].sort_values(kind="stable").index

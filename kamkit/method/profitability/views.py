@@ -21,7 +21,7 @@ _CONTRIBUTION = (
 _TOTALS = {
     "list_revenue", "invoiced_revenue", "pocket_revenue", "cm1", "cm2", "cm3", "cm4", "customer_profit",
 }  # fmt: skip
-SERVING_RUNGS = ("marketing", "selling", "service", "key_account")
+SERVING_RUNGS = ("selling", "service", "key_account")
 """Rungs of the cost to serve: what is spent on a customer beyond the product and the price."""
 
 
@@ -130,7 +130,7 @@ def price_cost_matrix(pnl: pd.DataFrame) -> pd.DataFrame:
     """Net price against cost to serve: Shapiro's four quadrants.
 
     | ``price_realisation = pocket_revenue / list_revenue``
-    | ``cost_to_serve = marketing + selling + service + key_account``
+    | ``cost_to_serve = selling + service + key_account``
     | ``cost_share = cost_to_serve / pocket_revenue``
     | The cuts are the means weighted by pocket revenue; a value equal to its cut is high.
 
