@@ -69,7 +69,7 @@ class Engagement:
         gated = self._usable(name)
         if gated is None or gated.frame is None:
             return None
-        frame = gated.frame.copy()
+        frame = gated.frame.reset_index(drop=True)
         return self._under_known_accounts(frame) if name == "ledger" else frame
 
     @property

@@ -15,6 +15,7 @@ import xlsxwriter
 from kamkit.engagement.config import Read
 from kamkit.engagement.gate import Gated, Source, gate
 from kamkit.engagement.problems import Problem
+from kamkit.engagement.reading.verdict import ROW
 from kamkit.engagement.schemas import TABLES
 
 MESSY = Path(__file__).parents[2].parent / "shared" / "data" / "messy_invoice_files"
@@ -50,7 +51,10 @@ def sales(
 def frame_of(gated: Gated) -> pd.DataFrame:
     """The typed rows, wherever they are kept."""
     assert not fatal(gated), [str(p) for p in fatal(gated)]
-    return pq.read_table(gated.parquet).to_pandas() if gated.parquet else gated.frame
+    if gated.parquet:
+        return pq.read_table(gated.parquet).to_pandas()
+    assert gated.frame.empty or gated.frame.index.name == ROW
+    return gated.frame.reset_index(drop=True)
 
 
 def fatal(gated: Gated) -> list[Problem]:

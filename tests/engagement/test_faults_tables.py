@@ -287,7 +287,7 @@ def test_11_sales_of_no_customer_are_kept_as_unassigned_and_counted(tmp_path):
     gated = through_gate(sales(tmp_path, "2025-01-01;A;1", "2025-01-01;;2", "2025-01-01; ;3"), "sales")
     frame = frame_of(gated)
     assert frame.groupby("account_id")["net_amount"].sum().to_dict() == {"A": 1.0, "unassigned": 5.0}
-    assert said(gated, "kept as 'unassigned'", severity="warning").count == 2
+    assert said(gated, "kept as 'unassigned'", severity="note").count == 2
 
 
 def test_11_no_account_may_be_called_unassigned(tmp_path):

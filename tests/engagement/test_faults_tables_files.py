@@ -225,7 +225,7 @@ def _verdict(gated) -> list[tuple]:
     return sorted(
         (p.severity, p.what, p.remedy, p.row or 0, p.column, p.count)
         for p in gated.problems
-        if p.severity != "note"
+        if p.severity != "note" or "unassigned" in p.what
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kamkit.engagement.reading.field import dtype_of
+from kamkit.engagement.reading.verdict import ROW
 from kamkit.engagement.schemas import Column, Table
 
 __all__ = ["arrow_schema", "collect", "empty", "write"]
@@ -41,12 +42,14 @@ def empty(table: Table, names: Iterable[str]) -> pd.DataFrame:
 
 
 def collect(table: Table, frames: Iterable[pd.DataFrame], names: Iterable[str]) -> pd.DataFrame:
-    """All frames as one, typed, in the table's column order."""
+    """All frames as one, typed, in the table's column order, indexed by the row of the file."""
     parts = list(frames)
     wanted = set(names)
     if not parts:
         return empty(table, wanted)
     whole = pd.concat(parts, ignore_index=True)
+    if ROW in whole:
+        whole = whole.set_index(ROW)
     columns = [c for c in table.columns if c.name in wanted]
     return whole[[c.name for c in columns]].astype({c.name: dtype_of(c) for c in columns})
 

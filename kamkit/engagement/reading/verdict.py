@@ -24,6 +24,7 @@ __all__ = ["ROW", "judge_rows", "judge_whole", "keeps_unassigned"]
 ROW = "row_in_file"
 """Name of the column that holds each row's number in its file."""
 
+_MOST_GROUPS = 10
 _ABSURD = 1e15
 _OLDEST, _EARLIEST, _LATEST = dt.datetime(1850, 1, 1), dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)
 _NUMERIC = ("money", "number", "fraction", "integer")
@@ -83,7 +84,7 @@ def _rules(table: Table, column: Column) -> Iterator[Rule]:
     name, cell = column.name, nw.col(column.name)
     if column.required and keeps_unassigned(table, name):
         yield Rule(
-            name, cell.is_null(), f"rows without a customer are kept as {UNASSIGNED!r}", severity="warning"
+            name, cell.is_null(), f"rows without a customer are kept as {UNASSIGNED!r}", severity="note"
         )
     elif column.required:
         remedy = "write the number, 0 if it is nothing" if column.kind in _NUMERIC else "fill it in"
@@ -168,7 +169,7 @@ def _judge_lookalikes(name: str, lazy: nw.LazyFrame, found: Findings) -> None:
     for value in distinct.get_column(name).to_list():
         alike[plain(value)].append(value)
     groups = sorted(sorted(group) for group in alike.values() if len(group) > 1)
-    for group in groups[:20]:
+    for group in groups[:_MOST_GROUPS]:
         found.add(
             "warning",
             f"probable doubles, not merged: {list_some(group)} differ only by case, spaces or width",
@@ -177,10 +178,7 @@ def _judge_lookalikes(name: str, lazy: nw.LazyFrame, found: Findings) -> None:
             value=group[0],
             count=len(group),
         )
-    if len(groups) > 20:
-        found.add(
-            "warning",
-            f"{len(groups) - 20} more groups of probable doubles",
-            column=name,
-            count=len(groups) - 20,
-        )
+    rest = groups[_MOST_GROUPS:]
+    if rest:
+        what = f"{len(rest)} more groups of probable doubles like those above"
+        found.add("warning", what, "mend the ones above, then check again", column=name, count=sum(map(len, rest)))
