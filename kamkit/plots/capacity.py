@@ -38,19 +38,16 @@ def _idle_sentence(capacity: pd.DataFrame, numbers: Numbers) -> str:
         return _("Unused capacity is not assessed: the teams' practical minutes are not known.")
     if idle.empty:
         return _("No team has capacity left unused.")
-    text = ngettext(
-        "{n} team of {all} has unused capacity: {team} costs {cost} at {use} use, charged to no account.",
-        "{n} teams of {all} have unused capacity; most in {team}: {cost} at {use} use, "
-        "charged to no account.",
-        len(idle),
-    )
-    return text.format(
-        n=numbers.count(len(idle)),
-        all=numbers.count(len(capacity)),
-        team=mention(idle["team"].iloc[0]),
-        cost=numbers.money(idle["unused_cost"].iloc[0]),
-        use=numbers.percent(idle["utilisation"].iloc[0]),
-    )
+    parts = [
+        _("{team}, {cost} at {use} use").format(
+            team=mention(row.team), cost=numbers.money(row.unused_cost), use=numbers.percent(row.utilisation)
+        )
+        for row in idle.head(2).itertuples()
+    ]
+    if len(parts) == 1:
+        return _("Time paid for and not used, charged to no account: {first}.").format(first=parts[0])
+    text = _("Time paid for and not used, charged to no account: most in {first}; then {second}.")
+    return text.format(first=parts[0], second=parts[1])
 
 
 def _unit(capacity: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -90,7 +87,7 @@ def capacity_use(capacity: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> capacity = pd.DataFrame({"team": ["Order desk"], "supplied_minutes": [700_000.0],
     ...     "used_minutes": [578_600.0], "utilisation": [0.8266], "unused_cost": [97_120.0]})
     >>> capacity_use.message(capacity)
-    '1 team of 1 has unused capacity: Order desk costs EUR 97.1 k at 82.7% use, charged to no account.'
+    'Time paid for and not used, charged to no account: Order desk, EUR 97.1 k at 82.7% use.'
     """
     rows = capacity.sort_values(["supplied_minutes", "team"], ascending=[False, True]).head(_MOST)
     scale = numbers.scale(rows["unused_cost"])

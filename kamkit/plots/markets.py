@@ -147,7 +147,7 @@ def _split_message(split: pd.DataFrame, *, numbers: Numbers) -> str:
     if known.empty:
         return _("Whether we grew with our markets or against them is not assessed: their size is not known.")
     first = _(
-        "Most moved in {market}: {change} by {year}, of which {from_market} from the market "
+        "Our sales moved most in {market}: {change} in {year}, of which {from_market} from the market "
         "and {from_share} from our share."
     )
     second = ngettext(
@@ -198,7 +198,7 @@ def market_growth_split(split: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     ...     "year_from": [2024], "year_to": [2025], "market_effect": [7.0],
     ...     "share_effect": [20.0], "interaction": [1.4], "change": [28.4]})
     >>> market_growth_split.message(split)
-    'Most moved in Pumps: EUR +28.4 by 2025, of which EUR +7.00 from the market and EUR +20.0 from our...'
+    'Our sales moved most in Pumps: EUR +28.4 in 2025, of which EUR +7.00 from the market and EUR +20.0...'
     """
     latest = _latest(split, "year_to")
     rows = latest.head(_MOST)

@@ -85,8 +85,8 @@ def _sentences_of_a_loss(summary: Any) -> list[str]:
         )
     else:
         eroded = ngettext(
-            "{losers} account loses {erosion}: in all a loss of {loss}.",
-            "{losers} accounts lose {erosion}: in all a loss of {loss}.",
+            "{losers} account loses {erosion}: in all a loss of {loss}. A loss has no shares.",
+            "{losers} accounts lose {erosion}: in all a loss of {loss}. A loss has no shares.",
             lose,
         )
     return [earned, eroded]

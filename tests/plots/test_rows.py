@@ -117,7 +117,7 @@ def test_effects_are_signed_and_stand_apart():
 
 def test_the_split_message():
     assert market_growth_split.message(t.split(), numbers=EN) == (
-        "Most moved in Pumps: EUR +2.65 m by 2025, of which EUR +620 k from the market and "
+        "Our sales moved most in Pumps: EUR +2.65 m in 2025, of which EUR +620 k from the market and "
         "EUR +1.90 m from our share. We gained share in 2 of 5 markets."
     )
 

@@ -85,6 +85,8 @@ def contribution_ladder(pnl: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
+    NotDefinedError
+        Pocket revenue is not known: there is no ledger to take the deductions from.
     ColumnError, EmptyError
         ``pnl`` lacks a rung, or has no rows.
 
@@ -106,6 +108,12 @@ def contribution_ladder(pnl: pd.DataFrame) -> pd.DataFrame:
         rung for rung in _CONTRIBUTION if rung != "absorbed" or "absorbed" in getattr(pnl, "columns", ())
     ]
     steps = _steps(pnl, rungs)
+    if np.isnan(steps["pocket_revenue"]):
+        raise NotDefinedError(
+            "pocket revenue is not known: without the ledger there are neither deductions nor cost to take off",
+            where="pnl.pocket_revenue",
+            remedy="ask for the ledger, with deductions by customer",
+        )
     return _staircase(steps, "rung", steps["pocket_revenue"])
 
 
