@@ -40,7 +40,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _common(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -55,12 +57,18 @@ def new(
     from kamkit.engagement.new import create
 
     made = create(path, sample=sample, client=client or None)
-    step = f"kamkit run {path}" if sample else f"fill {path / 'data'} (see {path / 'README.md'}), then kamkit check {path}"
+    step = (
+        f"kamkit run {path}"
+        if sample
+        else f"fill {path / 'data'} (see {path / 'README.md'}), then kamkit check {path}"
+    )
     typer.echo(f"{made} is ready. Next: {step}")
 
 
 @app.command()
-def check(path: Folder, notes: Annotated[bool, typer.Option(help="Show what the gate decided, too.")] = True) -> None:
+def check(
+    path: Folder, notes: Annotated[bool, typer.Option(help="Show what the gate decided, too.")] = True
+) -> None:
     """Check the client's files, and list all problems at once."""
     import kamkit
     from kamkit.engagement.config_mistakes import find_mistakes
@@ -124,7 +132,9 @@ def decisions(path: Folder) -> None:
 def _parameters(pairs: list[str]) -> dict[str, str]:
     wrong = [p for p in pairs if "=" not in p]
     if wrong:
-        raise ParameterError(f"{wrong[0]!r} is not of the form KEY=VALUE", where="-p", remedy="write -p threshold=0.5")
+        raise ParameterError(
+            f"{wrong[0]!r} is not of the form KEY=VALUE", where="-p", remedy="write -p threshold=0.5"
+        )
     return dict(p.split("=", 1) for p in pairs)
 
 
@@ -142,7 +152,17 @@ def _problem_table(problems: list[Problem]) -> None:
     if not problems:
         return
     colour = {"fatal": "bold red", "warning": "yellow", "note": "dim"}
-    table = Table("", "File", "Row", "Column", "Value", "What is wrong", "What to do", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        "",
+        "File",
+        "Row",
+        "Column",
+        "Value",
+        "What is wrong",
+        "What to do",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for p in problems:
         what = f"{p.what} ({p.count} rows)" if p.count > 1 else p.what
         cells = (p.file, str(p.row or ""), p.column, p.value, what, p.remedy)
@@ -182,7 +202,9 @@ def _error_log() -> Path:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="kamkit-", suffix=".log", delete=False, encoding="utf-8") as log:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="kamkit-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
         traceback.print_exc(file=log)
     return Path(log.name)
 

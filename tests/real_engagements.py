@@ -46,7 +46,9 @@ def adventureworks(folder: Path) -> Path:
     data = folder / "data"
     reseller[["ResellerKey", "ResellerName", "BusinessType"]].to_csv(data / "accounts.csv", index=False)
     sold = product.merge(family, on="ProductSubcategoryKey", how="inner")
-    sold[["ProductKey", "EnglishProductName", "EnglishProductCategoryName"]].to_csv(data / "products.csv", index=False)
+    sold[["ProductKey", "EnglishProductName", "EnglishProductCategoryName"]].to_csv(
+        data / "products.csv", index=False
+    )
     fact.to_parquet(data / "sales.parquet")
     money = fact.assign(
         month=fact["OrderDate"].dt.to_period("M").dt.to_timestamp(),
@@ -69,7 +71,9 @@ def northwind(folder: Path) -> Path:
     source = DATA / "northwind"
     orders = pd.read_csv(source / "orders.csv")
     lines = pd.read_csv(source / "order_details.csv").merge(orders, on="OrderID")
-    products = pd.read_csv(source / "products.csv").merge(pd.read_csv(source / "categories.csv"), on="CategoryID")
+    products = pd.read_csv(source / "products.csv").merge(
+        pd.read_csv(source / "categories.csv"), on="CategoryID"
+    )
     _config(folder, "Northwind Traders", "USD", {
         "accounts": {"CustomerID": "account_id", "CompanyName": "name", "Country": "country"},
         "products": {"ProductID": "product_id", "ProductName": "name", "CategoryName": "family"},
@@ -80,7 +84,9 @@ def northwind(folder: Path) -> Path:
     (data / "accounts.csv").write_bytes((source / "customers.csv").read_bytes())
     products[["ProductID", "ProductName", "CategoryName"]].to_csv(data / "products.csv", index=False)
     gross = lines["UnitPrice"] * lines["Quantity"]
-    sales = lines.assign(Gross=gross, Net=gross * (1 - lines["Discount"]), OrderDate=lines["OrderDate"].str[:10])
+    sales = lines.assign(
+        Gross=gross, Net=gross * (1 - lines["Discount"]), OrderDate=lines["OrderDate"].str[:10]
+    )
     wanted = ["OrderDate", "CustomerID", "Net", "Gross", "ProductID", "OrderID", "Quantity"]
     sales[wanted].to_csv(data / "sales.csv", index=False)
     months = {"month": pd.to_datetime(orders["OrderDate"]).dt.strftime("%Y-%m-01")}

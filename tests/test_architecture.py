@@ -31,7 +31,9 @@ def rooms_imported(file: Path) -> set[str]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: relative import"
-            names = [f"{node.module}.{a.name}" if node.module == "kamkit" else str(node.module) for a in node.names]
+            names = [
+                f"{node.module}.{a.name}" if node.module == "kamkit" else str(node.module) for a in node.names
+            ]
         else:
             continue
         found |= {n.split(".")[1] for n in names if n.startswith("kamkit.")}
@@ -40,7 +42,11 @@ def rooms_imported(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("room", sorted(MAY_IMPORT))
 def test_imports_run_one_way(room):
-    files = [PACKAGE / f"{room}.py"] if (PACKAGE / f"{room}.py").is_file() else sorted((PACKAGE / room).rglob("*.py"))
+    files = (
+        [PACKAGE / f"{room}.py"]
+        if (PACKAGE / f"{room}.py").is_file()
+        else sorted((PACKAGE / room).rglob("*.py"))
+    )
     for file in files:
         strangers = rooms_imported(file) - MAY_IMPORT[room] - {room, "__version__"}
         assert not strangers, f"{file.relative_to(PACKAGE)} imports {strangers}"
@@ -48,7 +54,11 @@ def test_imports_run_one_way(room):
 
 def modules_after(statement: str) -> set[str]:
     code = f"{statement}\nimport sys; print('\\n'.join(sys.modules))"
-    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
 
 
 HEAVY = {"pandas", "numpy", "duckdb", "matplotlib", "narwhals", "papermill", "pyarrow", "pydantic", "jinja2"}

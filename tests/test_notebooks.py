@@ -34,7 +34,10 @@ def test_output_is_kept_only_where_it_is_checked(path):
 def test_customers_runs_alone_with_plain_papermill(tmp_path):
     out = tmp_path / "out.ipynb"
     papermill.execute_notebook(
-        ROOT / "notebooks" / "02_customers.ipynb", out, {"engagement": str(ROOT / "data" / "sample")}, progress_bar=False
+        ROOT / "notebooks" / "02_customers.ipynb",
+        out,
+        {"engagement": str(ROOT / "data" / "sample")},
+        progress_bar=False,
     )
     shown = [o for c in json.loads(out.read_text(encoding="utf-8"))["cells"] for o in c.get("outputs", [])]
     assert sum("text/html" in o.get("data", {}) for o in shown) >= 9

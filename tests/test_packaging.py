@@ -22,7 +22,9 @@ def declared() -> set[str]:
 
 
 def test_conda_environment_agrees_with_pyproject():
-    lines = re.findall(r"^  - ([a-z][\w.-]+?)(>=\S+)", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M)
+    lines = re.findall(
+        r"^  - ([a-z][\w.-]+?)(>=\S+)", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M
+    )
     conda = {CONDA_NAMES.get(name, name) + bound for name, bound in lines if name != "python"}
     assert conda == declared()
 
@@ -46,7 +48,11 @@ def wheel(tmp_path_factory) -> Path:
 
 def test_the_wheel_carries_notebooks_templates_and_sample(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("notebooks/02_customers.ipynb", "templates/engagement/engagement.toml", "data/sample/truth.json"):
+    for wanted in (
+        "notebooks/02_customers.ipynb",
+        "templates/engagement/engagement.toml",
+        "data/sample/truth.json",
+    ):
         assert f"kamkit/bundle/{wanted}" in names
     assert not [n for n in names if "/runs/" in n or "/deliverables/" in n or "/.kamkit/" in n]
 

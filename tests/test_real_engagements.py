@@ -66,7 +66,9 @@ def test_adventureworks_sales_and_margin(adventureworks):
     assert pnl["product_cost"].sum() == pytest.approx(truth["total_product_cost"], abs=CENT)
     assert profitability.gross_margin(pnl).sum() == pytest.approx(truth["gross_margin"], abs=CENT)
     assert pnl["service"].sum() == pytest.approx(truth["freight"], abs=CENT)
-    assert pnl["invoice_discount"].sum() == pytest.approx(truth["discount_amount"], abs=0.05)  # rounded by line
+    assert pnl["invoice_discount"].sum() == pytest.approx(
+        truth["discount_amount"], abs=0.05
+    )  # rounded by line
 
 
 def test_adventureworks_concentration(adventureworks):
@@ -82,14 +84,19 @@ def test_adventureworks_concentration(adventureworks):
 @pytest.mark.parametrize("truth_name", ["whale_curve_gross_margin", "whale_curve_margin_after_freight"])
 def test_adventureworks_whale_curve(adventureworks, truth_name):
     truth, pnl = real.truths("adventureworks_resellers")[truth_name], adventureworks.table("customer_pnl")
-    profit = profitability.gross_margin(pnl) if truth_name.endswith("gross_margin") else pnl["customer_profit"]
+    profit = (
+        profitability.gross_margin(pnl) if truth_name.endswith("gross_margin") else pnl["customer_profit"]
+    )
     summary = profitability.whale_summary(profit)
     assert summary.total == pytest.approx(truth["total_profit"], abs=CENT)
     assert summary.peak == pytest.approx(truth["peak_cum_profit"], abs=CENT)
     assert summary.peak_rank == truth["peak_at_customer_rank"]
     assert summary.losers == truth["loss_customers(<0)"]
     curve = profitability.whale_curve(profit)
-    assert (curve["account_id"].iloc[0], curve["account_id"].iloc[-1]) == (truth["best_customer"], truth["worst_customer"])
+    assert (curve["account_id"].iloc[0], curve["account_id"].iloc[-1]) == (
+        truth["best_customer"],
+        truth["worst_customer"],
+    )
 
 
 def test_adventureworks_negative_total_has_no_shares(adventureworks):
@@ -120,7 +127,10 @@ def test_northwind_under_its_stated_cost_model(northwind):
     summary = profitability.whale_summary(0.15 * pnl["invoiced_revenue"] - cost)
     assert summary.total == pytest.approx(truth["total_profit"], abs=CENT)
     assert summary.peak == pytest.approx(truth["peak_cum_profit"], abs=CENT)
-    assert (summary.peak_rank, summary.losers) == (truth["peak_at_customer_rank"], truth["loss_customers(<0)"])
+    assert (summary.peak_rank, summary.losers) == (
+        truth["peak_at_customer_rank"],
+        truth["loss_customers(<0)"],
+    )
 
 
 @pytest.mark.parametrize("engagement", ["northwind", "online_retail"])

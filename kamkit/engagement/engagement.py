@@ -74,10 +74,12 @@ class Engagement:
 
     @property
     def sales(self) -> nw.LazyFrame:
-        """The invoice lines in the reporting currency, lazy; lines of no known customer are ``unassigned``."""
+        """Invoice lines in the reporting currency, lazy; those of no known customer are ``unassigned``."""
         frame = self._ledger_frame("sales")
         if frame is None:
-            raise GateError([Problem("fatal", "data/", "there is no table sales", _remedy("sales"), table="sales")])
+            raise GateError(
+                [Problem("fatal", "data/", "there is no table sales", _remedy("sales"), table="sales")]
+            )
         return frame
 
     @property
@@ -97,7 +99,9 @@ class Engagement:
             return pd.Timestamp(self.config.period.start), pd.Timestamp(self.config.period.end)
         covered = ledger.months_covered(self.sales)
         if covered is None:
-            raise GateError([Problem("fatal", "data/", "sales holds no rows", _remedy("sales"), table="sales")])
+            raise GateError(
+                [Problem("fatal", "data/", "sales holds no rows", _remedy("sales"), table="sales")]
+            )
         first, last = (pd.Timestamp(day) for day in covered)
         return first.replace(day=1).normalize(), (last + pd.offsets.MonthEnd(0)).normalize()
 
@@ -114,7 +118,10 @@ class Engagement:
         found = list(self._sources[1]) + [p for g in gated.values() if g for p in g.problems]
         found += [_absent(name) for name in OBLIGATORY if not (self.has(name) or _is_refused(gated[name]))]
         found += decisions.read(self.path)[1]
-        return (*found, *self._between_tables({n: g for n, g in gated.items() if g and not fatal(g.problems)}))
+        return (
+            *found,
+            *self._between_tables({n: g for n, g in gated.items() if g and not fatal(g.problems)}),
+        )
 
     def _between_tables(self, gated: dict[str, Gated]) -> list[Problem]:
         """What does not fit together, among the tables that came through the gate."""
@@ -125,7 +132,9 @@ class Engagement:
             known_rates = self._rates
         except GateError as refused:
             return list(refused.problems)
-        return check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=known_rates)
+        return check.check_tables(
+            tables, raw["sales"], raw["activity_use"], self.config, files, rates=known_rates
+        )
 
     def check(self) -> list[Problem]:
         """Everything the gate and the cross-checks found, worst first; nothing is raised."""
@@ -185,7 +194,10 @@ class Engagement:
             probe.touch()
             probe.unlink()
         except OSError:
-            folder = Path(tempfile.gettempdir()) / f"kamkit-{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}"
+            folder = (
+                Path(tempfile.gettempdir())
+                / f"kamkit-{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}"
+            )
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
 
@@ -200,7 +212,9 @@ class Engagement:
     def _gated(self, name: str) -> Gated | None:
         if name not in TABLES:
             close = " or ".join(nearest(name, TABLES))
-            raise TableError(f"there is no table {name!r}", allowed=", ".join(TABLES), remedy=close and f"{close}?")
+            raise TableError(
+                f"there is no table {name!r}", allowed=", ".join(TABLES), remedy=close and f"{close}?"
+            )
         if name not in self._gates:
             self._gates[name] = self._through_gate(name)
         return self._gates[name]
@@ -215,7 +229,7 @@ class Engagement:
 
     def _usable(self, name: str) -> Gated | None:
         gated = self._gated(name)
-        if gated is None or not self.has(name) and not fatal(gated.problems):
+        if gated is None or (not self.has(name) and not fatal(gated.problems)):
             return None
         if fatal(gated.problems):
             raise GateError(gated.problems)
@@ -255,7 +269,13 @@ class Engagement:
 
 
 def _absent(name: str) -> Problem:
-    return Problem("fatal", "data/", f"there is no table {name}, and nothing can be said without it", _remedy(name), table=name)
+    return Problem(
+        "fatal",
+        "data/",
+        f"there is no table {name}, and nothing can be said without it",
+        _remedy(name),
+        table=name,
+    )
 
 
 def _is_refused(gated: Gated | None) -> bool:

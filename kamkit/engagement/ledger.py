@@ -53,7 +53,12 @@ def between(frame: Any, table: str, start: pd.Timestamp, end: pd.Timestamp) -> A
 
 def months_covered(sales: nw.LazyFrame) -> tuple[Any, Any] | None:
     """First and last date of the sales, or None where there are none."""
-    row = sales.select(first=nw.col("date").min(), last=nw.col("date").max()).collect("pandas").to_native().iloc[0]
+    row = (
+        sales.select(first=nw.col("date").min(), last=nw.col("date").max())
+        .collect("pandas")
+        .to_native()
+        .iloc[0]
+    )
     return None if row.isna().any() else (row["first"], row["last"])
 
 

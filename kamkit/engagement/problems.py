@@ -31,7 +31,12 @@ class Problem:
     count: int = 1
 
     def __str__(self) -> str:
-        place = [self.file, f"row {self.row}" if self.row else "", self.column, repr(self.value) if self.value else ""]
+        place = [
+            self.file,
+            f"row {self.row}" if self.row else "",
+            self.column,
+            repr(self.value) if self.value else "",
+        ]
         more = f" ({self.count} rows)" if self.count > 1 else ""
         remedy = f". {self.remedy[0].upper()}{self.remedy[1:]}" if self.remedy else ""
         return f"{', '.join(p for p in place if p)}: {self.what}{more}{remedy}"
@@ -50,7 +55,10 @@ class GateError(TableError):
         lines = fatal(self.problems)
         shown = "\n".join(f"  - {p}" for p in lines[:12])
         more = f"\n  … and {len(lines) - 12} more" if len(lines) > 12 else ""
-        super().__init__(f"{len(lines)} problem(s) in the input:\n{shown}{more}", remedy="run kamkit check for the whole list")
+        super().__init__(
+            f"{len(lines)} problem(s) in the input:\n{shown}{more}",
+            remedy="run kamkit check for the whole list",
+        )
 
     def __reduce__(self) -> tuple:
         return GateError, (self.problems,)

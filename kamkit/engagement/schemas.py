@@ -93,7 +93,12 @@ def _number(
 
 
 def _integer(
-    name: str, meaning: str, example: str, required: bool = False, low: float | None = None, high: float | None = None
+    name: str,
+    meaning: str,
+    example: str,
+    required: bool = False,
+    low: float | None = None,
+    high: float | None = None,
 ) -> Column:
     return Column(name, "integer", meaning, example, required, low=low, high=high)
 

@@ -73,7 +73,9 @@ class Step:
         file = self._file(name)
         if not file.is_file():
             raise TableError(
-                f"{name} has not been handed on yet", where=str(file), remedy="run the step that writes it, or kamkit run"
+                f"{name} has not been handed on yet",
+                where=str(file),
+                remedy="run the step that writes it, or kamkit run",
             )
         stored = _load(file)
         if stored["inputs"] != self._inputs:
@@ -127,12 +129,14 @@ class Step:
             self.write(name, result)
 
     def finding(self, *shown: Any) -> None:
-        """Put sentences on the findings page: texts, or exhibits with their messages; gaps are passed over."""
+        """Put texts, or exhibits' messages, on the findings page; gaps are passed over."""
         texts = [s if isinstance(s, str) else s.message for s in shown if getattr(s, "kind", "") != "gap"]
         for text in filter(None, texts):
             self._record({"kind": "finding", "text": text})
 
-    def not_assessed(self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = "") -> NotAssessed:
+    def not_assessed(
+        self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = ""
+    ) -> NotAssessed:
         """Record once what could not be assessed, and which tables would mend it."""
         gap = NotAssessed(what, (needs,) if isinstance(needs, str) else tuple(needs), reason)
         if gap not in self._gaps:
@@ -155,7 +159,10 @@ class Step:
 
     def source(self, *tables: Any) -> str:
         """Source line: tables used, period, n of N accounts, share unassigned, run id."""
-        parts = [_("Source: {tables}").format(tables=", ".join(self._used)) if self._used else "", self._period_text]
+        parts = [
+            _("Source: {tables}").format(tables=", ".join(self._used)) if self._used else "",
+            self._period_text,
+        ]
         parts += [self._accounts_text(tables), self._unassigned_text]
         parts += [_("run {id}").format(id=self.run_id) if self.run_id else ""]
         return " · ".join(p for p in parts if p)
@@ -179,7 +186,11 @@ class Step:
         if "sales" not in self.reads:
             return ""
         share = self.engagement.unassigned_share
-        return _("{share} of sales unassigned").format(share=self.numbers.percent(share)) if share == share else ""
+        return (
+            _("{share} of sales unassigned").format(share=self.numbers.percent(share))
+            if share == share
+            else ""
+        )
 
     # -- the store -------------------------------------------------------------------------------
 
@@ -239,7 +250,11 @@ def _accounts_in(table: Any) -> int | None:
     index = getattr(table, "index", None)
     if getattr(index, "name", None) == "account_id":
         return len(table)
-    return int(table["account_id"].nunique()) if isinstance(table, pd.DataFrame) and "account_id" in table else None
+    return (
+        int(table["account_id"].nunique())
+        if isinstance(table, pd.DataFrame) and "account_id" in table
+        else None
+    )
 
 
 def _as_frame(result: Any) -> pd.DataFrame:
@@ -271,5 +286,3 @@ def _replace(file: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as stream:
         stream.write(content)
     os.replace(stream.name, file)
-
-

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, UnitError, ValuesError, list_some
-from kamkit.method.frames import as_pandas, identifiers, number, numeric
+from kamkit.method.demand import CELL, SERIES, TOTAL, cells_of, checked_demand, latest_year, pool
+from kamkit.method.frames import number
 
 __all__ = [
     "cagr",
@@ -26,10 +27,6 @@ __all__ = [
     "supplier_concentration",
 ]
 
-_CELL = ["scope", "scope_id", "family", "year"]
-_SERIES = _CELL[:3]
-US, TOTAL = "us", "total"
-ALL = "all"
 _ROUNDING = 1e-9
 
 
@@ -116,86 +113,6 @@ def growth_table(first: float, last: float, years: Sequence[float] = (3, 5, 7, 1
     return pd.DataFrame({"years": periods, "cagr": [cagr(first, last, n) for n in periods]})
 
 
-def pool(demand: Any, over: str, scope: str = "market") -> pd.DataFrame:
-    """Demand added up over all families of a market, or over all markets of a family.
-
-    ``amount = sum of the amounts of a supplier over the pooled cells``; a total that is absent in a
-    cell is first made the sum of its suppliers.
-
-    Parameters
-    ----------
-    demand : as for :func:`market_share`; confidence.
-    over : family or scope_id; it reads ``all`` in the result.
-    scope : which rows, market or account.
-
-    Returns
-    -------
-    DataFrame
-        scope, scope_id, family, year, supplier, amount (money per year), and the worst confidence of
-        what was added up, where demand has one. Ourselves are left out where one of the cells does not state us.
-
-    Raises
-    ------
-    NotDefinedError
-        No row of that scope; a cell that is stated in one year and not in another, so that the sum
-        would seem to grow or shrink.
-    ParameterError
-        Another ``over``.
-    ValuesError, ColumnError, EmptyError
-        As :func:`market_share`.
-
-    Notes
-    -----
-    Source: definition.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> demand = pd.DataFrame({"scope": "market", "scope_id": "SE", "family": ["Valves", "Valves", "Pumps", "Pumps"],
-    ...                        "year": 2025, "supplier": ["us", "total"] * 2, "amount": [10.0, 100, 20, 50]})
-    >>> pool(demand, over="family")[["family", "supplier", "amount"]]
-      family supplier  amount
-    0    all    total   150.0
-    1    all       us    30.0
-    """
-    if over not in ("family", "scope_id"):
-        raise ParameterError(f"can't pool over {over!r}", where="over", allowed="family, scope_id")
-    checked = _demand(demand)
-    if "confidence" in demand:
-        checked["confidence"] = as_pandas(demand, "demand", ["confidence"])["confidence"]
-    rows = checked[checked["scope"] == scope]
-    if rows.empty:
-        raise NotDefinedError(f"demand holds no row of scope {scope}", where="demand.scope", remedy="ask for it")
-    _require_same_cells(rows, over)
-    keys = [key for key in _CELL if key != over]
-    cells = rows.merge(_cells(rows)[[*_CELL, "market", "own"]], on=_CELL)
-    worst = {"confidence": ("confidence", "max")} if "confidence" in rows else {}
-    named = cells[cells["supplier"] != TOTAL].groupby([*keys, "supplier"]).agg(amount=("amount", "sum"), **worst)
-    silent = cells[cells["own"].isna()][keys].drop_duplicates().assign(supplier=US)
-    named = named.drop(pd.MultiIndex.from_frame(silent), errors="ignore")
-    whole = cells.drop_duplicates(_CELL).groupby(keys).agg(amount=("market", "sum"))
-    whole = whole.join(cells.groupby(keys).agg(**worst)) if worst else whole
-    pooled = pd.concat([named.reset_index(), whole.reset_index().assign(supplier=TOTAL)])
-    ordered = pooled.assign(**{over: ALL}).sort_values([*_CELL, "supplier"], ignore_index=True)
-    return ordered[[*_CELL, "supplier", "amount", *worst]]
-
-
-def _require_same_cells(rows: pd.DataFrame, over: str) -> None:
-    """Each pooled cell must be stated in every year its group is."""
-    group = next(key for key in ("scope_id", "family") if key != over)
-    cells = rows[[group, over, "year"]].drop_duplicates()
-    wanted = cells[[group, over]].drop_duplicates().merge(cells[[group, "year"]].drop_duplicates(), on=group)
-    missing = wanted.merge(cells, how="left", indicator=True).query("_merge == 'left_only'")
-    if len(missing):
-        first = missing.iloc[0]
-        raise NotDefinedError(
-            f"{len(missing)} cell(s) of demand are stated in some years only, first {first[group]}, {first[over]} "
-            f"in {first['year']}",
-            where="demand.year",
-            remedy="complete them, or leave the cell out of every year",
-        )
-
-
 def market_share(demand: Any) -> pd.DataFrame:
     """Size and growth of each market, our share of it, and our share against the largest competitor.
 
@@ -235,62 +152,15 @@ def market_share(demand: Any) -> pd.DataFrame:
        market   own  competitor  share  relative_share
     0   200.0  30.0        60.0   0.15             0.5
     """
-    cells = _cells(_demand(demand))
+    cells = cells_of(checked_demand(demand))
     rival = cells["competitor"]
-    before = cells.set_index([*_SERIES, "year"])["market"]
-    year_before = pd.MultiIndex.from_frame(cells[_CELL].assign(year=cells["year"] - 1))
-    return cells[[*_CELL, "market", "own", "competitor"]].assign(
+    before = cells.set_index([*SERIES, "year"])["market"]
+    year_before = pd.MultiIndex.from_frame(cells[CELL].assign(year=cells["year"] - 1))
+    return cells[[*CELL, "market", "own", "competitor"]].assign(
         share=cells["own"] / cells["market"],
         relative_share=cells["own"] / rival.where(rival > 0),
         growth=cells["market"].to_numpy() / before.reindex(year_before).to_numpy() - 1,
     )
-
-
-def _demand(demand: Any) -> pd.DataFrame:
-    """Demand, checked: amounts not negative, one row for each supplier in a market and year."""
-    table = as_pandas(demand, "demand", [*_CELL, "supplier", "amount"])
-    amount = numeric(table, "amount", "demand")
-    if (amount < 0).any():
-        rows = list_some(list(amount.index[amount < 0]))
-        raise ValuesError("amount is negative", where=f"demand.amount, rows {rows}", allowed="0 or more")
-    keys = {key: identifiers(table, key, "demand") for key in [*_SERIES, "supplier"]}
-    checked = pd.DataFrame(
-        {**keys, "year": numeric(table, "year", "demand").astype("int64"), "amount": amount}
-    )
-    double = checked[checked.duplicated([*_CELL, "supplier"])]
-    if len(double):
-        raise ValuesError(
-            "a supplier stands twice in one market and year",
-            where=f"demand: {list_some([f'{_name(row)}, {row.supplier}' for _, row in double.iterrows()])}",
-            remedy="keep one row for each",
-        )
-    return checked
-
-
-def _name(row: pd.Series) -> str:
-    return f"{row['scope']} {row['scope_id']}, {row['family']}, {row['year']}"
-
-
-def _cells(demand: pd.DataFrame) -> pd.DataFrame:
-    """One row for each market and year: market, own, competitor, named (sum of suppliers), suppliers."""
-    named = demand[demand["supplier"] != TOTAL]
-    stated = demand[demand["supplier"] == TOTAL].set_index(_CELL)["amount"]
-    groups = named.groupby(_CELL)["amount"]
-    cells = pd.DataFrame(index=pd.MultiIndex.from_frame(demand[_CELL]).unique()).sort_index()
-    cells = cells.assign(named=groups.sum(), suppliers=groups.size())
-    cells = cells.fillna({"named": 0.0, "suppliers": 0}).astype({"suppliers": "int64"})
-    cells["market"] = stated.reindex(cells.index).fillna(cells["named"])
-    cells["own"] = named[named["supplier"] == US].set_index(_CELL)["amount"].reindex(cells.index)
-    cells["competitor"] = named[named["supplier"] != US].groupby(_CELL)["amount"].max().reindex(cells.index)
-    cells = cells.reset_index()
-    empty = cells[cells["market"] <= 0]
-    if len(empty):
-        raise NotDefinedError(
-            "a market of zero has no shares",
-            where=f"demand: {list_some([_name(row) for _, row in empty.iterrows()])}",
-            remedy="leave the market out, or state its amount",
-        )
-    return cells
 
 
 def growth_split(demand: Any) -> pd.DataFrame:
@@ -332,8 +202,8 @@ def growth_split(demand: Any) -> pd.DataFrame:
        change  market_effect  share_effect  interaction
     0     8.0            2.0           5.0          1.0
     """
-    cells = _cells(_demand(demand))
-    before = cells.groupby(_SERIES)[["year", "own", "market"]].shift()
+    cells = cells_of(checked_demand(demand))
+    before = cells.groupby(SERIES)[["year", "own", "market"]].shift()
     known = before["year"].notna()
     if not known.any():
         raise NotDefinedError(
@@ -342,7 +212,7 @@ def growth_split(demand: Any) -> pd.DataFrame:
     now, was = cells[known], before[known]
     share_change = now["own"] / now["market"] - was["own"] / was["market"]
     market_change = now["market"] - was["market"]
-    split = now[_SERIES].assign(
+    split = now[SERIES].assign(
         year_from=was["year"].astype("int64"),
         year_to=now["year"],
         own_from=was["own"],
@@ -353,38 +223,6 @@ def growth_split(demand: Any) -> pd.DataFrame:
         interaction=market_change * share_change,
     )
     return split.reset_index(drop=True)
-
-
-def latest_year(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the last year that a table by year holds.
-
-    Parameters
-    ----------
-    table : column year.
-
-    Returns
-    -------
-    DataFrame
-        Those rows, as they are.
-
-    Raises
-    ------
-    ColumnError, EmptyError
-        No column year, or no rows.
-
-    Notes
-    -----
-    Source: definition.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> latest_year(pd.DataFrame({"year": [2024, 2025], "market": [100.0, 107.0]}))
-       year  market
-    0  2025   107.0
-    """
-    rows = as_pandas(table, "table", ["year"])
-    return rows[rows["year"] == rows["year"].max()].reset_index(drop=True)
 
 
 def supplier_concentration(demand: Any) -> pd.DataFrame:
@@ -427,18 +265,18 @@ def supplier_concentration(demand: Any) -> pd.DataFrame:
           hhi  effective_number  cr1  cr4
     0  2600.0             3.846  0.3  1.0
     """
-    checked = _demand(demand)
-    cells = _cells(checked)
+    checked = checked_demand(demand)
+    cells = cells_of(checked)
     _refuse_overfull(cells)
-    named = checked[checked["supplier"] != TOTAL].merge(cells[[*_CELL, "market"]], on=_CELL)
-    shares = named.assign(share=named["amount"] / named["market"]).groupby(_CELL)["share"]
-    keys = pd.MultiIndex.from_frame(cells[_CELL])
+    named = checked[checked["supplier"] != TOTAL].merge(cells[[*CELL, "market"]], on=CELL)
+    shares = named.assign(share=named["amount"] / named["market"]).groupby(CELL)["share"]
+    keys = pd.MultiIndex.from_frame(cells[CELL])
     lower = shares.agg(lambda s: float(((100 * s) ** 2).sum())).reindex(keys, fill_value=0.0).to_numpy()
     rest = (1 - cells["named"] / cells["market"]).clip(lower=0.0)
     rest = rest.mask(rest <= _ROUNDING, 0.0)
     upper = lower + (100 * rest) ** 2
     index = pd.Series(lower, index=cells.index).where(rest == 0)
-    return cells[[*_CELL, "market", "suppliers"]].assign(
+    return cells[[*CELL, "market", "suppliers"]].assign(
         named_share=1 - rest,
         hhi=index,
         hhi_lower=lower,
@@ -456,7 +294,7 @@ def _refuse_overfull(cells: pd.DataFrame) -> None:
     if len(over):
         raise ValuesError(
             "the suppliers add up to more than the total",
-            where=f"demand.amount: {list_some([_name(row) for _, row in over.iterrows()])}",
+            where=f"demand.amount: {list_some([cell_name(row) for _, row in over.iterrows()])}",
             remedy="mend the total or the suppliers",
         )
 
@@ -504,7 +342,7 @@ def profit_pool(demand: Any, margin: Any) -> pd.DataFrame:
     0   Pumps  30.0        0.75         0.5
     1  Valves  30.0        0.25         0.5
     """
-    cells = _cells(_demand(demand))[[*_CELL, "market"]]
+    cells = cells_of(checked_demand(demand))[[*CELL, "market"]]
     rates = _margins(cells, margin)
     pools = cells.assign(margin=rates, pool=cells["market"] * rates)
     totals = pools.groupby(["scope", "year"])[["market", "pool"]].transform("sum")
@@ -518,16 +356,16 @@ def _margins(cells: pd.DataFrame, margin: Any) -> pd.Series:
     """The margin of each market, checked to be a fraction."""
     if isinstance(margin, pd.Series):
         levels = ["family"] if margin.index.names == [None] else [str(name) for name in margin.index.names]
-        if not set(levels) <= set(_CELL):
+        if not set(levels) <= set(CELL):
             raise ParameterError(
-                f"margin is indexed by {list_some(levels)}", where="margin", allowed=list_some(_CELL)
+                f"margin is indexed by {list_some(levels)}", where="margin", allowed=list_some(CELL)
             )
         rates = cells.join(margin.astype("float64").rename_axis(levels).rename("margin"), on=levels)["margin"]
     else:
         rates = pd.Series(number(margin, "margin"), index=cells.index)
     unknown = cells[~np.isfinite(rates)]
     if len(unknown):
-        names = list_some([_name(row) for _, row in unknown.iterrows()])
+        names = list_some([cell_name(row) for _, row in unknown.iterrows()])
         raise ValuesError(
             "a market has no margin", where=f"margin: {names}", remedy="state its margin, or leave it out"
         )

@@ -60,7 +60,9 @@ def test_last_day_of_the_period_counts_to_its_last_hour(tmp_path):
 def test_other_currencies_are_turned_into_the_reporting_currency_by_month(tmp_path):
     sales = "date,account_id,net_amount,currency\n2025-01-31,00123,1000,SEK\n2025-02-01,00123,1000,SEK\n2025-02-02,1E5,5,EUR\n"
     folder = engagement(tmp_path / "e", accounts=ACCOUNTS, sales=sales)
-    (folder / "data" / "rates.csv").write_text("month,currency,rate\n2025-01-01,SEK,0.09\n2025-02-01,SEK,0.10\n")
+    (folder / "data" / "rates.csv").write_text(
+        "month,currency,rate\n2025-01-01,SEK,0.09\n2025-02-01,SEK,0.10\n"
+    )
     assert by_account(kamkit.open(folder).sales) == pytest.approx({"00123": 90 + 100, "1E5": 5})
 
 

@@ -18,7 +18,12 @@ from .test_open import ACCOUNTS, SALES, engagement
 
 def notebook(folder, name, reads=(), writes=()):
     (folder / "notebooks").mkdir(exist_ok=True)
-    book = {"cells": [], "metadata": {"kamkit": {"reads": list(reads), "writes": list(writes)}}, "nbformat": 4, "nbformat_minor": 5}
+    book = {
+        "cells": [],
+        "metadata": {"kamkit": {"reads": list(reads), "writes": list(writes)}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps(book))
 
 
@@ -36,9 +41,9 @@ def records(folder, step):
 
 def test_reading_and_writing_undeclared_tables_is_refused(folder):
     step = kamkit.open(folder).step("01_first")
-    with pytest.raises(UndeclaredError, match="kamkit.reads"):
+    with pytest.raises(UndeclaredError, match=r"kamkit\.reads"):
         step.table("contacts")
-    with pytest.raises(UndeclaredError, match="kamkit.writes"):
+    with pytest.raises(UndeclaredError, match=r"kamkit\.writes"):
         step.write("other", pd.DataFrame({"a": [1]}))
 
 
@@ -89,14 +94,18 @@ def test_a_figure_that_is_not_defined_is_a_gap_with_its_reason(folder):
 
 def test_tables_are_handed_on_as_they_are(folder):
     opened = kamkit.open(folder)
-    sizes = pd.DataFrame({"revenue": [1.5, float("nan")]}, index=pd.Index(["00123", "1E5"], name="account_id"))
+    sizes = pd.DataFrame(
+        {"revenue": [1.5, float("nan")]}, index=pd.Index(["00123", "1E5"], name="account_id")
+    )
 
     @dataclass(frozen=True)
     class Summary:
         peak: float
         losers: int
 
-    opened.step("01_first").write_all(sizes=sizes, summary=Summary(115.0, 4), gap=NotAssessed("Markets", ("demand",)))
+    opened.step("01_first").write_all(
+        sizes=sizes, summary=Summary(115.0, 4), gap=NotAssessed("Markets", ("demand",))
+    )
     second = opened.step("02_second")
     pd.testing.assert_frame_equal(second.read("sizes"), sizes, check_index_type=False)
     assert second.read("summary").to_dict("records") == [{"peak": 115.0, "losers": 4}]

@@ -55,7 +55,10 @@ def test_no_percentage_is_shown_where_the_total_is_not_positive(profits):
     ("profits", "message"),
     [
         ([30, 10, -40], "2 accounts earn EUR 40.0. 1 account loses EUR 40.0: nothing is left."),
-        ([30, -20, -40], "1 account earns EUR 30.0. 2 accounts lose EUR 60.0: in all a loss of EUR 30.0. A loss has no shares."),
+        (
+            [30, -20, -40],
+            "1 account earns EUR 30.0. 2 accounts lose EUR 60.0: in all a loss of EUR 30.0. A loss has no shares.",
+        ),
         ([-5], "The only account loses EUR 5.00; a share of a loss has no meaning."),
         ([0, 0], "No account earns or loses anything."),
         ([4, 6], "No account loses money: 2 of 2 earn all of EUR 10.0."),

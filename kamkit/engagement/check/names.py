@@ -33,7 +33,8 @@ def same_name_twice(given: Given) -> Iterator[Problem]:
         return
     named, groups = _namesakes(frame, "account_id")
     remedy = (
-        "if they are one, write the same account_id everywhere; if they are units of one group, give them a parent_id"
+        "if they are one, write the same account_id everywhere; "
+        "if they are units of one group, give them a parent_id"
     )
     for rows in groups[:_MOST]:
         numbers = ", ".join(named.loc[rows, "account_id"].astype(str))

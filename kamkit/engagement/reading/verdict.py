@@ -181,4 +181,6 @@ def _judge_lookalikes(name: str, lazy: nw.LazyFrame, found: Findings) -> None:
     rest = groups[_MOST_GROUPS:]
     if rest:
         what = f"{len(rest)} more groups of probable doubles like those above"
-        found.add("warning", what, "mend the ones above, then check again", column=name, count=sum(map(len, rest)))
+        found.add(
+            "warning", what, "mend the ones above, then check again", column=name, count=sum(map(len, rest))
+        )

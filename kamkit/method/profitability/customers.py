@@ -38,7 +38,8 @@ def known_customers(pnl: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> pnl = pd.DataFrame({"invoiced_revenue": [5.0, 2.0]}, index=pd.Index(["a", "unassigned"], name="account_id"))
+    >>> rows = pd.Index(["a", "unassigned"], name="account_id")
+    >>> pnl = pd.DataFrame({"invoiced_revenue": [5.0, 2.0]}, index=rows)
     >>> known_customers(pnl)
                 invoiced_revenue
     account_id
@@ -47,7 +48,9 @@ def known_customers(pnl: pd.DataFrame) -> pd.DataFrame:
     known = pnl.loc[pnl.index != UNASSIGNED]
     if known.empty:
         raise NotDefinedError(
-            "none of the sales belongs to a known customer", where="sales.account_id", remedy="complete accounts"
+            "none of the sales belongs to a known customer",
+            where="sales.account_id",
+            remedy="complete accounts",
         )
     return known
 
@@ -78,8 +81,9 @@ def largest_losses(pnl: pd.DataFrame, accounts: Any = None) -> pd.DataFrame:
     Examples
     --------
     >>> rungs = dict.fromkeys(["marketing", "selling", "service", "key_account"], 10.0)
-    >>> pnl = pd.DataFrame({"invoiced_revenue": [90.0, 50.0], "pocket_revenue": [90.0, 50.0], "product_cost": 30.0,
-    ...                     **rungs, "customer_profit": [20.0, -20.0]}, index=pd.Index(["a", "b"], name="account_id"))
+    >>> revenue = {"invoiced_revenue": [90.0, 50.0], "pocket_revenue": [90.0, 50.0], "product_cost": 30.0}
+    >>> pnl = pd.DataFrame({**revenue, **rungs, "customer_profit": [20.0, -20.0]},
+    ...                    index=pd.Index(["a", "b"], name="account_id"))
     >>> largest_losses(pnl)
                 pocket_revenue  product_cost  cost_to_serve  customer_profit
     account_id

@@ -241,7 +241,7 @@ def require_allocated(allocation: pd.DataFrame) -> None:
     ...
     kamkit.errors.AllocationError: what was assigned to customers is not what there was
       where: service: 0.01
-      remedy: this is a fault of the library or of a table changed since; nothing below it can be trusted
+      remedy: a fault of the library, or a table has changed since; nothing that follows is sure
     """
     wrong = allocation[~allocation["ok"]]
     if len(wrong):
@@ -249,5 +249,5 @@ def require_allocated(allocation: pd.DataFrame) -> None:
         raise AllocationError(
             "what was assigned to customers is not what there was",
             where=rungs,
-            remedy="this is a fault of the library or of a table changed since; nothing below it can be trusted",
+            remedy="a fault of the library, or a table has changed since; nothing that follows is sure",
         )

@@ -110,7 +110,7 @@ def contribution_ladder(pnl: pd.DataFrame) -> pd.DataFrame:
     steps = _steps(pnl, rungs)
     if np.isnan(steps["pocket_revenue"]):
         raise NotDefinedError(
-            "pocket revenue is not known: without the ledger there are neither deductions nor cost to take off",
+            "pocket revenue is not known: without the ledger there are no deductions and no cost to take off",
             where="pnl.pocket_revenue",
             remedy="ask for the ledger, with deductions by customer",
         )
