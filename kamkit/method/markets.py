@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, UnitError, ValuesError, list_some
-from kamkit.method.demand import CELL, SERIES, TOTAL, cells_of, checked_demand, latest_year, pool
+from kamkit.method.demand import CELL, SERIES, TOTAL, cell_name, cells_of, checked_demand, latest_year, pool
 from kamkit.method.frames import number
 
 __all__ = [
