@@ -41,9 +41,10 @@ def checked_demand(demand: Any) -> pd.DataFrame:
     )
     double = checked[checked.duplicated([*CELL, "supplier"])]
     if len(double):
+        places = [f"{cell_name(row)}, {row['supplier']}" for _, row in double.iterrows()]
         raise ValuesError(
             "a supplier stands twice in one market and year",
-            where=f"demand: {list_some([f'{cell_name(row)}, {row.supplier}' for _, row in double.iterrows()])}",
+            where=f"demand: {list_some(places)}",
             remedy="keep one row for each",
         )
     return checked
