@@ -21,8 +21,11 @@ from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.locale import _
 
-__all__ = ["Asked", "Gap", "Section", "asked_for", "read_result", "sections_of"]
+__all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "read_result", "sections_of"]
 
+
+OWN_PAGE = "own-page"
+"""Tag of cells whose table the report prints on a page of its own."""
 
 _REQUEST = re.compile(r'<p class="kk-request-line">.*?</p>', re.DOTALL)
 
@@ -143,11 +146,16 @@ def _asked_once(body: Markup) -> Markup:
 
 
 def _passages(file: Path) -> list[tuple[str, list[Markup]]]:
-    """Each Markdown cell, translated, with what the code cells below it show."""
+    """Each Markdown cell, translated, with what the code cells below it show.
+
+    What has a page of its own in the report, as the reconciliation has, is not repeated in its step.
+    """
     passages: list[tuple[str, list[Markup]]] = [("", [])]
     for cell in nbformat.read(file, as_version=4).cells:
         if cell.cell_type == "markdown":
             passages.append((_(cell.source), []))
+        elif OWN_PAGE in cell.metadata.get("tags", ()):
+            passages[-1] = ("", [])
         elif cell.cell_type == "code":
             outputs = (o.get("data", {}) for o in cell.outputs)
             passages[-1][1].extend(Markup(plain_html(data["text/html"])) for data in outputs if MIME in data)

@@ -33,7 +33,8 @@ class Engagement:
 
     Parameters
     ----------
-    path : folder that holds ``engagement.toml`` and ``data/``.
+    path : folder that holds ``engagement.toml`` and ``data/``; a relative one is looked for here and
+        then upwards, so that a notebook finds ``data/sample`` from wherever it is opened.
 
     Raises
     ------
@@ -42,7 +43,7 @@ class Engagement:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).expanduser().resolve()
+        self.path = _found(Path(path).expanduser())
         self.config = config.load(self.path)
         use_language(self.config.language)
 
@@ -266,6 +267,13 @@ class Engagement:
             return frame
         strange = frame["account_id"].notna() & ~frame["account_id"].isin(self._known_accounts)
         return frame.assign(account_id=frame["account_id"].mask(strange, UNASSIGNED))
+
+
+def _found(path: Path) -> Path:
+    if not (path.is_absolute() or path.exists()):
+        above = (folder / path for folder in Path.cwd().parents)
+        path = next((p for p in above if (p / "engagement.toml").is_file()), path)
+    return path.resolve()
 
 
 def _absent(name: str) -> Problem:

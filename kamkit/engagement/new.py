@@ -119,6 +119,9 @@ def _add_notebooks(folder: Path) -> None:
     notebooks = bundled("notebooks")
     if notebooks.is_dir() and not (folder / "notebooks").exists():
         shutil.copytree(notebooks, folder / "notebooks", ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        for copy in (folder / "notebooks").glob("*.ipynb"):
+            text = copy.read_text(encoding="utf-8")
+            copy.write_text(text.replace(r'engagement = \"data/sample\"', r'engagement = \"..\"'), encoding="utf-8")
 
 
 def _write(file: Path, text: str) -> None:

@@ -177,6 +177,16 @@ def test_a_heading_with_nothing_under_it_is_not_printed(run):
     assert "Findings" not in body
 
 
+def test_what_has_a_page_of_its_own_is_not_repeated_in_its_step(run):
+    table = show_table(run.step, RECONCILIATION, what="reconciliation", message="It ties.")
+    cell = shown_cell("show_table(step, reconciliation)", table._repr_mimebundle_())
+    cell.metadata["tags"] = ["own-page"]
+    run.notebook("02_customers", nbformat.v4.new_markdown_cell("## Does it tie?\n\nRead it so."), cell)
+    body = run.report().split('id="02_customers"')[1].split("</section>")[0]
+    assert "Does it tie?" not in body
+    assert "It ties." not in body
+
+
 def test_findings_of_all_steps_stand_on_one_page(run):
     findings = run.report().split('id="findings"')[1].split("</section>")[0]
     assert "The market grows." in findings

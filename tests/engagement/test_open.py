@@ -132,3 +132,10 @@ def test_a_folder_that_can_not_be_written_is_read_all_the_same(tmp_path, monkeyp
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     assert by_account(kamkit.open(folder).sales)["00123"] == 100.50
+
+
+def test_a_relative_folder_is_looked_for_upwards(tmp_path, monkeypatch):
+    engagement(tmp_path / "data" / "e", accounts=ACCOUNTS, sales=SALES)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert kamkit.open("data/e").path == tmp_path / "data" / "e"
