@@ -32,13 +32,13 @@ _TITLES = {
 }
 
 
-def title_of(function: str) -> str:
-    """What a method function assesses, as a client reads it.
+def title_of(function: str, otherwise: str = "") -> str:
+    """What a method function assesses, as a client reads it; ``otherwise`` for one without a title.
 
     >>> title_of("capacity_use"), title_of("some_new_method")
     ("Use of the teams' capacity", 'some new method')
     """
-    return _(_TITLES[function]) if function in _TITLES else function.replace("_", " ")
+    return _(_TITLES[function]) if function in _TITLES else otherwise or function.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,8 @@ class Step:
         figure that is not defined for these data; both are recorded as gaps. A gap among the arguments
         is passed on. ``title`` says what is assessed, where the function's own title would mislead.
         """
-        what = _(title) or title_of(function.__name__)
         handed_on = next((v for v in given.values() if isinstance(v, NotAssessed)), None)
+        what = _(title) or title_of(function.__name__, handed_on.what if handed_on is not None else "")
         if handed_on is not None:
             return NotAssessed(what, handed_on.needs, handed_on.reason)
         tables, missing = self._bind(function, given)
