@@ -50,7 +50,7 @@ def _usual_cause(ledger: float, sales: float) -> str:
 
 
 def months(given: Given) -> Iterator[Problem]:
-    """Revenue and product cost of each month, the worst first: a cut-off, where the period as a whole ties."""
+    """Revenue and product cost of each month, the worst first: a cut-off where the period ties."""
     for rung, column in _PAIRS:
         compared = _compared(given, rung, column)
         missed = compared[_misses(given, compared)]
