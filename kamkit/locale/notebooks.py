@@ -20,6 +20,6 @@ def extract(
     ['# One\\ntext']
     """
     for number, cell in enumerate(json.load(fileobj)["cells"], start=1):
-        text = "".join(cell["source"]).strip()
-        if cell["cell_type"] == "markdown" and text:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and text.strip():
             yield number, "gettext", text, []
