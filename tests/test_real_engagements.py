@@ -101,8 +101,8 @@ def test_adventureworks_whale_curve(adventureworks, truth_name):
 
 def test_adventureworks_negative_total_has_no_shares(adventureworks):
     assert adventureworks.table("whale_summary")["peak_share"].isna().all()
-    assert "no shares of it" in adventureworks.text
-    assert "123" not in re.findall(r"(\d+)\s?%", adventureworks.text)
+    assert "in all a loss of USD 1.54 m. A loss has no shares." in adventureworks.text
+    assert "123" not in re.findall(r"(\d+)(?:\.\d+)?\s?%", adventureworks.text)
 
 
 def test_adventureworks_ties_to_its_ledger(adventureworks):
@@ -138,8 +138,9 @@ def test_without_product_cost_profit_is_not_assessed(engagement, request):
     done = request.getfixturevalue(engagement)
     pnl = done.table("customer_pnl")
     assert pnl[["product_cost", "cm1", "customer_profit"]].isna().all(axis=None)
-    assert any("product_cost" in gap["text"] for gap in done.gaps())
-    assert "product_cost" in done.text
+    ruled_out = "it can't be said who earns or loses money: no margin, no whale curve, no customer profit"
+    assert any(ruled_out in gap["text"] for gap in done.gaps())
+    assert ruled_out in done.text.replace("&#39;", "'")
 
 
 def test_online_retail_keeps_what_no_customer_carries(online_retail):
@@ -157,7 +158,9 @@ def test_online_retail_concentration_of_known_customers(online_retail):
     assert len(revenue) == truth["n_customers"]
     assert revenue.sum() == pytest.approx(truth["total_revenue"], abs=CENT)
     assert concentration.top_share(revenue) == pytest.approx(truth["top10pct_share"], abs=1e-6)
-    assert (revenue < 0).sum() == truth["customers_with_negative_total"]
+    # One of the truth's 42 is customer 18072, whose lines cancel out: -5e-15 when floats are added.
+    assert (revenue < 0).sum() == truth["customers_with_negative_total"] - 1
+    assert revenue["18072"] == 0
 
 
 def test_reports_speak_of_each_gap_once(online_retail):
