@@ -69,7 +69,7 @@ def _head(n: int, top: float) -> int:
     share = fraction(top, "top")
     if share == 0:
         raise ParameterError("top = 0 leaves no account", where="top", allowed="over 0 up to 1")
-    return math.ceil(share * n - _ROUNDING)
+    return max(1, math.ceil(share * n - _ROUNDING))
 
 
 def lorenz(values: Any) -> pd.DataFrame:
@@ -109,14 +109,14 @@ def lorenz(values: Any) -> pd.DataFrame:
     3     3          a          1.0
     """
     ranked = _ranked(account_series(values, "values"))
-    total = positive_total(ranked, "values")
-    n = len(ranked)
+    positive_total(ranked, "values")
+    n, heights = len(ranked), ranked.to_numpy().cumsum()
     return pd.DataFrame(
         {
             "rank": range(n + 1),
             "account_id": pd.Series([None, *ranked.index.astype(str)], dtype="str"),
             "account_share": np.arange(n + 1) / n,
-            "value_share": np.concatenate([[0.0], ranked.to_numpy().cumsum() / total]),
+            "value_share": np.concatenate([[0.0], heights / heights[-1]]),
         }
     )
 
@@ -187,7 +187,7 @@ def _gini_rsv(ordered: np.ndarray) -> float:
 def _pair_differences(ordered: np.ndarray) -> float:
     """Sum over all ordered pairs of the absolute difference."""
     n = len(ordered)
-    return float(2 * ((2 * np.arange(1, n + 1) - n - 1) * ordered).sum())
+    return max(0.0, float(2 * ((2 * np.arange(1, n + 1) - n - 1) * ordered).sum()))
 
 
 def hhi(values: Any) -> float:
@@ -310,10 +310,10 @@ def abc_classes(values: Any, cuts: Sequence[float] = (0.80, 0.95)) -> pd.Series:
 
 
 def _rising(cuts: Sequence[float]) -> tuple[float, float]:
-    limits = [fraction(cut, "cuts") for cut in cuts]
+    limits = [fraction(cut, "cuts") for cut in np.atleast_1d(np.asarray(cuts, dtype="object"))]
     if len(limits) != 2 or not 0 < limits[0] < limits[1]:
         raise ParameterError(
-            f"cuts = {tuple(cuts)} are not two rising fractions",
+            f"cuts = {cuts} are not two rising fractions",
             where="cuts",
             allowed="two, such as (0.80, 0.95)",
         )

@@ -36,9 +36,7 @@ def checked_demand(demand: Any) -> pd.DataFrame:
         rows = list_some(list(amount.index[amount < 0]))
         raise ValuesError("amount is negative", where=f"demand.amount, rows {rows}", allowed="0 or more")
     keys = {key: identifiers(table, key, "demand") for key in [*SERIES, "supplier"]}
-    checked = pd.DataFrame(
-        {**keys, "year": numeric(table, "year", "demand").astype("int64"), "amount": amount}
-    )
+    checked = pd.DataFrame({**keys, "year": _years(table), "amount": amount})
     double = checked[checked.duplicated([*CELL, "supplier"])]
     if len(double):
         places = [f"{cell_name(row)}, {row['supplier']}" for _, row in double.iterrows()]
@@ -48,6 +46,16 @@ def checked_demand(demand: Any) -> pd.DataFrame:
             remedy="keep one row for each",
         )
     return checked
+
+
+def _years(table: pd.DataFrame) -> pd.Series:
+    year = numeric(table, "year", "demand")
+    broken = year.index[year % 1 != 0]
+    if len(broken):
+        raise ValuesError(
+            "year is no whole number", where=f"demand.year, rows {list_some(list(broken))}", allowed="as 2025"
+        )
+    return year.astype("int64")
 
 
 def cell_name(row: pd.Series) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import narwhals as nw
@@ -21,12 +22,14 @@ from kamkit.errors import (
 )
 
 __all__ = [
+    "HAIR",
     "LARGEST_MONEY",
     "UNASSIGNED",
     "account_series",
     "as_lazy",
     "as_pandas",
     "fraction",
+    "hair",
     "identifiers",
     "months",
     "number",
@@ -43,6 +46,9 @@ UNASSIGNED = "unassigned"
 LARGEST_MONEY = 1e15
 """Beyond this a float no longer holds a cent, and a figure is a mistake rather than money."""
 
+HAIR = 1e-13
+"""Fraction of the amounts added that rounding may leave of a sum that is zero in truth."""
+
 
 def require_columns(names: Iterable[str], required: Iterable[str], table: str) -> None:
     """Raise :class:`ColumnError` with the nearest names if a required column is missing."""
@@ -50,11 +56,16 @@ def require_columns(names: Iterable[str], required: Iterable[str], table: str) -
     for column in required:
         if column in present:
             continue
-        near = nearest(column, present)
+        near = [name for name in nearest(column, present) if _alike(name, column)]
         remedy = f"rename {near[0]!r} to {column!r}" if near else f"add the column {column!r}"
         raise ColumnError(
             f"the column {column!r} is missing", where=table, allowed=list_some(present, 20), remedy=remedy
         )
+
+
+def _alike(name: str, column: str) -> bool:
+    """Whether one may be the other misspelt: stricter than for values, since ``month`` is no ``amount``."""
+    return SequenceMatcher(None, name.casefold(), column).ratio() > 0.77
 
 
 def as_lazy(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
@@ -171,7 +182,7 @@ def one_of(value: str, allowed: Sequence[str], name: str) -> str:
 
 def account_series(values: Any, name: str) -> pd.Series:
     """Figures by account as a checked float Series: not empty, finite, one value for each account."""
-    series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values))
+    series = _one_column(values, name)
     if series.empty:
         raise EmptyError(f"{name} has no values", where=name)
     if series.index.nlevels > 1:
@@ -179,6 +190,12 @@ def account_series(values: Any, name: str) -> pd.Series:
             f"{name} has several keys: {list_some(list(series.index.names))}",
             where=name,
             remedy="sum it to one key first, such as account_id",
+        )
+    if series.index.hasnans:
+        raise ValuesError(
+            f"{name} has {int(np.sum(series.index.isna()))} value(s) without an account",
+            where=f"the index of {name}",
+            remedy=f"name the account; what belongs to no known customer is called {UNASSIGNED!r}",
         )
     double = series.index[series.index.duplicated()].unique()
     if len(double):
@@ -197,10 +214,28 @@ def account_series(values: Any, name: str) -> pd.Series:
     return numbers
 
 
+def _one_column(values: Any, name: str) -> pd.Series:
+    if isinstance(values, pd.Series):
+        return values
+    if isinstance(values, Mapping):
+        return pd.Series(values, dtype="object")
+    array = np.asarray(values)
+    if array.ndim > 1:
+        raise ParameterError(
+            f"{name} has {array.ndim} dimensions, not one", where=name, remedy="give one column, by account"
+        )
+    return pd.Series(np.atleast_1d(array))
+
+
+def hair(values: Any) -> float:
+    """What rounding can leave of a sum of these values that is zero in truth."""
+    return HAIR * float(np.abs(np.asarray(values, dtype="float64")).sum())
+
+
 def positive_total(values: pd.Series, what: str) -> float:
     """The total, or :class:`NotDefinedError` where shares of it would mean nothing."""
     total = float(np.sort(values.to_numpy()).sum())
-    if not total > 0:
+    if not total > hair(values):
         raise NotDefinedError(
             f"the total of {what} is {total:,.2f}, so shares of it are not defined",
             where=what,

@@ -56,9 +56,8 @@ def line_sums(
     if blank_is_none:
         lines = lines.with_columns(*[as_amount(c).fill_nan(None).fill_null(0.0) for c in blank_is_none])
     sums = add_up(lines, table, {key: _key(lines, table, key, moment) for key in keys}, amounts)
-    if sums.empty:
-        raise EmptyError(f"{table} has no rows", where=table, remedy="check the period and the file")
-    _refuse_missing_keys(sums, table, keys)
+    _refuse_empty(len(sums), table)
+    _refuse_missing_keys(sums, lines, table, keys)
     _mark_missing(sums, lines, table, [*required, *blank_is_none], optional)
     return _tidy(sums[[*keys, "lines", *amounts]], keys)
 
@@ -76,11 +75,17 @@ def _check_numbers(lines: nw.LazyFrame, table: str, columns: Iterable[str]) -> N
     schema = lines.collect_schema()
     for column in columns:
         if not (schema[column].is_numeric() or schema[column] == nw.Object):
+            _refuse_empty(int(lines.select(nw.len()).collect("pandas").item()), table)
             raise ValuesError(
                 f"{column} is {schema[column]}, not a number",
                 where=f"{table}.{column}",
                 remedy=f"read {column} as numbers",
             )
+
+
+def _refuse_empty(rows: int, table: str) -> None:
+    if not rows:
+        raise EmptyError(f"{table} has no rows", where=table, remedy="check the period and the file")
 
 
 def _key(lines: nw.LazyFrame, table: str, key: str, moment: str) -> nw.Expr:
@@ -104,13 +109,13 @@ def _key(lines: nw.LazyFrame, table: str, key: str, moment: str) -> nw.Expr:
     return text.fill_null(UNASSIGNED) if key == "bu_id" else text
 
 
-def _refuse_missing_keys(sums: pd.DataFrame, table: str, keys: Sequence[str]) -> None:
+def _refuse_missing_keys(sums: pd.DataFrame, lines: nw.LazyFrame, table: str, keys: Sequence[str]) -> None:
     for key in keys:
         missing = int(sums.loc[sums[key].isna(), "lines"].sum())
         if missing:
             raise ValuesError(
                 f"{key} is empty in {missing} row(s)",
-                where=f"{table}.{key}",
+                where=f"{table}.{key}{_rows(lines, nw.col(key).is_null()) if key not in TIME_KEYS else ''}",
                 remedy=f"fill in {key}; what belongs to no known customer is called {UNASSIGNED!r}",
             )
 
@@ -127,11 +132,20 @@ def _mark_missing(
         if column in required or too_large:
             raise ValuesError(
                 f"{column} is missing in {missing} row(s), infinite or too large in {too_large}",
-                where=f"{table}.{column}, keys {list_some(list(sums.loc[incomplete, sums.columns[0]]))}",
+                where=f"{table}.{column}, keys {list_some(list(sums.loc[incomplete, sums.columns[0]]))}"
+                + _rows(lines, ~fits(column).fill_null(False)),
                 allowed=f"numbers within ±{LARGEST_LINE:.1e}",
                 remedy="complete the rows; NaN is not zero",
             )
         sums[column] = sums[column].astype("float64").mask(incomplete)
+
+
+def _rows(lines: nw.LazyFrame, wrong: nw.Expr) -> str:
+    """Which rows, where the engine numbers them, as pandas does."""
+    if not lines.implementation.is_pandas_like():
+        return ""
+    flags = lines.select(wrong.alias("wrong")).collect().to_native()["wrong"]
+    return f", rows {list_some(list(flags.index[flags.astype(bool)]))}"
 
 
 def _diagnose(lines: nw.LazyFrame, column: str) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, UnitError, ValuesError, list_some
 from kamkit.method.demand import CELL, SERIES, TOTAL, cell_name, cells_of, checked_demand, latest_year, pool
-from kamkit.method.frames import number
+from kamkit.method.frames import identifiers, number, numeric
 
 __all__ = [
     "cagr",
@@ -352,6 +352,19 @@ def profit_pool(demand: Any, margin: Any) -> pd.DataFrame:
     )
 
 
+def _margin_table(margin: pd.Series, levels: list[str]) -> pd.DataFrame:
+    """The margins with their keys as columns, one row for each key."""
+    table = margin.rename_axis(levels).rename("margin").reset_index()
+    double = table[table.duplicated(levels)]
+    if len(double):
+        places = list_some([" ".join(map(str, row)) for row in double[levels].to_numpy()])
+        raise ValuesError("a margin stands twice", where=f"margin: {places}", remedy="keep one row for each")
+    if "year" in levels:
+        table["year"] = numeric(table, "year", "margin").astype("int64")
+    names = {key: identifiers(table, key, "margin") for key in levels if key != "year"}
+    return table.assign(margin=numeric(table, "margin", "margin", missing=True), **names)
+
+
 def _margins(cells: pd.DataFrame, margin: Any) -> pd.Series:
     """The margin of each market, checked to be a fraction."""
     if isinstance(margin, pd.Series):
@@ -360,10 +373,10 @@ def _margins(cells: pd.DataFrame, margin: Any) -> pd.Series:
             raise ParameterError(
                 f"margin is indexed by {list_some(levels)}", where="margin", allowed=list_some(CELL)
             )
-        rates = cells.join(margin.astype("float64").rename_axis(levels).rename("margin"), on=levels)["margin"]
+        rates = cells.merge(_margin_table(margin, levels), how="left", on=levels)["margin"]
     else:
         rates = pd.Series(number(margin, "margin"), index=cells.index)
-    unknown = cells[~np.isfinite(rates)]
+    unknown = cells[~np.isfinite(rates.to_numpy())]
     if len(unknown):
         names = list_some([cell_name(row) for _, row in unknown.iterrows()])
         raise ValuesError(

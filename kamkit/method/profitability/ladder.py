@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import ColumnError, NotDefinedError, ParameterError, ValuesError, list_some
-from kamkit.method.frames import UNASSIGNED, as_pandas, fraction, identifiers, numeric, unique
+from kamkit.method.frames import HAIR, UNASSIGNED, as_pandas, fraction, identifiers, numeric, unique
 from kamkit.method.lines import TIME_KEYS, line_frame, line_sums
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ledger import LEDGER_COLUMNS, ledger_rows, rung_totals, traced
@@ -24,6 +24,8 @@ LADDER = (
     "capital", "customer_profit",
 )  # fmt: skip
 """Columns of the customer P&L, top to bottom."""
+
+_FOLLOWING = ("invoice_discount", "pocket_revenue", "cm1", "cm2", "cm3", "cm4", "customer_profit")
 
 SALES_COLUMNS = {
     "net_amount": "invoiced_revenue",
@@ -200,7 +202,14 @@ def fill_ladder(pnl: pd.DataFrame) -> pd.DataFrame:
     pnl["cm4"] = pnl["cm3"] - pnl["service"]
     last = ["key_account", "capital", *(["absorbed"] if "absorbed" in pnl else [])]
     pnl["customer_profit"] = pnl["cm4"] - pnl[last].sum(axis=1, skipna=False)
-    return pnl[[*LADDER[:-1], *last[2:], LADDER[-1]]]
+    return _without_hairs(pnl)[[*LADDER[:-1], *last[2:], LADDER[-1]]]
+
+
+def _without_hairs(pnl: pd.DataFrame) -> pd.DataFrame:
+    """Zero where rounding left a hair of amounts that cancel: it would count as a loss."""
+    followed = pnl[list(_FOLLOWING)]
+    size = pnl.abs().sum(axis=1)
+    return pnl.assign(**followed.mask(followed.abs().le(HAIR * size, axis=0), 0.0))
 
 
 def unassigned_pool(pnl: pd.DataFrame, rows: pd.DataFrame) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, UnitError, ValuesError
-from kamkit.method.frames import fraction, number, one_of
+from kamkit.method.frames import fraction, hair, number, one_of
 
 __all__ = ["break_even_volume", "clv_multiple", "price_levers"]
 
@@ -48,7 +48,7 @@ def price_levers(revenue: float, variable_cost: float, fixed_cost: float, change
     sales, variable, fixed = (_not_negative(value, name) for name, value in money.items())
     step = _change(change, "change")
     profit = sales - variable - fixed
-    if not profit > 0:
+    if not profit > hair([sales, variable, fixed]):
         raise NotDefinedError(
             f"profit is {profit:,.2f}, so effects as a fraction of it are not defined",
             where="revenue − variable_cost − fixed_cost",

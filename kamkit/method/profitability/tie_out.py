@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kamkit.errors import AllocationError, EmptyError, ValuesError
-from kamkit.method.frames import fraction, number
+from kamkit.method.frames import fraction, hair, number
 from kamkit.method.lines import line_frame, line_totals
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ladder import (
@@ -109,7 +109,7 @@ def _line(rung: str, booked: float | None, given: float, relative: float, limit:
     control = rung in _CONTROLS
     held = (math.nan if control else 0.0) if booked is None else float(booked)
     rest = held - given
-    slack = min(relative * abs(held), limit)
+    slack = min(relative * abs(held), limit) + hair([held, given])
     if control:
         ok = abs(rest) <= slack
     else:

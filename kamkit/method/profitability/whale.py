@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.method.frames import account_series
+from kamkit.method.frames import account_series, hair
 
 __all__ = ["WhaleSummary", "whale_curve", "whale_summary"]
 
@@ -61,7 +61,7 @@ def whale_curve(profit: Any) -> pd.DataFrame:
             "account_id": pd.Series(names[order], dtype="str"),
             "profit": ranked,
             "cumulative_profit": cumulative,
-            "cumulative_share": cumulative / total if total > 0 else np.nan,
+            "cumulative_share": cumulative / total if total > hair(ranked) else np.nan,
             "account_share": rank / len(rank),
         }
     )
@@ -123,7 +123,7 @@ def whale_summary(profit: Any) -> WhaleSummary:
     return WhaleSummary(
         total=total,
         peak=peak,
-        peak_share=peak / total if total > 0 else float("nan"),
+        peak_share=peak / total if total > hair(values) else float("nan"),
         peak_rank=rank,
         erosion=peak - total,
         losers=int((values < 0).sum()),
