@@ -117,7 +117,10 @@ class Engagement:
     def _problems(self) -> tuple[Problem, ...]:
         gated = {name: self._gated(name) for name in TABLES}
         found = list(self._sources[1]) + [p for g in gated.values() if g for p in g.problems]
-        found += [_absent(name) for name in OBLIGATORY if not (self.has(name) or _is_refused(gated[name]))]
+        refused = {p.table for p in fatal(found)}
+        found += [
+            _absent(name, gated[name]) for name in OBLIGATORY if not (self.has(name) or name in refused)
+        ]
         found += decisions.read(self.path)[1]
         return (
             *found,
@@ -126,16 +129,18 @@ class Engagement:
 
     def _between_tables(self, gated: dict[str, Gated]) -> list[Problem]:
         """What does not fit together, among the tables that came through the gate."""
-        tables = {name: g.frame for name, g in gated.items() if g.frame is not None}
+        tables = {name: g.frame for name, g in gated.items() if g.frame is not None and self.has(name)}
         files = {name: source.label for name, source in self._sources[0].items()}
         raw = {name: self._raw(name) for name in LEDGER_TABLES}
         try:
             known_rates = self._rates
         except GateError as refused:
             return list(refused.problems)
-        return check.check_tables(
-            tables, raw["sales"], raw["activity_use"], self.config, files, rates=known_rates
-        )
+        frame, noted = (known_rates.frame, known_rates.problems) if known_rates else (None, ())
+        return [
+            *noted,
+            *check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=frame),
+        ]
 
     def check(self) -> list[Problem]:
         """Everything the gate and the cross-checks found, worst first; nothing is raised."""
@@ -243,9 +248,11 @@ class Engagement:
         return ledger.open_parquet(self._connection, gated.parquet)
 
     @cached_property
-    def _rates(self) -> pd.DataFrame | None:
+    def _rates(self) -> Gated | None:
         settings, columns = self.config.read.get("rates"), self.config.columns.get("rates")
-        return rates.read(self.path / "data", cache=self._cache, settings=settings, columns=columns)
+        return rates.read(
+            self._sources[0].get("rates"), cache=self._cache, settings=settings, columns=columns
+        )
 
     def _ledger_frame(self, name: str) -> nw.LazyFrame | None:
         if self._usable(name) is None:
@@ -253,8 +260,9 @@ class Engagement:
         frame = self._raw(name)
         if frame is None:
             return None
-        if name == "sales" and "currency" in frame.collect_schema().names() and self._rates is not None:
-            frame = rates.to_reporting(frame, self._rates, self.config.currency)
+        known = self._rates.frame if name == "sales" and self._rates else None
+        if known is not None and "currency" in frame.collect_schema().names():
+            frame = rates.to_reporting(frame, known, self.config.currency)
         return ledger.with_known_accounts(frame, self._known_accounts, self._connection)
 
     @cached_property
@@ -276,18 +284,9 @@ def _found(path: Path) -> Path:
     return path.resolve()
 
 
-def _absent(name: str) -> Problem:
-    return Problem(
-        "fatal",
-        "data/",
-        f"there is no table {name}, and nothing can be said without it",
-        _remedy(name),
-        table=name,
-    )
-
-
-def _is_refused(gated: Gated | None) -> bool:
-    return gated is not None and bool(fatal(gated.problems))
+def _absent(name: str, gated: Gated | None) -> Problem:
+    what = f"there is no table {name}" if gated is None else f"the table {name} has no rows"
+    return Problem("fatal", "data/", f"{what}, and nothing can be said without it", _remedy(name), table=name)
 
 
 def _remedy(name: str) -> str:

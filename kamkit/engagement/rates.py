@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from kamkit.locale import N_
 
 if TYPE_CHECKING:
     from kamkit.engagement.config import Read
+    from kamkit.engagement.gate import Gated, Source
 
 __all__ = ["RATES", "missing_rates", "missing_text", "read", "to_reporting"]
 
@@ -31,25 +33,24 @@ RATES = Table(
 )  # fmt: skip
 """Not one of the 14: needed only where the sales hold other currencies than the reporting currency."""
 
-_SUFFIXES = (".csv", ".xlsx", ".parquet")
 _MONEY = ("net_amount", "list_amount", "product_cost")
 _SHOWN = 12
 
 
 def read(
-    data: Path, *, cache: Path, settings: Read | None = None, columns: dict[str, str] | None = None
-) -> pd.DataFrame | None:
-    """The rates of ``data/rates.csv``, ``.xlsx`` or ``.parquet``, or None where there is no such file.
+    source: Source | None, *, cache: Path, settings: Read | None = None, columns: dict[str, str] | None = None
+) -> Gated | None:
+    """The rates of an engagement, through the gate, or None where it has none.
 
     Parameters
     ----------
-    data : the engagement's folder of tables.
+    source : the file called ``rates``, or the sheet of that name.
     cache : where the gate may keep what it has read.
     settings, columns : ``[read.rates]`` and ``[columns.rates]`` of ``engagement.toml``.
 
     Returns
     -------
-    month, currency, rate (reporting currency per unit), one row per month and currency.
+    Its frame: month, currency, rate (reporting currency per unit), one row per month and currency.
 
     Raises
     ------
@@ -57,20 +58,17 @@ def read(
         The file cannot be read as rates, a rate is not positive, or a month stands twice.
     """
     from kamkit.engagement.config import Read
-    from kamkit.engagement.gate import Source, gate
+    from kamkit.engagement.gate import gate
 
-    settings = settings or Read()
-    named = data / settings.file if settings.file else None
-    file = named or next((data / f"rates{s}" for s in _SUFFIXES if (data / f"rates{s}").is_file()), None)
-    if file is None:
+    if source is None:
         return None
-    gated = gate(RATES, Source(file, settings.sheet), settings, columns or {}, cache=cache, currency="")
+    gated = gate(RATES, source, settings or Read(), columns or {}, cache=cache, currency="")
     if gated.frame is None or fatal(gated.problems):
         raise GateError(gated.problems)
     frame = gated.frame.assign(currency=gated.frame["currency"].str.strip().str.upper())
-    if problems := list(_faults(frame, file.name)):
+    if problems := list(_faults(frame, source.label)):
         raise GateError(problems)
-    return frame
+    return replace(gated, frame=frame)
 
 
 def _faults(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
@@ -78,21 +76,17 @@ def _faults(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     if len(twice):
         first = twice.iloc[0]
         what = f"{first['currency']} in {first['month']:%Y-%m} has two rates"
-        yield Problem(
-            "fatal",
-            file,
-            what,
-            "keep one",
-            "rates",
-            column="rate",
-            value=f"{first['rate']:g}",
-            count=len(twice),
-        )
+        yield _fault(file, what, "keep one", twice)
     nil = frame[~(frame["rate"] > 0)]
     if len(nil):
-        what = "a rate is more than 0"
-        yield Problem("fatal", file, what, "write the reporting currency for one unit of the other", "rates",
-                      column="rate", value=f"{nil['rate'].iloc[0]:g}", count=len(nil))  # fmt: skip
+        yield _fault(
+            file, "a rate is more than 0", "write the reporting currency for one unit of the other", nil
+        )
+
+
+def _fault(file: str, what: str, remedy: str, rows: pd.DataFrame) -> Problem:
+    row, value = int(rows.index[0]), f"{rows['rate'].iloc[0]:g}"
+    return Problem("fatal", file, what, remedy, "rates", row, "rate", value, len(rows))
 
 
 def missing_rates(sales: nw.LazyFrame | None, rates: pd.DataFrame | None, currency: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,7 +203,11 @@ def test_a_workbook_with_a_sheet_per_table(tmp_path):
     written(tmp_path, "rates.csv", "x")
     sources, problems = find_sources(tmp_path, {})
     path = tmp_path / "client.xlsx"
-    assert sources == {"accounts": Source(path, "ACCOUNTS"), "products": Source(path, "products")}
+    assert sources == {
+        "accounts": Source(path, "ACCOUNTS"),
+        "products": Source(path, "products"),
+        "rates": Source(tmp_path / "rates.csv"),
+    }
     assert problems == []
 
 
@@ -334,3 +339,54 @@ def test_months_in_a_workbook(tmp_path, month):
     rows = [["month", "account_id", "activity_id", "count"], [month, "A", "order", 3]]
     gated = through_gate(workbook(tmp_path / "activity_use.xlsx", rows), "activity_use")
     assert frame_of(gated)["month"].tolist() == [pd.Timestamp("2025-03-01")]
+
+
+def book_of(path, **sheets):
+    """A workbook of named sheets, each a list of rows."""
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+
+
+ROWS = [["account_id", "name"], ["1", "Ann"]]
+
+
+def test_empty_sheets_of_a_data_request_give_way_to_files(tmp_path):
+    book_of(tmp_path / "data-request.xlsx", sales=[["date", "account_id"]], contacts=[["contact_id"], ["c"]])
+    written(tmp_path, "sales.csv", "x")
+    sources, problems = find_sources(tmp_path, {})
+    assert sources["sales"] == Source(tmp_path / "sales.csv")
+    assert sources["contacts"].sheet == "contacts"
+    assert [(p.severity, p.file) for p in problems] == [("note", "data-request.xlsx[sales]")]
+
+
+def test_a_sheet_that_looks_like_a_part_is_refused_and_others_are_named(tmp_path):
+    book_of(tmp_path / "client.xlsx", **{"sales": ROWS, "Sales (2)": ROWS, "opportunites": ROWS})
+    problems = find_sources(tmp_path, {})[1]
+    assert [(p.severity, p.file) for p in problems] == [
+        ("fatal", "client.xlsx[Sales (2)]"),
+        ("note", "client.xlsx"),
+    ]
+    assert "'opportunites'" in problems[1].what
+
+
+@pytest.mark.parametrize(("file", "reads"), [("sales.xlsx", {}), ("x.xlsx", {"sales": Read(file="x.xlsx")})])
+def test_several_sheets_of_which_none_is_called_like_the_table_are_asked(tmp_path, file, reads):
+    book_of(tmp_path / file, **{"2023": ROWS, "2024": ROWS, "Sheet3": []})
+    problems = find_sources(tmp_path, reads)[1]
+    assert [p.severity for p in problems] == ["fatal"]
+    assert "'2023', '2024'" in problems[0].what
+    assert 'sheet = "2023" under [read.sales]' in problems[0].remedy
+    settled = {"sales": reads.get("sales", Read()).model_copy(update={"sheet": "2024"})}
+    assert [p for p in find_sources(tmp_path, settled)[1] if p.severity == "fatal"] == []
+
+
+def test_a_file_that_engagement_toml_names_is_no_part_and_not_unread(tmp_path):
+    written(tmp_path, "sales 2024.csv", "x")
+    book_of(tmp_path / "currencies.xlsx", rates=ROWS)
+    reads = {"sales": Read(file="sales 2024.csv"), "rates": Read(file="currencies.xlsx", sheet="rates")}
+    sources, problems = find_sources(tmp_path, reads)
+    assert sources["sales"] == Source(tmp_path / "sales 2024.csv")
+    assert problems == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import narwhals as nw
 import pandas as pd
 import pytest
+import xlsxwriter
 
 import kamkit
 from kamkit.engagement import GateError
@@ -139,3 +140,53 @@ def test_a_relative_folder_is_looked_for_upwards(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     assert kamkit.open("data/e").path == tmp_path / "data" / "e"
+
+
+FOREIGN = "date,account_id,net_amount,currency\n2025-01-05,00123,100,SEK\n"
+
+
+@pytest.mark.parametrize("name", ["Rates.CSV", "rates.txt", "rates.tsv"])
+def test_rates_are_found_under_every_name_that_a_table_may_have(tmp_path, name):
+    folder = engagement(tmp_path / "e", accounts=ACCOUNTS, sales=FOREIGN)
+    (folder / "data" / name).write_text("month\tcurrency\trate\n2025-01\tSEK\t0.09\n")
+    assert by_account(kamkit.open(folder).sales) == {"00123": 9.0}
+
+
+def test_rates_may_be_a_sheet_and_how_they_were_read_is_said(tmp_path):
+    folder = engagement(tmp_path / "e", accounts=ACCOUNTS, sales=FOREIGN)
+    with xlsxwriter.Workbook(folder / "data" / "client.xlsx") as book:
+        page = book.add_worksheet("Rates")
+        page.write_row(0, 0, ["month", "currency", "rate"])
+        page.write_row(1, 0, ["2025-01", "SEK", "0,09"])
+    opened = kamkit.open(folder)
+    assert by_account(opened.sales) == {"00123": 9.0}
+    assert any(p.file == "client.xlsx[Rates]" and "decimal sign" in p.what for p in opened.check())
+
+
+def test_other_rates_are_other_inputs(tmp_path):
+    folder = engagement(tmp_path / "e", accounts=ACCOUNTS, sales=FOREIGN, rates="month,currency,rate\n")
+    before = kamkit.open(folder).fingerprint()
+    (folder / "data" / "rates.csv").write_text("month,currency,rate\n2025-01,SEK,0.09\n")
+    assert kamkit.open(folder).fingerprint() != before
+
+
+def test_an_obligatory_table_with_a_header_alone_is_not_called_absent(tmp_path):
+    sales = SALES.splitlines()[0] + "\n"
+    opened = kamkit.open(engagement(tmp_path / "e", accounts=ACCOUNTS, sales=sales))
+    assert [p.what.split(",")[0] for p in opened.check() if p.severity == "fatal"] == [
+        "the table sales has no rows"
+    ]
+
+
+def test_a_table_that_stands_twice_is_not_called_absent_too(tmp_path):
+    folder = engagement(tmp_path / "e", accounts=ACCOUNTS, sales=SALES)
+    (folder / "data" / "sales.txt").write_text(SALES)
+    assert [p.what for p in kamkit.open(folder).check() if p.severity == "fatal"] == [
+        "the table 'sales' stands 2 times"
+    ]
+
+
+def test_a_ledger_with_a_header_alone_is_as_if_it_were_not_there(tmp_path):
+    ledger = "month,code,rung,amount\n"
+    opened = kamkit.open(engagement(tmp_path / "e", accounts=ACCOUNTS, sales=SALES, ledger=ledger))
+    assert [p.what for p in opened.check() if p.file == "ledger.csv" and p.severity != "note"] == []

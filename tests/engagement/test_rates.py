@@ -9,6 +9,7 @@ import pytest
 
 from kamkit.engagement import rates
 from kamkit.engagement.config import Read
+from kamkit.engagement.gate import Source
 from kamkit.engagement.problems import GateError
 from kamkit.errors import KamkitError, TableError
 
@@ -86,7 +87,7 @@ def test_sales_without_a_currency_column_stay_as_they_are():
 
 def read(folder, text, **settings):
     (folder / "rates.csv").write_text(text, encoding="utf-8")
-    return rates.read(folder, cache=folder / "cache", settings=Read(**settings))
+    return rates.read(Source(folder / "rates.csv"), cache=folder / "cache", settings=Read(**settings)).frame
 
 
 def test_a_rates_file_is_read_through_the_gate(tmp_path):
@@ -96,7 +97,7 @@ def test_a_rates_file_is_read_through_the_gate(tmp_path):
 
 
 def test_no_rates_file_is_no_rates(tmp_path):
-    assert rates.read(tmp_path, cache=tmp_path) is None
+    assert rates.read(None, cache=tmp_path) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 __all__ = ["SheetLook", "look_at_sheets"]
 
 _BLOCK = 1 << 20
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>")
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?(/?)>")
 _ERROR = re.compile(
     rb"r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*\bt=\"e\"[^>]*>.{0,400}?<(?:\w+:)?v>(#[^<]{1,20})<", re.DOTALL
 )
@@ -25,6 +25,8 @@ class SheetLook:
 
     rows: int = 0
     columns: int = 0
+    filled_rows: int = 0
+    """The last row in which something stands; cells that are only formatted lie in ``rows``."""
     corner: str = "A1"
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     """Row and column, from 1, of cells such as ``#DIV/0!``."""
@@ -74,11 +76,12 @@ def _text(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 def _look(blocks: Iterator[bytes]) -> SheetLook:
     look = SheetLook()
     for block in blocks:
-        for letters, digits in _CELL.findall(block):
+        for letters, digits, is_empty in _CELL.findall(block):
             row, column = int(digits), column_number(letters)
             if row > look.rows or column > look.columns:
                 look.corner = f"{letters.decode()}{row}"
             look.rows, look.columns = max(look.rows, row), max(look.columns, column)
+            look.filled_rows = look.filled_rows if is_empty else max(look.filled_rows, row)
         for letters, digits, error in _ERROR.findall(block):
             look.errors[int(digits), column_number(letters)] = error.decode()
     return look
