@@ -121,7 +121,7 @@ def _add_notebooks(folder: Path) -> None:
         shutil.copytree(notebooks, folder / "notebooks", ignore=shutil.ignore_patterns(*_NOT_COPIED))
         for copy in (folder / "notebooks").glob("*.ipynb"):
             text = copy.read_text(encoding="utf-8")
-            _write(copy, text.replace(r'engagement = \"data/sample\"', r'engagement = \"..\"'))
+            _write(copy, text.replace(r"engagement = \"data/sample\"", r"engagement = \"..\""))
 
 
 def _write(file: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -390,3 +391,50 @@ def test_a_file_that_engagement_toml_names_is_no_part_and_not_unread(tmp_path):
     sources, problems = find_sources(tmp_path, reads)
     assert sources["sales"] == Source(tmp_path / "sales 2024.csv")
     assert problems == []
+
+
+def test_a_mapped_header_that_the_file_does_not_have_is_refused(tmp_path):
+    path = written(tmp_path, "sales.csv", "date;account_id;net_amount;Valuta\n2025-01-03;1;5;SEK\n")
+    gated = through_gate(path, "sales", {"Valutta": "currency"})
+    problem = said(gated, "'Valutta', which is no header of the file")
+    assert (problem.severity, problem.column, problem.remedy) == ("fatal", "currency", "write 'Valuta'")
+
+
+def test_a_mapping_for_a_column_that_is_there_under_our_name_does_no_harm(tmp_path):
+    path = written(tmp_path, "sales.csv", "date;account_id;net_amount\n2025-01-03;1;5\n")
+    assert frame_of(through_gate(path, "sales", {"Belopp": "net_amount"}))["net_amount"].tolist() == [5.0]
+
+
+def test_a_second_byte_order_mark_hides_no_header(tmp_path):
+    path = written(tmp_path, "accounts.csv", "\ufeff\ufeffaccount_id;name\n1;Ann\n")
+    assert frame_of(through_gate(path, "accounts"))["account_id"].tolist() == ["1"]
+
+
+def test_identifiers_that_differ_by_a_mark_no_one_sees_are_probable_doubles(tmp_path):
+    path = written(tmp_path, "accounts.csv", "account_id;name\nA1;Ann\nA1\u200b;Bob\n")
+    assert said(through_gate(path, "accounts"), "probable doubles").count == 2
+
+
+@pytest.mark.parametrize("table", ["accounts", "sales"])
+def test_identifiers_that_excel_has_rounded_are_refused(tmp_path, table):
+    header = ["account_id", "name"] if table == "accounts" else ["account_id", "date", "net_amount"]
+    rest = ["Ann"] if table == "accounts" else [dt.date(2025, 1, 3), 5.0]
+    path = workbook(tmp_path / f"{table}.xlsx", [header, [12345678901234567.0, *rest]])
+    problem = said(through_gate(path, table), "more than 15 digits")
+    assert (problem.severity, problem.row, problem.column) == ("fatal", 2, "account_id")
+    path = workbook(tmp_path / f"{table}.xlsx", [header, [999999999999999.0, *rest]])
+    assert frame_of(through_gate(path, table))["account_id"].tolist() == ["999999999999999"]
+
+
+@pytest.mark.parametrize("value", ["<v></v>", "<v/>", "", "<v>#DIV/0!</v>"])
+def test_a_formula_without_a_value_is_refused_not_read_as_empty(tmp_path, value):
+    header = ["date", "account_id", "net_amount", "product_cost"]
+    path = workbook(tmp_path / "plain.xlsx", [header, [dt.date(2025, 1, 3), "1", 10.0, 4.0]])
+    kind = ' t="e"' if "#" in value else ""
+    formula = f'<c r="D2"{kind}><f>{"C2+" * 200}0</f>{value}</c>'
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "sales.xlsx", "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b'<c r="D2"><v>4</v></c>', formula.encode())
+            new.writestr(name, text)
+    problem = said(through_gate(tmp_path / "sales.xlsx", "sales"), "never computed")
+    assert (problem.severity, problem.row, problem.column) == ("fatal", 2, "product_cost")

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from kamkit.engagement.reading.cells import Cell
 
-__all__ = ["EXCEL_ERRORS", "EXPORT_MARKERS", "is_marker"]
+__all__ = ["EXCEL_ERRORS", "EXPORT_MARKERS", "NOT_COMPUTED", "is_marker"]
 
 _MARKERS = frozenset({"null", "nan", "na", "n/a", "#n/a", "#null!", "none", "nil", "-", "–", "—", "\\n", "."})
 EXPORT_MARKERS = frozenset({"NULL", "\\N", "#N/A"})
 """Texts that a database or Excel writes for nothing; compared exactly."""
 
 
-EXCEL_ERRORS = frozenset({"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!"})
+NOT_COMPUTED = "formula without a value"
+"""What the gate puts into a cell whose formula was never computed."""
+EXCEL_ERRORS = frozenset(
+    {"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!", NOT_COMPUTED}
+)
 """What stands in a cell whose formula failed: never a value, and never nothing."""
 
 

@@ -111,4 +111,6 @@ class Unreadable:
         self.why, self.remedy = why, remedy
 
 
-_FAILED = Unreadable("an Excel formula failed here", "mend the formula")
+_FAILED = Unreadable(
+    "an Excel formula failed here, or was never computed", "mend the formula, then save the workbook in Excel"
+)

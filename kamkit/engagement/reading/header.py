@@ -61,12 +61,12 @@ class Names:
 
 
 def flat(header: str) -> str:
-    """A header without case, spaces, hyphens and underscores.
+    """A header without case, spaces, hyphens, underscores and byte-order marks.
 
     >>> flat(" Net_Amount ") == flat("net amount")
     True
     """
-    return re.sub(r"[\s_\-]+", "", header).casefold()
+    return re.sub(r"[\s_\-\ufeff\u200b]+", "", header).casefold()
 
 
 def find_header(top: Sequence[Row], names: Names, read: Read, found: Findings) -> Header:
@@ -89,6 +89,7 @@ def find_header(top: Sequence[Row], names: Names, read: Read, found: Findings) -
     if _missing(header, names):
         header = _two_rows(rows, names) or header
     _refuse_missing(header, names, rows, found)
+    _refuse_unknown(header, names, found)
     _refuse_doubles(header, names, found)
     if not header.places:
         raise GateError(())
@@ -165,6 +166,26 @@ def _refuse_missing(header: Header, names: Names, rows: Sequence[Row], found: Fi
             f"the required column {name!r} is missing; the headers seen are {list_some(seen, 20)}{hint}",
             f'write "{theirs}" = "{name}" under [columns.{names.table.name}] in engagement.toml',
             column=name,
+            row=header.row,
+        )
+
+
+def _refuse_unknown(header: Header, names: Names, found: Findings) -> None:
+    """Refuse what ``[columns]`` maps and the file does not hold: a slip there would lose a column."""
+    if not header.places:
+        return
+    free = [h for h in header.names if h and not names.ours(h)]
+    for theirs, ours in names.columns.items():
+        if ours in header.places:
+            continue
+        alike = nearest(theirs, free)
+        found.add(
+            "fatal",
+            f"[columns.{names.table.name}] names {theirs!r}, which is no header of the file",
+            f"write {alike[0]!r}"
+            if alike
+            else f"correct it, or take it away; not mapped: {list_some(free, 20)}",
+            column=ours,
             row=header.row,
         )
 

@@ -27,7 +27,7 @@ from kamkit.engagement.schemas import Table
 
 __all__ = ["take_in"]
 
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when typed files made before must be made again."""
 
 

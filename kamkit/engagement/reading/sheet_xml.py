@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from kamkit.engagement.reading.emptiness import NOT_COMPUTED
+
 __all__ = ["SheetLook", "look_at_sheets"]
 
 _BLOCK = 1 << 20
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?(/?)>")
 _ERROR = re.compile(
-    rb"r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*\bt=\"e\"[^>]*>.{0,400}?<(?:\w+:)?v>(#[^<]{1,20})<", re.DOTALL
+    rb"r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*\bt=\"e\"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>(#[^<]{1,20})<",
+    re.DOTALL,
 )
+_NOT_COMPUTED = re.compile(
+    rb"r=\"([A-Z]{1,3})(\d{1,7})\"(?![^>]*\bt=)[^>/]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
+"""A formula that a program wrote and no spreadsheet has opened since: its value is not known."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -84,6 +91,8 @@ def _look(blocks: Iterator[bytes]) -> SheetLook:
             look.filled_rows = look.filled_rows if is_empty else max(look.filled_rows, row)
         for letters, digits, error in _ERROR.findall(block):
             look.errors[int(digits), column_number(letters)] = error.decode()
+        for letters, digits in _NOT_COMPUTED.findall(block):
+            look.errors[int(digits), column_number(letters)] = NOT_COMPUTED
     return look
 
 

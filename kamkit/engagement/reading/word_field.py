@@ -18,6 +18,10 @@ from kamkit.engagement.reading.header import flat
 __all__ = ["FlagField", "TextField"]
 
 
+_FIFTEEN_DIGITS = 1e15
+"""From here on, Excel and floating point round the last digits away."""
+
+
 class TextField(Field):
     """Reads identifiers and texts, letter by letter as they stand; enumerations in our spelling."""
 
@@ -62,6 +66,11 @@ class TextField(Field):
                 return Unreadable(
                     "an identifier has become a date",
                     "format the column as text and type the identifier again",
+                )
+            if isinstance(seen.value, float) and abs(seen.value) >= _FIFTEEN_DIGITS:
+                return Unreadable(
+                    "an identifier of more than 15 digits, kept as a number, has lost its last ones",
+                    "export the column again as text",
                 )
             self._as_number.add(seen)
         text = words.as_text(seen.value)

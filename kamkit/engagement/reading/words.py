@@ -46,9 +46,10 @@ def as_flag(cell: Cell) -> bool | None:
 
 
 def plain(text: str) -> str:
-    """A text without case, width and any kind of space, to find identifiers that only look different.
+    """A text without case, width, spaces and marks that can't be seen, to find identifiers that look alike.
 
-    >>> plain("AB\\u00a0 12") == plain("ab12") == plain("ＡＢ１２")
+    >>> plain("AB\\u00a0 12") == plain("ab12\\u200b") == plain("ＡＢ１２")
     True
     """
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    seen = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return seen if seen.isascii() else "".join(c for c in seen if unicodedata.category(c) != "Cf")
