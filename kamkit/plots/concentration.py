@@ -17,6 +17,7 @@ from kamkit.plots.style import PALETTE, SMALL
 __all__ = ["lorenz_curve"]
 
 _TOPS = (0.10, 0.20)
+_TENTHS = 10
 _FEW, _LINE = 40, 13.0
 
 
@@ -27,6 +28,8 @@ def _message(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
         "fifth": numbers.percent(summary.top_share_20),
         "largest": numbers.percent(summary.largest_share),
     }
+    if 1 < summary.n < _TENTHS:
+        return _("The largest of {n} accounts makes {largest} of the total.").format(**parts)
     text = ngettext(
         "One account makes all of it.",
         "The largest tenth of {n} accounts makes {tenth} of the total, the largest fifth {fifth}; "
@@ -93,7 +96,7 @@ def lorenz_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Number
 
 def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) -> None:
     """Mark the largest tenth and fifth on the curve."""
-    if summary.n < 1 / _TOPS[0]:
+    if summary.n < _TENTHS:
         return
     rows = [curve[curve["account_share"] >= top - 1e-9].iloc[0] for top in _TOPS]
     per_point = (ax.get_ylim()[1] - ax.get_ylim()[0]) / room(ax)[1]

@@ -37,8 +37,14 @@ def _growth_message(shares: pd.DataFrame, *, numbers: Numbers) -> str:
     )
     second = ngettext("{grown} of {n} market grew.", "{grown} of {n} markets grew.", len(known))
     sentences = [first, second] if len(known) else [first]
-    if pd.isna(top["share"]):
+    if pd.isna(top["market"]):
         sentences[0] = _("The size of no market in {year} is known, so shares are not assessed.")
+    elif pd.isna(top["share"]):
+        sentences[0] = ngettext(
+            "{market} is a market of {amount} in {year}; our share of it is not known.",
+            "The largest market in {year} is {market}, {amount}; our share of it is not known.",
+            len(rows),
+        )
     return " ".join(sentences).format(**parts)
 
 
@@ -142,13 +148,14 @@ def _split_message(split: pd.DataFrame, *, numbers: Numbers) -> str:
         "change": numbers.change(top["change"]),
         "from_market": numbers.change(top["market_effect"]),
         "from_share": numbers.change(top["share_effect"]),
+        "before": str(int(top["year_from"])),
         "year": str(int(top["year_to"])),
     }
     if known.empty:
         return _("Whether we grew with our markets or against them is not assessed: their size is not known.")
     first = _(
-        "Our sales moved most in {market}: {change} in {year}, of which {from_market} from the market "
-        "and {from_share} from our share."
+        "Our sales moved most in {market}: {change} from {before} to {year}, of which {from_market} from the "
+        "market and {from_share} from our share."
     )
     second = ngettext(
         "We gained share in {gained} of {n} market.",
@@ -198,7 +205,7 @@ def market_growth_split(split: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     ...     "year_from": [2024], "year_to": [2025], "market_effect": [7.0],
     ...     "share_effect": [20.0], "interaction": [1.4], "change": [28.4]})
     >>> market_growth_split.message(split)
-    'Our sales moved most in Pumps: EUR +28.4 in 2025, of which EUR +7.00 from the market and EUR +20.0...'
+    'Our sales moved most in Pumps: EUR +28.4 from 2024 to 2025, of which EUR +7.00 from the market and...'
     """
     latest = _latest(split, "year_to")
     rows = latest.head(_MOST)

@@ -27,8 +27,8 @@ def _message(waterfall: pd.DataFrame, *, numbers: Numbers) -> str:
     parts = {
         "pocket": numbers.money(amount["pocket_revenue"]),
         "invoiced": numbers.money(amount["invoiced_revenue"]),
-        "discount": numbers.money(abs(amount.get("invoice_discount", float("nan")))),
-        "deductions": numbers.money(abs(amount["deductions"])),
+        "discount": numbers.money(-amount.get("invoice_discount", float("nan"))),
+        "deductions": numbers.money(-amount["deductions"]),
         "share": numbers.percent(share["pocket_revenue"]),
     }
     if pd.isna(amount["pocket_revenue"]):

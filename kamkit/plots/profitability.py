@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
+from kamkit.method.frames import UNASSIGNED
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, rows_of, width
 from kamkit.plots.matrix import price_cost_matrix
@@ -121,8 +122,18 @@ def contribution_ladder(ladder: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
 
 
 def _views_message(views: pd.DataFrame, *, numbers: Numbers) -> str:
-    turned = int((views["sign_change"] & (views["attributable_profit"] >= 0)).sum())
-    parts = {"n": numbers.count(turned), "all": numbers.count(len(views))}
+    known = views[views["account_id"] != UNASSIGNED]
+    covers = known["attributable_profit"] >= 0
+    turned, saved = (int((known["sign_change"] & which).sum()) for which in (covers, ~covers))
+    parts = {"n": numbers.count(turned or saved), "all": numbers.count(len(known))}
+    if turned == 0 and saved:
+        return ngettext(
+            "{n} of {all} accounts earns money only because what is spread on it is below zero: "
+            "more was charged than was spent, or its own revenue is negative.",
+            "{n} of {all} accounts earn money only because what is spread on them is below zero: "
+            "more was charged than was spent, or their own revenue is negative.",
+            saved,
+        ).format(**parts)
     if turned == 0:
         return _(
             "Spreading the unassigned cost changes the sign of no account: "

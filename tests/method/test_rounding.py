@@ -31,7 +31,9 @@ def test_no_share_of_a_total_that_is_zero_but_for_rounding(share):
 
 
 def test_no_whale_share_of_a_total_that_is_zero_but_for_rounding():
-    assert math.isnan(whale_summary(CANCELLING).peak_share)
+    summary = whale_summary(CANCELLING)
+    assert math.isnan(summary.peak_share)
+    assert (summary.total, summary.erosion) == (0, summary.peak)
     assert whale_curve(CANCELLING)["cumulative_share"].isna().all()
 
 

@@ -9,6 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from kamkit.locale.numbers import Numbers
+from kamkit.method.concentration import concentration_summary, lorenz
 from kamkit.plots import capacity_use, cost_views, lorenz_curve, market_growth, market_growth_split
 from kamkit.plots.style import PALETTE
 from tests.plots import tables as t
@@ -88,6 +89,24 @@ def test_no_changed_sign_is_said():
     assert "changes the sign of no account" in cost_views.message(views)
 
 
+def views(*rows) -> pd.DataFrame:
+    names = ["account_id", "attributable_profit", "absorbed_profit"]
+    table = pd.DataFrame(rows, columns=names).set_index("account_id")
+    before, after = table["attributable_profit"], table["absorbed_profit"]
+    return table.assign(absorbed_cost=before - after, sign_change=(before < 0) != (after < 0))
+
+
+def test_a_loss_that_spreading_hides_is_said():
+    message = cost_views.message(views(("a", -5.0, 3.0), ("b", 20.0, 30.0)))
+    assert message.startswith("1 of 2 accounts earns money only because what is spread on it is below zero")
+
+
+def test_what_nobody_is_known_for_is_no_account():
+    turning = ("unassigned", 4.0, -1.0)
+    assert cost_views.message(views(("a", 5.0, -3.0), ("b", 20.0, 10.0), turning)).startswith("1 of 2 ")
+    assert "the sign of no account" in cost_views.message(views(("b", 20.0, 10.0), turning))
+
+
 def test_markets_are_sorted_by_size_and_the_unknown_is_no_zero():
     ax = market_growth(t.shares(), numbers=EN)
     shown = [x for x in texts(ax) if x in set(t.shares()["family"])]
@@ -109,6 +128,24 @@ def test_the_market_message():
     )
 
 
+def test_a_known_market_without_our_sales():
+    own = t.shares().assign(own=np.nan, share=np.nan, relative_share=np.nan)
+    assert market_growth.message(own, numbers=EN) == (
+        "The largest market in 2025 is Pumps, EUR 41.2 m; our share of it is not known. 4 of 5 markets grew."
+    )
+
+
+def test_a_split_over_several_years_names_both_ends():
+    split = t.split().assign(year_from=2021)
+    assert "EUR +2.65 m from 2021 to 2025" in market_growth_split.message(split, numbers=EN)
+
+
+def test_few_accounts_have_no_tenth():
+    values = pd.Series({"a": 50.0, "b": 30.0, "c": 20.0})
+    message = lorenz_curve.message(lorenz(values), concentration_summary(values))
+    assert message == "The largest of 3 accounts makes 50.0% of the total."
+
+
 def test_effects_are_signed_and_stand_apart():
     ax = market_growth_split(t.split(), numbers=EN)
     assert {"+1.90", "−0.42", "+2.65", "change, EUR m"} <= set(texts(ax))
@@ -117,7 +154,7 @@ def test_effects_are_signed_and_stand_apart():
 
 def test_the_split_message():
     assert market_growth_split.message(t.split(), numbers=EN) == (
-        "Our sales moved most in Pumps: EUR +2.65 m in 2025, of which EUR +620 k from the market and "
+        "Our sales moved most in Pumps: EUR +2.65 m from 2024 to 2025, of which EUR +620 k from the market and "
         "EUR +1.90 m from our share. We gained share in 2 of 5 markets."
     )
 

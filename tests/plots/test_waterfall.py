@@ -115,3 +115,9 @@ def test_a_loss_is_told_in_money():
     message = contribution_ladder.message(t.ladder(pocket=-1e6), numbers=EN)
     assert "%" not in message
     assert "EUR −1.00 m" in message
+
+
+def test_a_surcharge_is_no_discount():
+    """List 1000, invoiced 1050, of which 50 are given back: a discount of minus 50."""
+    message = price_waterfall.message(t.waterfall(1_000.0, -50.0, 50.0), numbers=EN)
+    assert message.endswith("EUR −50.0 goes on the invoice, EUR 50.0 after it.")

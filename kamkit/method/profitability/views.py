@@ -128,7 +128,8 @@ def _steps(pnl: pd.DataFrame, rungs: Sequence[str]) -> dict[str, float]:
 def _staircase(steps: dict[str, float], name: str, base: float) -> pd.DataFrame:
     kinds = ["total" if rung in _TOTALS else "change" for rung in steps]
     amounts = [
-        amount if kind == "total" else -amount for amount, kind in zip(steps.values(), kinds, strict=True)
+        amount if kind == "total" else 0.0 - amount
+        for amount, kind in zip(steps.values(), kinds, strict=True)
     ]
     table = pd.DataFrame({name: list(steps), "kind": kinds, "amount": amounts})
     return table.assign(share=table["amount"] / base if base > 0 else np.nan)

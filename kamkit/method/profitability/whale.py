@@ -118,12 +118,12 @@ def whale_summary(profit: Any) -> WhaleSummary:
     curve = whale_curve(profit)
     heights = np.concatenate([[0.0], curve["cumulative_profit"].to_numpy()])
     rank = int(heights.argmax())
-    total, peak = float(heights[-1]), float(heights[rank])
-    values = curve["profit"]
+    values, peak = curve["profit"], float(heights[rank])
+    total = 0.0 if abs(heights[-1]) <= hair(values) else float(heights[-1])
     return WhaleSummary(
         total=total,
         peak=peak,
-        peak_share=peak / total if total > hair(values) else float("nan"),
+        peak_share=peak / total if total > 0 else float("nan"),
         peak_rank=rank,
         erosion=peak - total,
         losers=int((values < 0).sum()),
