@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kamkit.engagement.gaps import NotAssessed, title_of
-from kamkit.engagement.schemas import TABLES
+from kamkit.engagement.schemas import TABLES, UNASSIGNED
 from kamkit.errors import NotDefinedError, TableError, UndeclaredError, nearest
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
@@ -246,15 +246,14 @@ def _declaration(engagement: Path, name: str) -> dict[str, Any]:
 
 
 def _accounts_in(table: Any) -> int | None:
-    """How many accounts a result speaks of, where it is by account."""
-    index = getattr(table, "index", None)
-    if getattr(index, "name", None) == "account_id":
-        return len(table)
-    return (
-        int(table["account_id"].nunique())
-        if isinstance(table, pd.DataFrame) and "account_id" in table
-        else None
-    )
+    """How many accounts a result speaks of, where it is by account; the unassigned line is none."""
+    if getattr(getattr(table, "index", None), "name", None) == "account_id":
+        accounts = table.index
+    elif isinstance(table, pd.DataFrame) and "account_id" in table:
+        accounts = pd.Index(table["account_id"].dropna())
+    else:
+        return None
+    return int(accounts[accounts != UNASSIGNED].nunique())
 
 
 def _as_frame(result: Any) -> pd.DataFrame:

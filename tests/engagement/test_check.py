@@ -55,7 +55,10 @@ def sales(ids=("1", "2"), amounts=(100.0, 50.0), dates=("2024-05-02", "2024-06-3
 
 
 def ledger(amounts=(100.0, 50.0), months=(MAY, JUNE), rung="revenue", **more):
-    return frame(month=list(months), code=["3010"] * len(months), rung=rung, amount=list(amounts), **more)
+    rows = frame(month=list(months), code=["3010"] * len(months), rung=rung, amount=list(amounts), **more)
+    cost = frame(month=[MAY], code=["8010"], rung="sustaining", amount=[1.0])
+    whole = pd.concat([rows, cost], ignore_index=True)
+    return whole.set_index(pd.RangeIndex(2, len(whole) + 2, name=ROW))
 
 
 def test_tables_that_fit_have_no_problem():
@@ -475,7 +478,7 @@ def test_a_period_without_any_sales_is_fatal():
 
 def test_product_cost_is_held_against_the_ledger_too():
     booked = pd.concat([ledger(), ledger((60.0, 20.0), rung="product_cost")])
-    booked.index = pd.RangeIndex(2, 6, name=ROW)
+    booked.index = pd.RangeIndex(2, len(booked) + 2, name=ROW)
     assert checked(sales=sales(product_cost=[60.0, 20.0]), ledger=booked) == []
     found = checked(sales=sales(product_cost=[60.0, 25.0]), ledger=booked)
     assert [p.column for p in found] == ["product_cost", "product_cost"]
@@ -484,9 +487,15 @@ def test_product_cost_is_held_against_the_ledger_too():
 
 def test_product_cost_in_the_ledger_only_says_what_is_then_not_known():
     booked = pd.concat([ledger(), ledger((60.0, 20.0), rung="product_cost")])
-    problem = the_one(sales=sales(), ledger=booked.set_axis(pd.RangeIndex(4)))
+    problem = the_one(sales=sales(), ledger=booked.set_axis(pd.RangeIndex(len(booked))))
     assert problem.severity == "warning"
     assert "margin and profit by customer are not known" in problem.what
+
+
+def test_a_ledger_without_any_cost_of_serving_says_what_follows():
+    problem = the_one(sales=sales(), ledger=ledger()[:2])
+    assert (problem.severity, problem.table, problem.column) == ("warning", "ledger", "rung")
+    assert "nothing is taken off for serving customers" in problem.what
 
 
 def test_product_cost_on_some_lines_only_is_counted():
@@ -644,7 +653,7 @@ def test_the_verdict_does_not_depend_on_the_engine(engine):
         "sales, account_id, '9': not found in accounts.account_id: 1 line, EUR 3.00; kept as unassigned"
         ". Add them to accounts",
         "sales, account_id: 1 line, EUR 5.00 without a customer, kept as unassigned"
-        ". They still tie to the ledger; fill in the customer where it is known",
+        ". They stay in every total; fill in the customer where it is known",
         "sales, product_cost: 1 line of 3 hold no product cost: their customers' profit is not known"
         ". Fill in the product cost; 0 only where it really is 0",
         "ledger, rung: the sales hold product cost, the ledger doesn't: it can't be held against the client's"

@@ -14,6 +14,7 @@ TABLES = {
     "accounts": "account_id,name\n1,Tamm AS\n2,Bolt OÜ\n",
     "sales": "date,account_id,net_amount\n2024-05-02,1,100.00\n2024-06-03,2,50.00\n",
 }
+OVERHEAD = "2024-05-01,8010,sustaining,1.00\n"
 
 
 def folder_with(tmp_path: Path, settings: str = "", **tables: str) -> Path:
@@ -63,7 +64,7 @@ def test_a_loop_of_parents_stops_a_run(tmp_path):
 def test_sales_of_an_unknown_account_are_kept_and_still_tie(tmp_path):
     lines = TABLES["sales"] + "2024-06-04,99,25.00\n"
     booked = "month,code,rung,amount\n2024-05-01,3010,revenue,100.00\n2024-06-01,3010,revenue,75.00\n"
-    folder = folder_with(tmp_path, sales=lines, ledger=booked)
+    folder = folder_with(tmp_path, sales=lines, ledger=booked + OVERHEAD)
     (found,) = problems(folder)
     assert (found.severity, found.value, found.count) == ("warning", "99", 1)
     assert "EUR 25.00" in found.what
@@ -93,7 +94,7 @@ def test_an_unknown_rung_shows_what_is_allowed(tmp_path):
 def test_transfers_show_the_exact_difference(tmp_path):
     moved = "month,code,rung,amount\n2024-05-01,3010,revenue,100\n2024-06-01,3010,revenue,50\n"
     moved += "2024-05-01,9,transfer,1000000.01\n2024-05-01,9,transfer,-1000000\n"
-    (found,) = problems(folder_with(tmp_path, ledger=moved))
+    (found,) = problems(folder_with(tmp_path, ledger=moved + OVERHEAD))
     assert found.severity == "fatal"
     assert "EUR 0.01 over the period" in found.what
 
@@ -127,7 +128,7 @@ def test_a_direction_called_higher_shows_what_is_allowed(tmp_path):
 )
 def test_the_tolerances_are_those_of_engagement_toml(tmp_path, controls, sound):
     booked = "month,code,rung,amount\n2024-05-01,3010,revenue,101.00\n2024-06-01,3010,revenue,50.00\n"
-    found = problems(folder_with(tmp_path, f"[controls]\n{controls}\n", ledger=booked))
+    found = problems(folder_with(tmp_path, f"[controls]\n{controls}\n", ledger=booked + OVERHEAD))
     assert (found == []) == sound
     assert all("EUR 1.00" in p.what and "allowed:" in p.what for p in found)
 

@@ -147,6 +147,6 @@ def test_findings_take_messages_and_pass_over_gaps(folder):
 def test_source_line_names_tables_period_accounts_and_what_is_unassigned(folder):
     step = kamkit.open(folder).step("01_first")
     step.table("accounts")
-    line = step.source(pd.DataFrame({"x": [1.0]}, index=pd.Index(["00123"], name="account_id")))
+    line = step.source(pd.DataFrame({"x": 1.0}, index=pd.Index(["00123", "unassigned"], name="account_id")))
     for part in ("accounts", "2025-01", "2025-03", "1 of 2 accounts", "25"):
         assert part in line

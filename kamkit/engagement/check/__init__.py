@@ -39,6 +39,7 @@ CHECKS: tuple[Callable[[Given], Iterator[Problem]], ...] = (
     control.totals,
     control.months,
     control.revenue_rows,
+    control.cost_rows,
     control.product_cost,
     control.outside_period,
     control.payment_days,

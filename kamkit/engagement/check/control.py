@@ -10,9 +10,10 @@ from kamkit.engagement.check.given import Given, amount, lines
 from kamkit.engagement.problems import Problem
 from kamkit.errors import list_some
 
-__all__ = ["months", "outside_period", "payment_days", "product_cost", "revenue_rows", "totals"]
+__all__ = ["cost_rows", "months", "outside_period", "payment_days", "product_cost", "revenue_rows", "totals"]
 
 _PAIRS = (("revenue", "net_amount"), ("product_cost", "product_cost"))
+_COST_RUNGS = ("marketing", "selling", "service", "key_account", "sustaining")
 _SHOWN = 4
 _TOTAL_REMEDY = (
     "look for missing or double lines, for VAT or freight on one side only, for months cut off; "
@@ -111,6 +112,18 @@ def revenue_rows(given: Given) -> Iterator[Problem]:
     if given.within(ledger[ledger["rung"] == "revenue"]).empty:
         what = "no rows of rung revenue in the period: the sales can't be held against the client's accounts"
         yield given.warning("ledger.rung", what, "add the revenue accounts of the trial balance")
+
+
+def cost_rows(given: Given) -> Iterator[Problem]:
+    """A ledger that holds revenue and no cost of serving customers."""
+    ledger = given.table("ledger", "month", "rung", "amount")
+    if ledger is None or given.sales is None:
+        return
+    rungs = set(given.within(ledger)["rung"])
+    if rungs and rungs.isdisjoint(_COST_RUNGS):
+        what = "no rows of cost beyond product cost in the period: nothing is taken off for serving customers"
+        remedy = f"add the cost accounts of the trial balance, as {', '.join(_COST_RUNGS)}"
+        yield given.warning("ledger.rung", what, remedy)
 
 
 def product_cost(given: Given) -> Iterator[Problem]:

@@ -137,5 +137,5 @@ def sales_without_account(given: Given) -> Iterator[Problem]:
     empty = sums[sums["account_id"].isna() | (sums["account_id"] == UNASSIGNED)]
     if len(empty):
         what = f"{_size(given, empty)} without a customer, kept as unassigned"
-        remedy = "they still tie to the ledger; fill in the customer where it is known"
+        remedy = "they stay in every total; fill in the customer where it is known"
         yield given.warning("sales.account_id", what, remedy, count=int(empty["lines"].sum()))
