@@ -97,7 +97,8 @@ def test_capacity_of_the_toy_company():
     table = capacity_use(toy.ledger(), toy.activities(), toy.activity_use()).set_index("team")
     assert table["utilisation"].to_dict() == pytest.approx({"Desk": 0.5, "Van": 0.75})
     assert table["unused_cost"].to_dict() == pytest.approx({"Desk": 300, "Van": 60})
-    assert table["rate"].to_dict() == pytest.approx({"Desk": 0.5, "Van": 0.6})
+    rates = capacity_rates(toy.ledger()).set_index("team")["rate"]
+    assert rates.to_dict() == pytest.approx({"Desk": 0.5, "Van": 0.6})
 
 
 def test_utilisation_above_one_is_shown_not_clipped():
@@ -238,3 +239,10 @@ def test_counts_that_are_missing_are_refused_in_every_engine(engine):
     nobody = toy.activity_use().assign(account_id=["a", None, "b", "b"])
     with pytest.raises(ValuesError, match="account_id is empty in 1 row"):
         cost_to_serve(toy.ledger(), toy.activities(), toy.ENGINES[engine](nobody))
+
+
+def test_minutes_below_zero_are_refused_though_their_sum_is_not():
+    ledger = toy.ledger()
+    ledger.loc[ledger["team"] == "Desk", "practical_minutes"] = [1300.0, -100.0]
+    with pytest.raises(ValuesError, match="practical minutes of 'Desk'"):
+        capacity_rates(ledger)

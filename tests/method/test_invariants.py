@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kamkit.method.concentration import abc_classes, gini, hhi, lorenz, top_share
 from kamkit.method.profitability import (
     allocation_check,
+    capacity_rates,
     capacity_use,
     cost_views,
     customer_pnl,
@@ -118,11 +119,12 @@ def test_assigned_and_unassigned_make_the_ledger(company):
 @given(companies())
 def test_used_and_unused_capacity_make_the_teams_cost(company):
     table = capacity_use(*company[1:]).set_index("team")
+    cost = capacity_rates(company[1]).set_index("team")["cost"]
     pnl = pnl_of(company)
     traced = company[1][company[1]["account_id"].notna()].groupby("rung")["amount"].sum()
     for team, rung in (("Desk", "selling"), ("Van", "service")):
         charged = pnl[rung].sum() - traced.get(rung, 0.0)
-        close(charged + table.loc[team, "unused_cost"], table.loc[team, "cost"], size(company) + abs(charged))
+        close(charged + table.loc[team, "unused_cost"], cost[team], size(company) + abs(charged))
 
 
 @CALM

@@ -15,6 +15,7 @@ from kamkit.method.profitability import (
     invoice_pattern,
     price_cost_matrix,
     price_waterfall,
+    reconcile,
 )
 from tests.method import toy
 
@@ -204,3 +205,28 @@ def test_invoice_pattern_without_orders_is_unknown_where_it_needs_them(engine):
 def test_invoice_pattern_refuses_missing_amounts(engine):
     with pytest.raises(ValuesError, match="net_amount is missing in 1 row"):
         invoice_pattern(toy.ENGINES[engine](toy.sales().assign(net_amount=[1.0, None, 2.0, 3.0, 4.0])))
+
+
+def test_no_profit_is_no_loss_and_the_order_of_the_views_does_not_matter():
+    before = pd.DataFrame({"customer_profit": [0.0, 5.0, -1.0]}, index=["a", "b", "c"])
+    after = pd.DataFrame({"absorbed": [2.0, 1.0, 5.0], "customer_profit": [-3.0, -1.0, 0.0]},
+                         index=["c", "a", "b"])  # fmt: skip
+    views = cost_views(before, after)
+    assert views["sign_change"].to_dict() == {"a": True, "b": False, "c": False}
+    assert views["absorbed_profit"].to_dict() == {"a": -1, "b": 0, "c": -3}
+    assert views["absorbed_cost"].to_dict() == {"a": 1, "b": 5, "c": 2}
+
+
+def test_what_is_not_taken_off_is_no_negative_zero():
+    ladder = contribution_ladder(customer_pnl(toy.sales(), toy.ledger())).set_index("rung")
+    assert math.copysign(1, ladder.loc["capital", "amount"]) == 1
+
+
+def test_unassigned_time_of_the_key_account_team_is_not_absorbed():
+    """Of selling, service, marketing and sustaining 860 are unassigned; 40 of key_account stay so."""
+    more = pd.DataFrame({"month": [toy.JAN], "code": "6300", "rung": "key_account", "amount": 40.0})
+    tables = toy.sales(), pd.concat([toy.ledger(), more]), toy.activities(), toy.activity_use()
+    absorbed = customer_pnl(*tables, absorb=True)
+    assert absorbed["absorbed"].sum() == pytest.approx((600 - 300) + (240 - 180) + 0 + 500)
+    left = reconcile(absorbed, tables[1]).set_index("rung")["unassigned"]
+    assert left["key_account"] == pytest.approx(40)

@@ -243,8 +243,8 @@ def capacity_use(ledger: Any, activities: Any, activity_use: Any) -> pd.DataFram
     -------
     DataFrame
         team, supplied_minutes, used_minutes, unused_minutes, utilisation (fraction, not clipped),
-        unused_cost, cost (money), rate (money per minute). Over-use shows as utilisation above 1
-        and negative unused minutes: the standard times, or the minutes supplied, are wrong.
+        unused_cost (money). A team that states no minutes has NaN. Over-use shows as utilisation
+        above 1 and negative unused minutes: the standard times, or the minutes supplied, are wrong.
 
     Raises
     ------
@@ -280,7 +280,5 @@ def capacity_use(ledger: Any, activities: Any, activity_use: Any) -> pd.DataFram
             "unused_minutes": supplied - used_minutes,
             "utilisation": used_minutes / supplied,
             "unused_cost": (supplied - used_minutes) * rates["rate"],
-            "cost": rates["cost"],
-            "rate": rates["rate"],
         }
     )
