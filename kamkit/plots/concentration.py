@@ -28,15 +28,25 @@ def _message(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
         "fifth": numbers.percent(summary.top_share_20),
         "largest": numbers.percent(summary.largest_share),
     }
-    if 1 < summary.n < _TENTHS:
+    if summary.n == 1:
+        return _("One account makes all of it.")
+    if summary.n < _TENTHS:
         return _("The largest of {n} accounts makes {largest} of the total.").format(**parts)
-    text = ngettext(
-        "One account makes all of it.",
+    if summary.n % _TENTHS:
+        first, second = (numbers.count(row["rank"]) for row in _tops(curve))
+        return _(
+            "The {first} largest of {n} accounts make {tenth} of the total, the {second} largest {fifth}; "
+            "the largest account alone {largest}."
+        ).format(first=first, second=second, **parts)
+    return _(
         "The largest tenth of {n} accounts makes {tenth} of the total, the largest fifth {fifth}; "
-        "the largest account alone {largest}.",
-        summary.n,
-    )
-    return text.format(**parts)
+        "the largest account alone {largest}."
+    ).format(**parts)
+
+
+def _tops(curve: pd.DataFrame) -> list[pd.Series]:
+    """The points of the curve at the largest tenth and fifth, rounded up to whole accounts."""
+    return [curve[curve["account_share"] >= top - 1e-9].iloc[0] for top in _TOPS]
 
 
 def _unit(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
@@ -98,7 +108,7 @@ def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) ->
     """Mark the largest tenth and fifth on the curve."""
     if summary.n < _TENTHS:
         return
-    rows = [curve[curve["account_share"] >= top - 1e-9].iloc[0] for top in _TOPS]
+    rows = _tops(curve)
     per_point = (ax.get_ylim()[1] - ax.get_ylim()[0]) / room(ax)[1]
     wanted = [row["value_share"] / per_point - 9 for row in rows]
     placed = spread(wanted, [_LINE] * len(rows), -np.inf, wanted[-1] + _LINE / 2)

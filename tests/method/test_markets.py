@@ -216,3 +216,19 @@ def test_demand_that_can_not_be_right_is_refused(function):
     with pytest.raises(ColumnError, match="amount") as caught:
         function(TWO_YEARS.rename(columns={"amount": "Amount"}))
     assert "'Amount'" in caught.value.remedy
+
+
+def test_nothing_is_so_many_times_a_rival_without_sales():
+    shares = market_share(demand(("Valves", 2025, "us", 18.0), ("Valves", 2025, "Rival", 0.0)))
+    assert shares["competitor"].tolist() == [0]
+    assert shares["relative_share"].isna().all()
+
+
+def test_wallets_are_no_part_of_the_markets_pool():
+    markets = demand(("Valves", 2025, "total", 100.0), ("Pumps", 2025, "total", 300.0))
+    wallet = demand(("Valves", 2025, "total", 50.0)).assign(scope="account", scope_id="10001")
+    pools = profit_pool(pd.concat([markets, wallet], ignore_index=True), 0.1).set_index(["scope", "family"])
+    assert pools["size_share"].to_dict() == pytest.approx({
+        ("account", "Valves"): 1.0, ("market", "Pumps"): 0.75, ("market", "Valves"): 0.25,
+    })  # fmt: skip
+    assert pools["pool_share"].to_dict() == pytest.approx(pools["size_share"].to_dict())

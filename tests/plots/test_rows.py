@@ -146,6 +146,16 @@ def test_few_accounts_have_no_tenth():
     assert message == "The largest of 3 accounts makes 50.0% of the total."
 
 
+def test_a_tenth_that_is_rounded_up_is_told_as_accounts():
+    """Twelve accounts of 1 to 12: two hold 23 of 78, three 33, the largest 12."""
+    values = pd.Series(range(1, 13), dtype=float)
+    message = lorenz_curve.message(lorenz(values), concentration_summary(values))
+    assert message == (
+        "The 2 largest of 12 accounts make 29.5% of the total, the 3 largest 42.3%; "
+        "the largest account alone 15.4%."
+    )
+
+
 def test_effects_are_signed_and_stand_apart():
     ax = market_growth_split(t.split(), numbers=EN)
     assert {"+1.90", "−0.42", "+2.65", "change, EUR m"} <= set(texts(ax))
