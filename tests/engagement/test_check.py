@@ -455,7 +455,7 @@ def test_a_month_that_stands_on_one_side_only_is_compared_with_nothing():
     early, july = ("2024-05-02", "2024-07-01"), "2024-07-01"
     found = checked(sales=sales(dates=early), ledger=ledger((100.0, 50.0)),
                     settings={"period": {"start": "2024-05", "end": "2024-07"}})  # fmt: skip
-    assert len(found) == 1
+    assert [p.column for p in found] == ["net_amount", "date"]
     assert (
         f"{july[:7]}: sales EUR 50.00, ledger EUR 0.00, difference (ledger − sales) EUR -50.00"
         in found[0].what
@@ -466,7 +466,7 @@ def test_a_month_that_stands_on_one_side_only_is_compared_with_nothing():
 def test_only_the_period_is_compared_and_what_lies_outside_is_noted():
     settings = {"period": {"start": "2024-05", "end": "2024-05"}}
     found = checked(sales=sales(), accounts=accounts(), ledger=ledger((100.0, 999.0)), settings=settings)
-    assert [(p.severity, p.count) for p in found] == [("note", 1)]
+    assert [(p.severity, p.table, p.count) for p in found] == [("note", "sales", 1), ("note", "ledger", 1)]
     assert "1 line, EUR 50.00, lie outside the period 2024-05-01 to 2024-05-31" in found[0].what
 
 
@@ -621,7 +621,7 @@ def test_deals_have_a_plausible_life(columns, what):
 
 
 def test_sales_of_the_future_are_counted():
-    problem = the_one(sales=sales(dates=("2199-05-02", "2199-01-31")))
+    problem = the_one(sales=sales(dates=("2199-02-02", "2199-01-31")))
     assert problem.severity == "warning"
     assert "2 lines in months that lie in the future" in problem.what
     assert problem.value == "2199-01-01"
