@@ -87,3 +87,13 @@ def test_equal_accounts_never_have_a_gini_under_zero(n):
 
 def test_the_smallest_top_is_one_account():
     assert top_share([3.0, 1.0], top=1e-12) == 0.75
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
+def test_invoices_and_credit_notes_that_cancel_leave_nothing_in_any_order(order):
+    """2.01 · 1e6 is 2009999.9999999998 in floats: each line is rounded to whole millionths."""
+    assert 2.01 * 1e6 != 2_010_000
+    amounts = [2.01, 2.03, -4.04]
+    sales = pd.DataFrame({"account_id": "a", "net_amount": [amounts[i] for i in order]})
+    ledger = pd.DataFrame({"rung": ["revenue"], "amount": [0.0]})
+    assert customer_pnl(sales, ledger).loc["a", "invoiced_revenue"] == 0
