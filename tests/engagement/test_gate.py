@@ -438,3 +438,31 @@ def test_a_formula_without_a_value_is_refused_not_read_as_empty(tmp_path, value)
             new.writestr(name, text)
     problem = said(through_gate(tmp_path / "sales.xlsx", "sales"), "never computed")
     assert (problem.severity, problem.row, problem.column) == ("fatal", 2, "product_cost")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1250", ["Łódź", "Spółka", "Kraków", "Święty", "Własna"]),
+        ("cp850", ["Påväl", "Åkerlund", "Älvsjö", "Väster"]),
+    ],
+)
+def test_other_code_pages_are_asked_about_not_read_as_signs(tmp_path, encoding, names):
+    lines = "".join(f"{i};{name}\n" for i, name in enumerate(names))
+    path = written(tmp_path, "accounts.csv", f"account_id;name\n{lines}", encoding)
+    problem = said(through_gate(path, "accounts"), "neither UTF-8 nor")
+    assert problem.severity == "fatal"
+    assert "under [read.accounts]" in problem.remedy
+    assert frame_of(through_gate(path, "accounts", encoding=encoding))["name"].tolist() == names
+
+
+def test_signs_between_words_are_no_other_code_page(tmp_path):
+    names = ["Malmö–Lund AB", "D’Arcy Café", "Brand® Ltd", "Müller „Süd“ KG", "Café·Bar", "Åbo 2×4"]
+    lines = "".join(f"{i};{name}\n" for i, name in enumerate(names))
+    path = written(tmp_path, "accounts.csv", f"account_id;name\n{lines}", "cp1252")
+    assert frame_of(through_gate(path, "accounts"))["name"].tolist() == names
+
+
+def test_a_file_whose_only_sign_beyond_ascii_is_a_no_break_space_is_read(tmp_path):
+    path = written(tmp_path, "accounts.csv", "account_id;name\n1;Ann\u00a0Lee\n", "cp1252")
+    assert frame_of(through_gate(path, "accounts"))["name"].tolist() == ["Ann\u00a0Lee"]

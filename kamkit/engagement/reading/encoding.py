@@ -40,6 +40,12 @@ _LANGUAGES = {
     _BALTIC: (("āčēģīķļņšūž", "āīē"), ("ąčęėįšųūž", "ėšž"), ("ąćęłńóśźż", "łąż"), ("äöüõšž", "š")),
 }  # fmt: skip
 """Per language, the letters beyond ASCII, and those of them that no longer text is without."""
+_SIGN_IN_WORD = re.compile(
+    r"[^\W\d_][\u00a1-\u00a9\u00ab-\u00ad\u00af\u00b1-\u00b3\u00b6\u00b8\u00b9\u00bb-\u00bf‚ƒ„†‡ˆ‰‹›“”•˜¨ˇ˛]+[^\W\d_]"
+)
+"""A sign between two letters, apostrophes, dashes and the like aside."""
+_FEW = 20
+"""Words for each one with such a sign that leave it a slip."""
 _LONGER = 5
 _ENOUGH, _TIMES = 3, 5
 """Words, or letters of one alphabet, that must speak for an encoding, and how many for each one against."""
@@ -124,6 +130,7 @@ def _code_page(path: Path) -> Encoding:
     if not possible:
         what = "the file is neither UTF-8 nor cp1252 nor cp1257"
         refuse(path.name, what, f'export it as UTF-8, or write encoding = "…" under [read.{path.stem}]')
+    _refuse_symbols(path, possible)
     if len(possible) == 1:
         return Encoding(possible[0], f"encoding {possible[0]}: the other code page has no such letters")
     words = [(word.decode(_WESTERN), word.decode(_BALTIC)) for word in _words(path)]
@@ -131,6 +138,20 @@ def _code_page(path: Path) -> Encoding:
     if not pairs:
         return Encoding(_WESTERN, "encoding cp1252; cp1257 would read the same text")
     return _by_evidence(path, pairs)
+
+
+def _refuse_symbols(path: Path, codecs_left: list[str]) -> None:
+    """Ask where every reading puts signs such as ``³`` or ``„`` between two letters of many words."""
+    words = _words(path)
+    for codec in codecs_left:
+        strange = [text for word in words if _SIGN_IN_WORD.search(text := word.decode(codec))]
+        if not strange or len(strange) * _FEW < len(words):
+            return
+    refuse(
+        path.name,
+        f"the file is neither UTF-8 nor, by its words, {codec}, as which it reads {strange[0]!r}",
+        f'export it as UTF-8, or write its encoding, such as "cp1250" or "cp850", under [read.{path.stem}]',
+    )
 
 
 def _has_all(codec: str, present: bytes) -> bool:
