@@ -1,0 +1,392 @@
+"""What the segments are worth, what they ask for, and where the A-B-C customers went."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from kamkit.errors import NotDefinedError, ParameterError, ValuesError
+from kamkit.method.concentration import abc_classes
+from kamkit.method.frames import UNASSIGNED, as_pandas
+from kamkit.method.lines import line_frame, line_sums
+
+__all__ = [
+    "NOT_ASKED",
+    "abc_by_revenue",
+    "account_revenue",
+    "migration",
+    "migration_cells",
+    "segment_needs",
+    "segment_profiles",
+]
+
+NOT_ASKED = "not_asked"
+"""Where accounts stand that have no segment, or no class."""
+
+
+def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
+    """Revenue of each account in a period, in the period of the same length before, and its growth.
+
+    ``growth = revenue / previous_revenue − 1``
+
+    Parameters
+    ----------
+    sales : date, account_id, net_amount; of both periods. Any frame Narwhals supports.
+    start, end : first and last day of the period.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by account_id: revenue, previous_revenue (money; NaN where the sales don't reach back),
+        growth (fraction; NaN where there was no revenue before). Accounts with a line in either period.
+
+    Raises
+    ------
+    NotDefinedError
+        No sales in the period.
+    ParameterError, ValuesError, ColumnError, EmptyError
+        A period that ends before it starts; NaN in a required column, a missing column, no rows.
+
+    Notes
+    -----
+    Source: definition. The earlier period counts as known if the sales begin in its first month or before.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"date": pd.to_datetime(["2024-01-10", "2025-03-01"]), "account_id": "a",
+    ...                       "net_amount": [100.0, 120.0]})
+    >>> account_revenue(sales, "2025-01-01", "2025-12-31")
+                revenue  previous_revenue  growth
+    account_id
+    a             120.0             100.0     0.2
+    """
+    first, last = pd.Timestamp(start).normalize(), pd.Timestamp(end).normalize()
+    if last < first:
+        raise ParameterError(f"the period ends on {last:%Y-%m-%d}, before it starts", where="end")
+    lines = line_frame(sales, "sales", ["date", "account_id", "net_amount"])
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    before = first - pd.DateOffset(months=months)
+    now = _revenue(lines, first, last)
+    if now.empty:
+        raise NotDefinedError(
+            f"there are no sales from {first:%Y-%m-%d} to {last:%Y-%m-%d}", where="sales.date"
+        )
+    previous = _revenue(lines, before, first - pd.Timedelta(days=1)) if _reaches(lines, before) else None
+    index = now.index if previous is None else now.index.union(previous.index)
+    revenue = now.reindex(index).fillna(0.0)
+    earlier = pd.Series(np.nan, index) if previous is None else previous.reindex(index).fillna(0.0)
+    growth = revenue / earlier.where(earlier > 0) - 1
+    table = pd.DataFrame({"revenue": revenue, "previous_revenue": earlier, "growth": growth})
+    return table.sort_index().rename_axis("account_id")
+
+
+def _revenue(lines: nw.LazyFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+    day = nw.col("date")
+    within = lines.filter(day >= first.to_pydatetime(), day < last.to_pydatetime() + dt.timedelta(days=1))
+    if within.select(nw.len().alias("n")).collect("pandas").to_native()["n"].iloc[0] == 0:
+        return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
+    return line_sums(within, "sales", ["account_id"], ["net_amount"]).set_index("account_id")["net_amount"]
+
+
+def _reaches(lines: nw.LazyFrame, before: pd.Timestamp) -> bool:
+    earliest = lines.select(nw.col("date").min()).collect("pandas").to_native()["date"].iloc[0]
+    return bool(pd.notna(earliest) and pd.Timestamp(earliest) < before + pd.DateOffset(months=1))
+
+
+def abc_by_revenue(revenue: pd.DataFrame) -> pd.Series:
+    """A, B and C by revenue, of the accounts that have any: what most firms sort their customers by.
+
+    Parameters
+    ----------
+    revenue : as :func:`account_revenue` returns it.
+
+    Returns
+    -------
+    Series
+        Class by account_id, as :func:`kamkit.method.concentration.abc_classes` gives it.
+
+    Raises
+    ------
+    NotDefinedError
+        No account has revenue.
+
+    Notes
+    -----
+    Source: Dickie (1951), cuts at 80 % and 95 % of the revenue.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> abc_by_revenue(pd.DataFrame({"revenue": [90.0, 6.0, 4.0]}, index=list("abc"))).to_dict()
+    {'a': 'A', 'b': 'B', 'c': 'C'}
+    """
+    amounts = revenue["revenue"]
+    own = amounts[(amounts > 0) & (amounts.index != UNASSIGNED)]
+    if own.empty:
+        raise NotDefinedError("no known account has revenue", where="revenue")
+    return abc_classes(own)
+
+
+def segment_profiles(
+    labels: pd.Series,
+    revenue: pd.DataFrame,
+    pnl: pd.DataFrame | None = None,
+    premium: pd.DataFrame | None = None,
+    profit: str = "customer_profit",
+) -> pd.DataFrame:
+    """What each segment is worth: size, growth, profit and price level.
+
+    | ``growth = sum of revenue / sum of previous_revenue − 1`` (of sums, not the mean of the accounts')
+    | ``profit_margin = sum of profit / sum of pocket_revenue``
+
+    Parameters
+    ----------
+    labels : by account_id, the segment.
+    revenue : as :func:`account_revenue` returns it.
+    pnl : as ``profitability.customer_pnl`` returns it, by account.
+    premium : as :func:`price_premium` returns it.
+    profit : the column of ``pnl`` that is called profit.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by segment, the largest revenue first, then "not_asked" and "unassigned" where there are
+        such: accounts, revenue, revenue_share (of all sales), growth, customer_profit, profit_margin,
+        losers (accounts), price_level. What was not given is NaN. Revenue adds up to that of all accounts.
+
+    Raises
+    ------
+    ValuesError
+        Accounts that stand twice among the labels.
+    NotDefinedError
+        The revenue is not positive in all.
+
+    Notes
+    -----
+    Source: criteria of a useful segment, measurable and substantial, after Kotler (1967).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> revenue = pd.DataFrame({"revenue": [60.0, 40.0], "previous_revenue": [50.0, 40.0]}, index=["a", "b"])
+    >>> segment_profiles(pd.Series({"a": "stock"}), revenue)[["accounts", "revenue_share", "growth"]]
+               accounts  revenue_share  growth
+    segment
+    stock             1            0.6     0.2
+    not_asked         1            0.4     0.0
+    """
+    if labels.index.has_duplicates:
+        raise ValuesError("labels have accounts that stand twice", where="labels")
+    table = revenue[["revenue", "previous_revenue"]].reindex(revenue.index.union(labels.index))
+    table.loc[:, "revenue"] = table["revenue"].fillna(0.0)
+    table = table.assign(segment=_placed(labels, table.index), **_worth(table.index, pnl, premium, profit))
+    total = float(table["revenue"].sum())
+    if not total > 0:
+        raise NotDefinedError("the revenue of all accounts is not positive", where="revenue")
+    groups = table.groupby("segment")
+    sums = groups[["revenue", "previous_revenue", "profit", "pocket", "net", "expected"]].sum(min_count=1)
+    result = pd.DataFrame(
+        {
+            "accounts": groups.size().astype("int64"),
+            "revenue": sums["revenue"],
+            "revenue_share": sums["revenue"] / total,
+            "growth": sums["revenue"] / sums["previous_revenue"].where(sums["previous_revenue"] > 0) - 1,
+            "customer_profit": sums["profit"],
+            "profit_margin": sums["profit"] / sums["pocket"].where(sums["pocket"] > 0),
+            "losers": groups["loses"].sum(min_count=1).astype("Int64"),
+            "price_level": sums["net"] / sums["expected"],
+        }
+    )
+    return result.loc[_in_order(result)]
+
+
+def _placed(labels: pd.Series, index: pd.Index) -> pd.Series:
+    segment = labels.reindex(index).astype("object").where(lambda s: s.notna(), NOT_ASKED)
+    return segment.mask(index == UNASSIGNED, UNASSIGNED).astype("str")
+
+
+def _worth(
+    index: pd.Index, pnl: pd.DataFrame | None, premium: pd.DataFrame | None, profit: str
+) -> dict[str, pd.Series]:
+    unknown = pd.Series(np.nan, index)
+    found = {name: unknown for name in ("profit", "pocket", "loses", "net", "expected")}
+    if pnl is not None:
+        own = as_pandas(pnl, "pnl", [profit, "pocket_revenue"]).reindex(index)
+        loses = (own[profit] < 0).astype("float64").where(own[profit].notna())
+        found |= {
+            "profit": own[profit],
+            "pocket": own["pocket_revenue"].where(own[profit].notna()),
+            "loses": loses,
+        }
+    if premium is not None:
+        own = as_pandas(premium, "premium", ["compared_amount", "expected_amount"]).reindex(index)
+        found |= {
+            "net": own["compared_amount"].where(own["expected_amount"].notna()),
+            "expected": own["expected_amount"],
+        }
+    return found
+
+
+def _in_order(result: pd.DataFrame) -> list[str]:
+    last, revenue = {NOT_ASKED: 1, UNASSIGNED: 2}, result["revenue"].to_dict()
+    return sorted(result.index, key=lambda s: (last.get(s, 0), -revenue[s], s))
+
+
+def segment_needs(
+    profiles: pd.DataFrame, texts: Mapping[str, str] | None = None, most: int = 3
+) -> pd.DataFrame:
+    """What each segment asks for most and least, in the words of the questionnaire.
+
+    Parameters
+    ----------
+    profiles : segments × items, mean importance.
+    texts : by item, its words.
+    most : how many needs to name at the top.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by segment: wants_1 … (texts, the most important first), least (text).
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> profiles = pd.DataFrame({"price": [1.0], "stock": [-1.0]}, index=["S1"])
+    >>> segment_needs(profiles, {"price": "A low price"}, most=1)
+       wants_1  least
+    S1  A low price  stock
+    """
+    words = texts or {}
+    ranked = [profiles.loc[s].sort_values(ascending=False, kind="stable").index for s in profiles.index]
+    named = [[words.get(item, str(item)) for item in items] for items in ranked]
+    columns = [f"wants_{i + 1}" for i in range(min(most, profiles.shape[1]))]
+    rows = [[*items[: len(columns)], items[-1]] for items in named]
+    return pd.DataFrame(rows, index=profiles.index, columns=[*columns, "least"], dtype="str")
+
+
+def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """How many accounts of each old class stand in each new one.
+
+    Parameters
+    ----------
+    before, after : by account_id, the old and the new class.
+
+    Returns
+    -------
+    DataFrame
+        Old × new classes, accounts. All accounts of both are counted; those without a class stand under
+        "not_asked".
+
+    Raises
+    ------
+    ValuesError
+        Accounts that stand twice.
+
+    Notes
+    -----
+    Source: cross-classification.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> migration(pd.Series({"a": "A", "b": "A"}), pd.Series({"a": "stock", "b": "price"}))
+    after   price  stock
+    before
+    A           1      1
+    """
+    pairs = _pairs(before, after)
+    counts = pd.crosstab(pairs["before"], pairs["after"])
+    rows, columns = (
+        sorted(names, key=lambda n: (n == NOT_ASKED, n)) for names in (counts.index, counts.columns)
+    )
+    return counts.loc[rows, columns]
+
+
+def _pairs(before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    for name, series in (("before", before), ("after", after)):
+        if series.index.has_duplicates:
+            raise ValuesError(
+                f"{name} has accounts that stand twice", where=name, remedy="one class for each account"
+            )
+    index = before.index.union(after.index)
+    columns = {"before": before, "after": after}
+    return pd.DataFrame(
+        {
+            n: s.reindex(index).astype("object").where(lambda v: v.notna(), NOT_ASKED)
+            for n, s in columns.items()
+        }
+    ).astype("str")
+
+
+def migration_cells(
+    before: pd.Series,
+    after: pd.Series,
+    revenue: pd.DataFrame | None = None,
+    accounts: Any = None,
+    most: int = 3,
+) -> pd.DataFrame:
+    """The migration table with names: who they are, and what they buy.
+
+    Parameters
+    ----------
+    before, after : by account_id, the old and the new class.
+    revenue : as :func:`account_revenue` returns it; orders the names, the largest first.
+    accounts : account_id, name.
+    most : how many accounts to name in a cell.
+
+    Returns
+    -------
+    DataFrame
+        before, after, accounts, share (of the accounts of the old class), revenue (money, NaN where not
+        given), names (the largest, separated by "; "). A row per cell that holds an account.
+
+    Raises
+    ------
+    ValuesError
+        Accounts that stand twice.
+
+    Notes
+    -----
+    Source: cross-classification, with names.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> migration_cells(pd.Series({"a": "A", "b": "A"}), pd.Series({"a": "stock", "b": "stock"}))
+      before  after  accounts  share  revenue names
+    0      A  stock         2    1.0      NaN  a; b
+    """
+    pairs = _pairs(before, after)
+    pairs = pairs.assign(revenue=np.nan if revenue is None else revenue["revenue"].reindex(pairs.index))
+    called = {} if accounts is None else _names(accounts)
+    pairs = pairs.assign(name=[called.get(str(key), str(key)) for key in pairs.index])
+    pairs = pairs.sort_values("revenue", ascending=False, kind="stable")
+    groups = pairs.groupby(["before", "after"], sort=True)
+    cells = pd.DataFrame(
+        {
+            "accounts": groups.size(),
+            "revenue": groups["revenue"].sum(min_count=1),
+            "names": groups["name"].agg(lambda names: "; ".join(names.head(most))),
+        }
+    ).reset_index()
+    cells["share"] = cells["accounts"] / cells.groupby("before")["accounts"].transform("sum")
+    order = {f"{c}_last": (cells[c] == NOT_ASKED).astype(int) for c in ("before", "after")}
+    ranked = cells.assign(**order).sort_values(
+        ["before_last", "before", "after_last", "after"], ignore_index=True
+    )
+    return ranked[["before", "after", "accounts", "share", "revenue", "names"]]
+
+
+def _names(accounts: Any) -> dict[str, str]:
+    table = as_pandas(accounts, "accounts", ["account_id", "name"])
+    return {str(a): str(n) for a, n in zip(table["account_id"], table["name"], strict=True) if pd.notna(n)}
