@@ -15,6 +15,7 @@ from kamkit.method.segmentation.profiles import (
     account_revenue,
     migration,
     migration_cells,
+    needs_by_segment,
     segment_needs,
     segment_profiles,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "item_texts",
     "migration",
     "migration_cells",
+    "needs_by_segment",
     "needs_coverage",
     "needs_from",
     "needs_segments",

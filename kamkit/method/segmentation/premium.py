@@ -144,8 +144,8 @@ def premium_by_segment(
     -------
     DataFrame
         segment, accounts (with a price level), compared_amount, expected_amount, premium_amount (money),
-        price_level, price_low, price_high (90 % of the bootstrap; NaN under five accounts), sure
-        (whether the range leaves out 1). The highest price level first, "not_asked" last.
+        price_level, premium (price_level − 1), premium_low, premium_high (90 % of the bootstrap; NaN under
+        five accounts), sure (whether the range leaves out 0). The highest first, "not_asked" last.
 
     Raises
     ------
@@ -205,7 +205,8 @@ def _ratio(group: pd.DataFrame, draws: int, rng: np.random.Generator) -> dict[st
         "expected_amount": expected.sum(),
         "premium_amount": net.sum() - expected.sum(),
         "price_level": net.sum() / expected.sum(),
-        "price_low": float(low),
-        "price_high": float(high),
+        "premium": net.sum() / expected.sum() - 1,
+        "premium_low": float(low) - 1,
+        "premium_high": float(high) - 1,
         "sure": bool(low > 1 or high < 1),
     }

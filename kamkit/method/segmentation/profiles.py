@@ -21,6 +21,7 @@ __all__ = [
     "account_revenue",
     "migration",
     "migration_cells",
+    "needs_by_segment",
     "segment_needs",
     "segment_profiles",
 ]
@@ -272,6 +273,60 @@ def segment_needs(
     columns = [f"wants_{i + 1}" for i in range(min(most, profiles.shape[1]))]
     rows = [[*items[: len(columns)], items[-1]] for items in named]
     return pd.DataFrame(rows, index=profiles.index, columns=[*columns, "least"], dtype="str")
+
+
+def needs_by_segment(
+    profiles: pd.DataFrame, labels: pd.Series, texts: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """What matters how much in each segment: a row per segment and item, for a heat map.
+
+    Parameters
+    ----------
+    profiles : segments × items, mean importance.
+    labels : by account_id, the segment.
+    texts : by item, its words.
+
+    Returns
+    -------
+    DataFrame
+        segment, accounts, item_id, text, importance (z-score within respondent), rank (of the item in
+        the segment, 1 the most important); segments in the order of ``profiles``.
+
+    Raises
+    ------
+    NotDefinedError
+        No account stands in any of the segments.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> profiles = pd.DataFrame({"price": [1.0], "stock": [-1.0]}, index=["S1"])
+    >>> needs_by_segment(profiles, pd.Series({"a": "S1"}))[["segment", "accounts", "item_id", "rank"]]
+      segment  accounts item_id  rank
+    0      S1         1   price     1
+    1      S1         1   stock     2
+    """
+    words, count = texts or {}, labels.value_counts()
+    if not count.reindex(profiles.index).fillna(0).sum():
+        raise NotDefinedError("no account stands in any of the segments", where="labels")
+    stacked = pd.Series(profiles.rename_axis(index="segment", columns="item_id").stack(), name="importance")
+    long = stacked.reset_index()
+    return pd.DataFrame(
+        {
+            "segment": long["segment"],
+            "accounts": long["segment"].map(count).fillna(0).astype("int64"),
+            "item_id": long["item_id"].astype("str"),
+            "text": [words.get(item, str(item)) for item in long["item_id"]],
+            "importance": long["importance"],
+            "rank": long.groupby("segment")["importance"]
+            .rank(ascending=False, method="first")
+            .astype("int64"),
+        }
+    )
 
 
 def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:

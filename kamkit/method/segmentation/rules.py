@@ -146,7 +146,7 @@ def segment_names(profiles: pd.DataFrame, texts: Mapping[str, str] | None = None
     >>> segment_names(profiles, {"stock": "Parts in stock"})
     {'S1': 'price', 'S2': 'Parts in stock'}
     """
-    ranked = profiles.stack().sort_values(ascending=False, kind="stable")
+    ranked = pd.Series(profiles.stack()).sort_values(ascending=False, kind="stable")
     named: dict[Any, Any] = {}
     for segment, item in ranked.index:
         if segment not in named and item not in named.values():
