@@ -88,13 +88,14 @@ def service_levels(decided: Mapping[str, Mapping[str, float]] | None = None) -> 
     return levels.assign(decided=[t in given for t in TREATMENTS])
 
 
-def menu_of(treatment: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
+def menu_of(treatment: pd.DataFrame, levels: pd.DataFrame, pnl: pd.DataFrame | None = None) -> pd.DataFrame:
     """The service menu of each account: the level of its treatment.
 
     Parameters
     ----------
     treatment : by account_id, the column treatment.
     levels : by treatment, as :func:`service_levels` returns it.
+    pnl : by account_id; where it is given, accounts without business in it get no menu.
 
     Returns
     -------
@@ -106,7 +107,7 @@ def menu_of(treatment: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
     ParameterError
         A treatment that has no level.
     NotDefinedError
-        No account has a treatment.
+        No account (with business) has a treatment.
     ColumnError, EmptyError
         Missing columns, no rows.
 
@@ -121,6 +122,7 @@ def menu_of(treatment: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
     {'a': 1.0}
     """
     placed = as_pandas(treatment, "treatment", ["treatment"])["treatment"].dropna().astype(str)
+    placed = placed if pnl is None else placed[placed.index.isin(pnl.index)]
     if placed.empty:
         raise NotDefinedError("no account has a treatment", where="treatment")
     unknown = sorted(set(placed) - set(levels.index))

@@ -6,11 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kamkit.errors import EmptyError, NotDefinedError, ParameterError, UnitError, ValuesError, list_some
-from kamkit.method.frames import LARGEST_MONEY, fraction, number
+from kamkit.method.frames import LARGEST_MONEY, UNASSIGNED, as_pandas, fraction, number, numeric
 
-__all__ = ["break_even_uplift", "discount_rate", "discounted_payback", "flows_of", "irr", "npv", "payback"]
+__all__ = [
+    "break_even_table",
+    "break_even_uplift",
+    "discount_rate",
+    "discounted_payback",
+    "flows_of",
+    "irr",
+    "npv",
+    "payback",
+]
 
 _SAME_ROOT = 1e-5
 """Roots nearer to each other than this are one."""
@@ -258,6 +268,58 @@ def break_even_uplift(programme_cost: float, margin_rate: float, revenue: float)
             allowed="both over 0",
         )
     return cost / (margin * base)
+
+
+def break_even_table(
+    pnl: pd.DataFrame,
+    programme_cost: float,
+    margin_rates: Sequence[float] = (0.10, 0.20, 0.30, 0.40),
+    largest: int = 10,
+) -> pd.DataFrame:
+    """What a programme must bring at the largest accounts, where nothing is known but their revenue.
+
+    ``programme_cost / (margin_rate · revenue)`` for each margin.
+
+    Parameters
+    ----------
+    pnl : by account_id, invoiced_revenue.
+    programme_cost : money per year and account, not negative.
+    margin_rates : margins to look at, fractions over 0.
+    largest : how many accounts.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by account_id: invoiced_revenue (money), and a column uplift_at_10 … for each margin,
+        fractions of the revenue.
+
+    Raises
+    ------
+    NotDefinedError
+        No account has revenue.
+    UnitError, ValuesError, ColumnError, EmptyError
+        Percent, NaN, a negative cost, a missing column, no rows.
+
+    Notes
+    -----
+    Source: definition, as :func:`break_even_uplift`.
+
+    Examples
+    --------
+    >>> pnl = pd.DataFrame({"invoiced_revenue": [500_000.0]}, index=pd.Index(["a"], name="account_id"))
+    >>> break_even_table(pnl, 50_000, margin_rates=(0.2, 0.4)).loc["a"].tolist()
+    [500000.0, 0.5, 0.25]
+    """
+    revenue = numeric(as_pandas(pnl, "pnl", ["invoiced_revenue"]), "invoiced_revenue", "pnl", missing=True)
+    top = revenue[(revenue > 0) & (revenue.index != UNASSIGNED)].nlargest(largest)
+    if top.empty:
+        raise NotDefinedError("no account has revenue", where="pnl.invoiced_revenue")
+    table = top.to_frame().rename_axis("account_id")
+    for rate in margin_rates:
+        table[f"uplift_at_{100 * fraction(rate, 'margin_rates'):g}"] = [
+            break_even_uplift(programme_cost, rate, value) for value in top
+        ]
+    return table
 
 
 def flows_of(cash_flows: Any) -> np.ndarray:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import ParameterError
+from kamkit.errors import NotDefinedError, ParameterError
 from kamkit.method.frames import as_pandas, number, numeric, unique
-from kamkit.method.investment.response import refuse
+from kamkit.method.investment.response import (
+    JUDGEMENTS,
+    effort_judgements,
+    hours_today,
+    refuse,
+    response_curves,
+)
 
-__all__ = ["EffortPlan", "allocate_effort"]
+__all__ = ["EffortPlan", "allocate_effort", "effort_plan"]
 
 _CURVE = ("floor", "ceiling", "exponent", "scale", "hours_now")
 _STEPS = 60
@@ -30,7 +36,8 @@ class EffortPlan:
     ``table`` is indexed by account_id: hours_now, hours (proposed), change, contribution_now,
     contribution, gain (money per year), marginal_now, marginal (money per hour), shape (concave,
     s_curve). ``shadow_price`` is what one more hour is worth; ``gain`` all accounts' gain a year;
-    ``bound`` the contribution that no placement can exceed, ``gap`` how far this one may be below it.
+    ``bound`` the contribution that no placement can exceed, ``gap`` how far this one may be below it;
+    ``left_out`` the accounts without hours, contribution or judgements that rise.
     """
 
     table: pd.DataFrame
@@ -39,6 +46,7 @@ class EffortPlan:
     gain: float
     bound: float
     gap: float
+    left_out: tuple[str, ...] = ()
 
 
 def allocate_effort(response_curves: pd.DataFrame, hours: float | None = None) -> EffortPlan:
@@ -109,6 +117,60 @@ def allocate_effort(response_curves: pd.DataFrame, hours: float | None = None) -
         bound=bound,
         gap=0.0 if gap < 1e-7 * np.abs(curves.ceiling).sum() else gap,
     )
+
+
+def effort_plan(
+    responses: pd.DataFrame, assignments: pd.DataFrame, pnl: pd.DataFrame, hours: float | None = None
+) -> EffortPlan:
+    """Today's hours on the judged accounts beside those that would earn most.
+
+    Parameters
+    ----------
+    responses : the judgements, as :func:`effort_judgements` reads them.
+    assignments : account_id, hours_year, as :func:`hours_today` reads them.
+    pnl : by account_id, cm1: the contribution that today's judgement stands for.
+    hours : to be placed; today's where nothing is given.
+
+    Returns
+    -------
+    EffortPlan
+
+    Raises
+    ------
+    NotDefinedError
+        No judgements, no hours, or no account with both and a contribution.
+    ColumnError, EmptyError, ValuesError
+        Missing columns, no rows, NaN in the judgements.
+
+    Notes
+    -----
+    Source: Little (1970); Lodish (1971). An account without hours, without positive contribution, or
+    whose judgements do not rise is left out and named.
+
+    Examples
+    --------
+    >>> four = {"item_id": ["none", "now", "half_more", "saturation"], "value": [0.0, 50, 60, 100]}
+    >>> responses = pd.concat([pd.DataFrame(four).assign(subject_id=a) for a in "ab"])
+    >>> responses = responses.assign(instrument="effort", subject_type="account", respondent="KAM01")
+    >>> assignments = pd.DataFrame({"account_id": ["a", "b"], "hours_year": [30.0, 10.0]})
+    >>> pnl = pd.DataFrame({"cm1": [50.0, 50.0]}, index=["a", "b"])
+    >>> effort_plan(responses, assignments, pnl).table["hours"].round(1).to_dict()
+    {'a': 20.7, 'b': 19.3}
+    """
+    judged = effort_judgements(responses)
+    money = as_pandas(pnl, "pnl", ["cm1"])["cm1"].rename(index=str).reindex(judged.index)
+    spent = hours_today(assignments).reindex(judged.index)
+    rises = (judged[list(JUDGEMENTS)].diff(axis=1).iloc[:, 1:] > 0).all(axis=1)
+    usable = rises & (money > 0) & (spent > 0)
+    if not usable.any():
+        raise NotDefinedError(
+            "no account has judgements that rise, hours and a positive contribution",
+            where="responses, assignments, customer_pnl",
+            remedy="judge contribution with no hours, today's, half as many again, and saturation",
+        )
+    curves = response_curves(judged[usable], spent[usable], money[usable])
+    left_out = tuple(str(a) for a in judged.index[~usable])
+    return replace(allocate_effort(curves, hours), left_out=left_out)
 
 
 class _Curves:

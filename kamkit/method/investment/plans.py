@@ -13,7 +13,7 @@ from kamkit.errors import NotDefinedError, UnitError
 from kamkit.method.frames import as_pandas, identifiers, months, numeric
 from kamkit.method.investment.cases import InvestmentCase, case_of
 
-__all__ = ["PlannedCases", "planned_cases"]
+__all__ = ["PlannedCases", "planned_cases", "without_case"]
 
 _KINDS = ("investment", "benefit")
 _AS_IT_STANDS = "the account as it stands, without what the plan invests"
@@ -25,14 +25,12 @@ class PlannedCases:
 
     ``table`` is indexed by account_id: benefit, investment (money, undiscounted; the benefit times its
     probability), npv, irr, payback, discounted_payback, roi, break_even_uplift, verdict, left_out (rows
-    of the plan without month or amount). ``programme`` is all accounts together; ``missing`` names the
-    accounts that were to have a case and have none.
+    of the plan without month or amount). ``programme`` is all accounts together.
     """
 
     table: pd.DataFrame
     cases: Mapping[str, InvestmentCase]
     programme: InvestmentCase
-    missing: tuple[str, ...]
 
 
 def planned_cases(
@@ -41,7 +39,6 @@ def planned_cases(
     *,
     required_return: float | None = None,
     pnl: pd.DataFrame | None = None,
-    wanted: Any = None,
     counterfactual: str = _AS_IT_STANDS,
 ) -> PlannedCases:
     """The investment case of each account from its plan, and of the programme.
@@ -57,7 +54,6 @@ def planned_cases(
     rate : discount rate per year, a fraction.
     required_return : what the owner asks per year; None leaves the cases unjudged.
     pnl : by account_id, pocket_revenue and cm1; gives revenue uplift and break-even uplift.
-    wanted : account_ids that should have a case; those without are ``missing``.
     counterfactual : what would happen without the plan, in words.
 
     Returns
@@ -94,14 +90,57 @@ def planned_cases(
         account: _case(sums.loc[account], years, margins.get(account), int(left_out.get(account, 0)), given)
         for account in sorted(set(rows["account_id"]))
     }
-    asked = [] if wanted is None else sorted(str(a) for a in wanted)
     total = sums.groupby("year").sum(min_count=1)
     return PlannedCases(
         table=_table(cases, left_out),
         cases=cases,
         programme=_case(total, years, _together(margins, cases), 0, given),
-        missing=tuple(a for a in asked if a not in cases),
     )
+
+
+def without_case(
+    planned: PlannedCases, chosen: pd.DataFrame, accounts: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Accounts that are to be invested in although no plan says what it costs and brings.
+
+    Parameters
+    ----------
+    planned : as :func:`planned_cases` returns it.
+    chosen : by account_id; a column chosen, where it is there, says which of them.
+    accounts : account_id, name; the names are joined where it is given.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by account_id: (name,) lacks (no_plan, incomplete). Empty where nothing is missing.
+
+    Raises
+    ------
+    ColumnError
+        ``accounts`` without names.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"item_id": ["I", "B"], "subject_type": "account", "subject_id": "a",
+    ...     "kind": ["investment", "benefit"], "month": pd.to_datetime(["2026-01-01", "2027-01-01"]),
+    ...     "amount": [100.0, 220.0]})
+    >>> without_case(planned_cases(plan, 0.10), pd.DataFrame(index=["a", "b"]))["lacks"].to_dict()
+    {'b': 'no_plan'}
+    """
+    wanted = chosen.set_index("account_id") if "account_id" in chosen else chosen
+    wanted = wanted[wanted["chosen"].astype(bool)] if "chosen" in wanted else wanted
+    asked = pd.Index(wanted.index.astype(str), name="account_id").unique()
+    verdict = planned.table["verdict"].reindex(asked)
+    lacks = pd.Series(np.where(verdict.isna(), "no_plan", "incomplete"), index=asked, name="lacks")
+    table = lacks[verdict.isna() | (verdict == "incomplete")].astype("str").to_frame()
+    if accounts is not None:
+        named = as_pandas(accounts, "accounts", ["account_id", "name"]).set_index("account_id")["name"]
+        table.insert(0, "name", named.reindex(table.index))
+    return table
 
 
 def _stated(plan_items: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

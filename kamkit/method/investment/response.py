@@ -10,7 +10,7 @@ import pandas as pd
 from kamkit.errors import NotDefinedError, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric, unique
 
-__all__ = ["effort_judgements", "hours_today", "refuse", "response_curves"]
+__all__ = ["JUDGEMENTS", "effort_judgements", "hours_today", "refuse", "response_curves"]
 
 JUDGEMENTS = ("none", "now", "half_more", "saturation")
 """Yearly contribution with no hours, today's, half as many again, and as many as one likes."""

@@ -14,15 +14,27 @@ from kamkit.errors import ParameterError, UnitError, ValuesError, list_some
 from kamkit.method.frames import number
 from kamkit.method.investment.cases import InvestmentCase
 
-__all__ = ["RANGES", "CaseSimulation", "Normal", "simulate_case", "simulate_cases", "tornado"]
+__all__ = [
+    "RANGES",
+    "CaseSimulation",
+    "Normal",
+    "Range",
+    "checked_ranges",
+    "ends_of",
+    "simulate_case",
+    "simulate_cases",
+    "value_at",
+    "whole_number",
+]
 
 RANGES: Mapping[str, tuple[float, float, float]] = {
-    "uplift": (0.50, 1.00, 1.20),
-    "retention": (0.85, 0.95, 1.00),
-    "ramp": (0.00, 0.25, 1.00),
-    "cost": (0.90, 1.00, 1.30),
+    "uplift": (0.60, 1.00, 1.30),
+    "retention": (0.90, 1.00, 1.00),
+    "ramp": (0.00, 0.00, 0.50),
+    "cost": (0.90, 1.00, 1.20),
 }
-"""A first assumption of how plans turn out, to be replaced by what the management judges."""
+"""A first assumption of how plans turn out, around what is expected of them; the management's judgement
+is to replace it."""
 
 _LIMITS = {"uplift": (-np.inf, np.inf), "retention": (0.0, 1.0), "ramp": (0.0, np.inf), "cost": (0.0, np.inf)}
 _AS_PLANNED = {"uplift": 1.0, "retention": 1.0, "ramp": 0.0, "cost": 1.0}
@@ -118,8 +130,8 @@ def simulate_case(
     >>> 0 < simulation.probability_of_loss < 0.5
     True
     """
-    given = _ranges({"uplift": uplift, "retention": retention, "ramp": ramp, "cost": cost})
-    count, start = _count(draws, "draws", 100), _count(seed, "seed", 0)
+    given = checked_ranges({"uplift": uplift, "retention": retention, "ramp": ramp, "cost": cost})
+    count, start = whole_number(draws, "draws", 100), whole_number(seed, "seed", 0)
     drawn = {name: _draw(name, value, count, start) for name, value in given.items()}
     kept = {name: np.clip(values, *_LIMITS[name]) for name, values in drawn.items()}
     moved = np.logical_or.reduce([kept[name] != drawn[name] for name in kept])
@@ -160,9 +172,9 @@ def simulate_cases(
     Returns
     -------
     DataFrame
-        Indexed by account_id: npv (as planned), mean, low, high (5th and 95th percentile; money),
-        probability_of_loss (fraction), verdict, close_call (whether the verdict fails in more than a
-        quarter of the futures).
+        Indexed by account_id: npv (as planned; money), irr, discounted_payback, mean, low, high (5th
+        and 95th percentile; money), probability_of_loss (fraction), verdict, close_call (whether the
+        verdict fails in more than a quarter of the futures).
 
     Raises
     ------
@@ -190,6 +202,8 @@ def simulate_cases(
         {
             "account_id": account,
             "npv": s.planned,
+            "irr": cases[account].irr,
+            "discounted_payback": cases[account].discounted_payback,
             "mean": s.mean,
             "low": s.low,
             "high": s.high,
@@ -200,74 +214,6 @@ def simulate_cases(
         for account, s in simulations.items()
     ]
     return pd.DataFrame(rows).set_index("account_id")
-
-
-def tornado(
-    case: InvestmentCase,
-    *,
-    uplift: Range = 1.0,
-    retention: Range = 1.0,
-    ramp: Range = 0.0,
-    cost: Range = 1.0,
-) -> pd.DataFrame:
-    """What each input alone does to the net present value, the widest span first.
-
-    Parameters
-    ----------
-    case : as :func:`investment_case` returns it.
-    uplift, retention, ramp, cost : as of :func:`simulate_case`.
-
-    Returns
-    -------
-    DataFrame
-        input, low, base, high (values of the input), npv_low, npv_base, npv_high, span (money). The
-        base is the most likely value or the mean of every input; low and high are the ends of a
-        triangular range, or the 5th and 95th percentile of a normal one. Inputs without a range are
-        left out.
-
-    Raises
-    ------
-    ParameterError
-        No input has a range.
-    ValuesError, UnitError
-        As :func:`simulate_case`.
-
-    Notes
-    -----
-    Source: Howard (1988). One input moves at a time: what happens when several move is in the
-    simulation.
-
-    Examples
-    --------
-    >>> from kamkit.method.investment import investment_case
-    >>> case = investment_case(1_000, 0.10, 0.40, 0.0, 0.0, years=5, initial=100, counterfactual="none")
-    >>> tornado(case, uplift=(0.5, 1.0, 1.2), cost=(0.9, 1.0, 1.3))[["input", "npv_low", "npv_high", "span"]]
-        input  npv_low  npv_high   span
-    0  uplift      0.0     140.0  140.0
-    1    cost    110.0      70.0   40.0
-    """
-    given = _ranges({"uplift": uplift, "retention": retention, "ramp": ramp, "cost": cost})
-    ends = {name: _ends(value) for name, value in given.items()}
-    base = {name: middle for name, (_, middle, _) in ends.items()}
-    moving = {name: e for name, e in ends.items() if e[0] < e[2]}
-    if not moving:
-        raise ParameterError("no input has a range", remedy="give at least one as (low, most likely, high)")
-    at_base = _value(case, base)
-    rows = [
-        (
-            name,
-            low,
-            middle,
-            high,
-            _value(case, base | {name: low}),
-            at_base,
-            _value(case, base | {name: high}),
-        )
-        for name, (low, middle, high) in moving.items()
-    ]
-    table = pd.DataFrame(rows, columns=["input", "low", "base", "high", "npv_low", "npv_base", "npv_high"])
-    span = table[["npv_low", "npv_base", "npv_high"]].agg(np.ptp, axis=1)
-    return table.assign(span=span).sort_values("span", ascending=False, kind="stable", ignore_index=True)
 
 
 def _values(case: InvestmentCase, uplift: Any, retention: Any, ramp: Any, cost: Any) -> np.ndarray:
@@ -283,7 +229,8 @@ def _values(case: InvestmentCase, uplift: Any, retention: Any, ramp: Any, cost: 
     return np.asarray((benefit - np.asarray(cost)[:, None] * costs) @ factors)
 
 
-def _value(case: InvestmentCase, inputs: Mapping[str, float]) -> float:
+def value_at(case: InvestmentCase, inputs: Mapping[str, float]) -> float:
+    """Net present value at one value of each input."""
     return float(_values(case, **{name: np.array([value]) for name, value in inputs.items()})[0])
 
 
@@ -291,18 +238,19 @@ def _draw(name: str, value: Range, draws: int, seed: int) -> np.ndarray:
     stream = np.random.default_rng([seed, zlib.crc32(name.encode())])
     if isinstance(value, Normal):
         return stream.normal(value.mean, value.sd, draws)
-    low, middle, high = _ends(value)
+    low, middle, high = ends_of(value)
     return stream.triangular(low, middle, high, draws) if low < high else np.full(draws, middle)
 
 
-def _ends(value: Range) -> tuple[float, float, float]:
+def ends_of(value: Range) -> tuple[float, float, float]:
     """Low, base and high of an input."""
     if isinstance(value, Normal):
         return value.mean - _TAIL * value.sd, value.mean, value.mean + _TAIL * value.sd
     return value if isinstance(value, tuple) else (value, value, value)
 
 
-def _ranges(given: Mapping[str, Any]) -> dict[str, Range]:
+def checked_ranges(given: Mapping[str, Any]) -> dict[str, Range]:
+    """The ranges of all inputs, or the error that says which is none."""
     return {name: _checked(name, value) for name, value in given.items()}
 
 
@@ -336,7 +284,8 @@ def _possible(name: str, value: float) -> float:
     return value
 
 
-def _count(value: Any, name: str, least: int) -> int:
+def whole_number(value: Any, name: str, least: int) -> int:
+    """A whole number of at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise ParameterError(
             f"{name} = {value!r} is not allowed", where=name, allowed=f"whole numbers from {least}"
