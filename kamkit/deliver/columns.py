@@ -236,8 +236,93 @@ _COUNTS = [
     ),
 ]
 
+_SEGMENTS = [
+    *_columns(
+        "word",
+        segment=(N_("Segment"), N_("Called by the need that matters most in it")),
+        before=N_("From"),
+        after=N_("To"),
+        abc=(N_("Class"), N_("A, B or C by revenue")),
+    ),
+    *_columns(
+        "text",
+        segment_id=(N_("Segment number"), N_("S1 is the largest")),
+        item_id=N_("Item"),
+        text=(N_("Need"), N_("In the words of the questionnaire")),
+        names=(N_("Customers"), N_("The largest of them")),
+        instrument=N_("Questionnaire"),
+        wants_1=(N_("Wants most"), N_("Highest importance in the segment")),
+        wants_2=N_("Then"),
+        wants_3=N_("And"),
+        least=(N_("Wants least"), N_("Lowest importance in the segment")),
+        convention=(N_("Convention"), N_("Which curves the range is a crossing of")),
+    ),
+    *_columns(
+        "share",
+        revenue_share=(N_("Share of revenue"), N_("Of the revenue of all customers")),
+        profit_margin=(N_("Profit margin"), N_("Customer profit over pocket revenue")),
+        price_level=(N_("Price level"), N_("Paid over what all pay on average for the same products")),
+        premium=(N_("Price against average"), N_("Price level less 100 %")),
+        premium_low=(N_("Lowest"), N_("90 of 100 samples lie above or below it")),
+        premium_high=(N_("Highest"), N_("90 of 100 samples lie below or above it")),
+        covered=(N_("Compared"), N_("Share of the invoiced amount that can be compared")),
+        shared=(
+            N_("Also bought by others"),
+            N_("Share of the compared amount in products that others buy too"),
+        ),
+        derived=(N_("Share in satisfaction"), N_("Of what the needs explain together")),
+        derived_low=(N_("Lowest share"), N_("5 of 100 samples lie under it")),
+        derived_high=(N_("Highest share"), N_("5 of 100 samples lie over it")),
+        derived_cut=(N_("Mean share"), ""),
+    ),
+    *_columns(
+        "money",
+        previous_revenue=(N_("Revenue before"), N_("Of the period of the same length before")),
+        compared_amount=(N_("Compared revenue"), N_("Invoice lines with a product and a quantity")),
+        expected_amount=(N_("At average prices"), N_("What the same products cost all on average")),
+        premium_amount=(N_("Worth of the price"), N_("Compared revenue less the same at average prices")),
+        opp=(N_("Fewest reject"), N_("Optimal price point: too cheap × too expensive")),
+        ipp=(N_("Indifferent"), N_("Indifference price point: cheap × expensive")),
+        lower=(N_("From"), N_("Lower end of the acceptable prices")),
+        upper=(N_("To"), N_("Upper end of the acceptable prices")),
+        lower_1976=(N_("From, 1976"), N_("As the paper of 1976 draws it")),
+        upper_1976=(N_("To, 1976"), N_("As the paper of 1976 draws it")),
+        opp_low=(N_("Fewest reject, lowest"), N_("5 of 100 samples lie under it")),
+        opp_high=(N_("Fewest reject, highest"), N_("5 of 100 samples lie over it")),
+        price=N_("Price"),
+    ),
+    *_columns(
+        "number",
+        fit=(N_("Fit"), N_("Silhouette width, or the lead of the theme: near 0 it could be another segment")),
+        silhouette=(N_("Separation"), N_("Silhouette: 1 far apart, 0 not apart")),
+        stability=(N_("Stability"), N_("Jaccard of the least stable segment when customers are drawn again")),
+        mean_stability=(N_("Mean stability"), ""),
+        importance=(N_("Importance"), N_("Standard deviations over the mean of all needs")),
+        stated=(N_("Said"), N_("Mean importance on the scale of the questionnaire")),
+        stated_cut=(N_("Mean said"), ""),
+        weight=(N_("Relative weight"), N_("The weights add up to the explained variance")),
+    ),
+    *_columns(
+        "count",
+        k=N_("Segments"),
+        smallest=(N_("Smallest segment"), N_("Customers in it")),
+        respondents=N_("Respondents"),
+        left_out=(N_("Left out"), N_("Respondents whose prices are out of order")),
+        items=N_("Items"),
+        complete=(N_("Complete"), N_("Customers of whom somebody answered every item")),
+        incomplete=(N_("Incomplete"), N_("Customers of whom nobody answered some item: left out")),
+        undecided=(N_("Undecided"), N_("Respondents who gave every item the same value")),
+    ),
+    *_columns(
+        "flag",
+        borderline=(N_("Borderline"), N_("Could stand in another segment as well")),
+        stable=(N_("Stable"), N_("Every segment comes back when customers are drawn again")),
+        chosen=N_("Chosen"),
+    ),
+]
+
 COLUMNS: dict[str, ResultColumn] = {
-    c.name: c for c in (*_IDENTITY, *_TIME, *_MARKET, *_LADDER, *_PROFIT, *_COUNTS)
+    c.name: c for c in (*_IDENTITY, *_TIME, *_MARKET, *_LADDER, *_PROFIT, *_COUNTS, *_SEGMENTS)
 }
 
 WORDS: dict[str, str] = {
@@ -261,6 +346,11 @@ WORDS: dict[str, str] = {
     "lost": N_("Lost"),
     "prospect": N_("Prospect"),
     "unassigned": N_("Not assigned"),
+    "not_asked": N_("Not asked"),
+    "said_and_moves": N_("Spoken, and it moves"),
+    "moves_unsaid": N_("Unspoken: ask about it"),
+    "said_not_moving": N_("Spoken, hardly moves"),
+    "neither": N_("Neither"),
 }
 
 

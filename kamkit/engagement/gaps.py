@@ -4,31 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import N_, _
 
-__all__ = ["NotAssessed", "title_of"]
+__all__ = ["NotAssessed", "known", "title_of"]
 
 _TITLES = {
+    "abc_by_revenue": N_("A, B and C by revenue"),
+    "account_revenue": N_("Revenue of the customers"),
     "allocation_check": N_("Allocation of cost to customers"),
     "capacity_use": N_("Use of the teams' capacity"),
     "concentration_summary": N_("Concentration of revenue"),
     "contribution_ladder": N_("Contribution ladder"),
     "cost_views": N_("Profit with all cost absorbed"),
     "customer_pnl": N_("Profit and loss of the customers"),
+    "find_segments": N_("Segments by need"),
     "growth_split": N_("Where growth came from"),
+    "importance_map": N_("Spoken and unspoken needs"),
     "known_customers": N_("Customers"),
     "largest_losses": N_("The largest losses"),
     "lorenz": N_("Concentration of revenue"),
+    "migration_cells": N_("From A-B-C to segments by need"),
+    "needs_by_segment": N_("Segments by need"),
+    "needs_coverage": N_("Needs of the customers"),
+    "needs_from": N_("Needs of the customers"),
+    "needs_segments": N_("Number of segments"),
     "pool": N_("Market size, growth and share"),
+    "premium_accounts": N_("Price level at equal mix"),
+    "premium_by_segment": N_("Price level at equal mix"),
+    "price_answers": N_("Willingness to pay"),
     "price_cost_matrix": N_("Net price against cost to serve"),
+    "price_curves": N_("Willingness to pay"),
+    "price_premium": N_("Price level at equal mix"),
     "price_waterfall": N_("From list price to pocket price"),
     "profit_basis": N_("Profit of the customers"),
     "reconcile": N_("Reconciliation to the ledger"),
+    "segment_needs": N_("Segments by need"),
+    "segment_profiles": N_("What the segments are worth"),
     "supplier_concentration": N_("Concentration of suppliers"),
     "whale_curve": N_("Who earns the money"),
     "whale_summary": N_("Who earns the money"),
+    "willingness_to_pay": N_("Willingness to pay"),
 }
 
 
@@ -83,6 +101,15 @@ class NotAssessed:
 
     def __str__(self) -> str:
         return f"{self.what}: {self.sentence}"
+
+
+def known(**results: Any) -> dict[str, Any]:
+    """Of the results those that are there, for a function that can do without the others.
+
+    >>> list(known(pnl=NotAssessed("Profit"), premium=0.1))
+    ['premium']
+    """
+    return {name: result for name, result in results.items() if not isinstance(result, NotAssessed)}
 
 
 def _listed(tables: Sequence[str]) -> str:

@@ -6,14 +6,17 @@ No chart computes: every number it shows is a cell of the tables it was given.
 from kamkit.plots.capacity import capacity_use
 from kamkit.plots.concentration import lorenz_curve
 from kamkit.plots.exhibit import Exhibit, exhibit
+from kamkit.plots.importance import importance_map
 from kamkit.plots.layout import missing_glyphs
 from kamkit.plots.markets import market_growth, market_growth_split
 from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.prices import price_waterfall
 from kamkit.plots.profitability import contribution_ladder, cost_views
+from kamkit.plots.segmentation import segment_choice, segment_migration, segment_needs
 from kamkit.plots.style import style
 from kamkit.plots.svg import to_png, to_svg
 from kamkit.plots.whale import whale_curve
+from kamkit.plots.willingness import price_level, price_sensitivity
 
 __all__ = [
     "Exhibit",
@@ -21,12 +24,18 @@ __all__ = [
     "contribution_ladder",
     "cost_views",
     "exhibit",
+    "importance_map",
     "lorenz_curve",
     "market_growth",
     "market_growth_split",
     "missing_glyphs",
     "price_cost_matrix",
+    "price_level",
+    "price_sensitivity",
     "price_waterfall",
+    "segment_choice",
+    "segment_migration",
+    "segment_needs",
     "style",
     "to_png",
     "to_svg",

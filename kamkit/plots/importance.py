@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -21,6 +22,10 @@ _LEFT, _RIGHT, _HEAD, _FOOT = 40.0, 26.0, 36.0, 66.0
 _RADIUS, _LINE, _NAME_WIDE = 4.5, 10.0, 250.0
 _TENTHS = Scale(1.0, "", 1)
 _COLORS = {"moves_unsaid": "bad", "said_and_moves": "actual", "said_not_moving": "muted", "neither": "second"}
+_PAPER: dict[str, Any] = {
+    "xycoords": "axes fraction",
+    "bbox": {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5},
+}
 _WORDS = {
     "moves_unsaid": N_("unspoken: ask about it"),
     "said_and_moves": N_("spoken, and it moves"),
@@ -62,7 +67,7 @@ def _filled(text: str, row: Any, numbers: Numbers) -> str:
     },
     message=_message,
     unit=lambda importance, numbers: _("scale points; % of explained satisfaction"),
-    figsize=(7.2, 4.6),
+    figsize=(7.2, 5.0),
 )  # fmt: skip
 def importance_map(importance: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     """Draw stated against derived importance (Johnson, 2000; after Martilla & James, 1977).
@@ -142,31 +147,25 @@ def _draw_frame(
     label(ax, (ends[0], 0), note, 0, -56, **muted)
 
 
-def _draw_names(ax: Axes, importance: pd.DataFrame) -> None:
-    """From the left, so that a name to the right of its dot finds the room still free."""
-    rows = importance.sort_values("stated", kind="stable")
+def _draw_names(ax: Axes, rows: pd.DataFrame) -> None:
+    """In the order of naming that finds room for most of the names."""
     wide, tall = room(ax)
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     xs, ys = (rows["stated"] - x0) / (x1 - x0) * wide, (rows["derived"] - y0) / (y1 - y0) * tall
     marks = [Mark(float(x), float(y), _RADIUS) for x, y in zip(xs, ys, strict=True)]
     texts = [shorten(text, _NAME_WIDE, SMALL) for text in rows["text"]]
-    sizes = [(width(text, SMALL) + 2, _LINE) for text in texts]
-    boxes = place_names(marks, sizes, Box(_LEFT, _FOOT - 4, wide - 2, tall - _HEAD), always=len(marks))
-    for text, box in zip(texts, boxes, strict=True):
-        if box is not None:
-            at = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-            paper = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5}
-            label(
-                ax,
-                (0, 0),
-                text,
-                *at,
-                xycoords="axes fraction",
-                ha="center",
-                fontsize=SMALL,
-                zorder=6,
-                bbox=paper,
-            )
+    bounds = Box(_LEFT, _FOOT - 4, wide - 2, tall - _HEAD)
+    orders = [np.argsort(sign * v, kind="stable") for v in (xs.to_numpy(), ys.to_numpy()) for sign in (-1, 1)]
+    for n, box in max((_places(marks, texts, bounds, order) for order in orders), key=len):
+        at = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+        label(ax, (0, 0), texts[n], *at, ha="center", fontsize=SMALL, zorder=6, **_PAPER)
+
+
+def _places(marks: list[Mark], texts: list[str], bounds: Box, order: np.ndarray) -> list[tuple[int, Box]]:
+    """Where names find room if they are placed in this order."""
+    sizes = [(width(texts[n], SMALL) + 2, _LINE) for n in order]
+    boxes = place_names([marks[n] for n in order], sizes, bounds, always=len(marks))
+    return [(int(n), box) for n, box in zip(order, boxes, strict=True) if box is not None]
 
 
 def _draw_quadrants(ax: Axes, ends: tuple[float, float], top: float) -> None:

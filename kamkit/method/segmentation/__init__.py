@@ -2,6 +2,7 @@
 
 from kamkit.method.segmentation.clusters import NeedsSegments, needs_segments, stability
 from kamkit.method.segmentation.importance import derived_importance, importance_map
+from kamkit.method.segmentation.moves import migration, migration_cells
 from kamkit.method.segmentation.needs import (
     NeedsCoverage,
     item_texts,
@@ -9,12 +10,10 @@ from kamkit.method.segmentation.needs import (
     needs_from,
     within_respondent,
 )
-from kamkit.method.segmentation.premium import premium_by_segment, price_premium
+from kamkit.method.segmentation.premium import premium_accounts, premium_by_segment, price_premium
 from kamkit.method.segmentation.profiles import (
     abc_by_revenue,
     account_revenue,
-    migration,
-    migration_cells,
     needs_by_segment,
     segment_needs,
     segment_profiles,
@@ -51,6 +50,7 @@ __all__ = [
     "needs_coverage",
     "needs_from",
     "needs_segments",
+    "premium_accounts",
     "premium_by_segment",
     "price_answers",
     "price_curves",

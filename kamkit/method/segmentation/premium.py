@@ -10,10 +10,10 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, ValuesError
 from kamkit.method.exact import as_amount
-from kamkit.method.frames import UNASSIGNED, number
+from kamkit.method.frames import UNASSIGNED, as_pandas, number
 from kamkit.method.lines import line_frame, line_sums
 
-__all__ = ["premium_by_segment", "price_premium"]
+__all__ = ["premium_accounts", "premium_by_segment", "price_premium"]
 
 _MEASURES = ("quantity", "list_amount")
 _SURE = 0.90
@@ -125,6 +125,50 @@ def _levels(comparable: nw.LazyFrame, measure: str, total: pd.DataFrame) -> pd.D
             "shared": sums["shared"].fillna(0.0).where(sums["known"] > 0) / sums["known"],
         }
     )
+
+
+def premium_accounts(premium: pd.DataFrame, accounts: Any = None) -> pd.DataFrame:
+    """Who pays most above average for the same products, by name, down to who pays least.
+
+    Parameters
+    ----------
+    premium : as :func:`price_premium` returns it.
+    accounts : account_id, name; the names are joined where it is given.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by account_id: (name,) compared_amount, premium, premium_amount, covered; the highest
+        premium first, accounts of which nothing can be compared left out.
+
+    Raises
+    ------
+    NotDefinedError
+        No account has a price level.
+
+    Notes
+    -----
+    Source: as of :func:`price_premium`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> index = pd.Index(["a", "b"], name="account_id")
+    >>> premium = pd.DataFrame({"compared_amount": [90.0, 110.0], "premium": [-0.1, 0.1],
+    ...                         "premium_amount": [-10.0, 10.0], "covered": 1.0}, index=index)
+    >>> list(premium_accounts(premium).index)
+    ['b', 'a']
+    """
+    known = premium.loc[premium["premium"].notna() & (premium.index != UNASSIGNED)]
+    if known.empty:
+        raise NotDefinedError("no account has a price level", where="premium")
+    ranked = known.sort_values("premium", ascending=False, kind="stable")
+    table = ranked[["compared_amount", "premium", "premium_amount", "covered"]]
+    if accounts is None:
+        return table
+    names = as_pandas(accounts, "accounts", ["account_id", "name"]).set_index("account_id")["name"]
+    table.insert(0, "name", names.reindex(table.index))
+    return table
 
 
 def premium_by_segment(

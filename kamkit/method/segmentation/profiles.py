@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
@@ -14,13 +13,12 @@ from kamkit.errors import NotDefinedError, ParameterError, ValuesError
 from kamkit.method.concentration import abc_classes
 from kamkit.method.frames import UNASSIGNED, as_pandas
 from kamkit.method.lines import line_frame, line_sums
+from kamkit.method.segmentation.needs import item_texts
 
 __all__ = [
     "NOT_ASKED",
     "abc_by_revenue",
     "account_revenue",
-    "migration",
-    "migration_cells",
     "needs_by_segment",
     "segment_needs",
     "segment_profiles",
@@ -240,14 +238,15 @@ def _in_order(result: pd.DataFrame) -> list[str]:
 
 
 def segment_needs(
-    profiles: pd.DataFrame, texts: Mapping[str, str] | None = None, most: int = 3
+    profiles: pd.DataFrame, criteria: Any = None, instrument: str = "needs", most: int = 3
 ) -> pd.DataFrame:
     """What each segment asks for most and least, in the words of the questionnaire.
 
     Parameters
     ----------
     profiles : segments × items, mean importance.
-    texts : by item, its words.
+    criteria : instrument, item_id, text; gives the words.
+    instrument : the questionnaire of needs.
     most : how many needs to name at the top.
 
     Returns
@@ -263,11 +262,12 @@ def segment_needs(
     --------
     >>> import pandas as pd
     >>> profiles = pd.DataFrame({"price": [1.0], "stock": [-1.0]}, index=["S1"])
-    >>> segment_needs(profiles, {"price": "A low price"}, most=1)
+    >>> asked = pd.DataFrame({"instrument": ["needs"], "item_id": ["price"], "text": ["A low price"]})
+    >>> segment_needs(profiles, asked, most=1)
        wants_1  least
     S1  A low price  stock
     """
-    words = texts or {}
+    words = item_texts(criteria, instrument) if criteria is not None else {}
     ranked = [profiles.loc[s].sort_values(ascending=False, kind="stable").index for s in profiles.index]
     named = [[words.get(item, str(item)) for item in items] for items in ranked]
     columns = [f"wants_{i + 1}" for i in range(min(most, profiles.shape[1]))]
@@ -276,7 +276,7 @@ def segment_needs(
 
 
 def needs_by_segment(
-    profiles: pd.DataFrame, labels: pd.Series, texts: Mapping[str, str] | None = None
+    profiles: pd.DataFrame, labels: pd.Series, criteria: Any = None, instrument: str = "needs"
 ) -> pd.DataFrame:
     """What matters how much in each segment: a row per segment and item, for a heat map.
 
@@ -284,7 +284,8 @@ def needs_by_segment(
     ----------
     profiles : segments × items, mean importance.
     labels : by account_id, the segment.
-    texts : by item, its words.
+    criteria : instrument, item_id, text; gives the words.
+    instrument : the questionnaire of needs.
 
     Returns
     -------
@@ -310,7 +311,8 @@ def needs_by_segment(
     0      S1         1   price     1
     1      S1         1   stock     2
     """
-    words, count = texts or {}, labels.value_counts()
+    words = item_texts(criteria, instrument) if criteria is not None else {}
+    count = labels.value_counts()
     if not count.reindex(profiles.index).fillna(0).sum():
         raise NotDefinedError("no account stands in any of the segments", where="labels")
     stacked = pd.Series(profiles.rename_axis(index="segment", columns="item_id").stack(), name="importance")
@@ -327,121 +329,3 @@ def needs_by_segment(
             .astype("int64"),
         }
     )
-
-
-def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    """How many accounts of each old class stand in each new one.
-
-    Parameters
-    ----------
-    before, after : by account_id, the old and the new class.
-
-    Returns
-    -------
-    DataFrame
-        Old × new classes, accounts. All accounts of both are counted; those without a class stand under
-        "not_asked".
-
-    Raises
-    ------
-    ValuesError
-        Accounts that stand twice.
-
-    Notes
-    -----
-    Source: cross-classification.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> migration(pd.Series({"a": "A", "b": "A"}), pd.Series({"a": "stock", "b": "price"}))
-    after   price  stock
-    before
-    A           1      1
-    """
-    pairs = _pairs(before, after)
-    counts = pd.crosstab(pairs["before"], pairs["after"])
-    rows, columns = (
-        sorted(names, key=lambda n: (n == NOT_ASKED, n)) for names in (counts.index, counts.columns)
-    )
-    return counts.loc[rows, columns]
-
-
-def _pairs(before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    for name, series in (("before", before), ("after", after)):
-        if series.index.has_duplicates:
-            raise ValuesError(
-                f"{name} has accounts that stand twice", where=name, remedy="one class for each account"
-            )
-    index = before.index.union(after.index)
-    columns = {"before": before, "after": after}
-    return pd.DataFrame(
-        {
-            n: s.reindex(index).astype("object").where(lambda v: v.notna(), NOT_ASKED)
-            for n, s in columns.items()
-        }
-    ).astype("str")
-
-
-def migration_cells(
-    before: pd.Series,
-    after: pd.Series,
-    revenue: pd.DataFrame | None = None,
-    accounts: Any = None,
-    most: int = 3,
-) -> pd.DataFrame:
-    """The migration table with names: who they are, and what they buy.
-
-    Parameters
-    ----------
-    before, after : by account_id, the old and the new class.
-    revenue : as :func:`account_revenue` returns it; orders the names, the largest first.
-    accounts : account_id, name.
-    most : how many accounts to name in a cell.
-
-    Returns
-    -------
-    DataFrame
-        before, after, accounts, share (of the accounts of the old class), revenue (money, NaN where not
-        given), names (the largest, separated by "; "). A row per cell that holds an account.
-
-    Raises
-    ------
-    ValuesError
-        Accounts that stand twice.
-
-    Notes
-    -----
-    Source: cross-classification, with names.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> migration_cells(pd.Series({"a": "A", "b": "A"}), pd.Series({"a": "stock", "b": "stock"}))
-      before  after  accounts  share  revenue names
-    0      A  stock         2    1.0      NaN  a; b
-    """
-    pairs = _pairs(before, after)
-    pairs = pairs.assign(revenue=np.nan if revenue is None else revenue["revenue"].reindex(pairs.index))
-    called = {} if accounts is None else _names(accounts)
-    pairs = pairs.assign(name=[called.get(str(key), str(key)) for key in pairs.index])
-    pairs = pairs.sort_values("revenue", ascending=False, kind="stable")
-    groups = pairs.groupby(["before", "after"], sort=True)
-    cells = pd.DataFrame(
-        {
-            "accounts": groups.size(),
-            "revenue": groups["revenue"].sum(min_count=1),
-            "names": groups["name"].agg(lambda names: "; ".join(names.head(most))),
-        }
-    ).reset_index()
-    cells["share"] = cells["accounts"] / cells.groupby("before")["accounts"].transform("sum")
-    order = {f"{c}_last": (cells[c] == NOT_ASKED).astype(int) for c in ("before", "after")}
-    ranked = cells.assign(**order).sort_values(
-        ["before_last", "before", "after_last", "after"], ignore_index=True
-    )
-    return ranked[["before", "after", "accounts", "share", "revenue", "names"]]
-
-
-def _names(accounts: Any) -> dict[str, str]:
-    table = as_pandas(accounts, "accounts", ["account_id", "name"])
-    return {str(a): str(n) for a, n in zip(table["account_id"], table["name"], strict=True) if pd.notna(n)}
