@@ -35,7 +35,28 @@ SIGNATURES = {
         "break_even_volume": ["price_change", "margin_rate"],
         "clv_multiple": ["retention", "discount_rate", "growth", "first"],
     },
-}
+    "kamkit.method.investment": {
+        "npv": ["cash_flows", "rate"],
+        "irr": ["cash_flows"],
+        "payback": ["cash_flows"],
+        "discounted_payback": ["cash_flows", "rate"],
+        "break_even_uplift": ["programme_cost", "margin_rate", "revenue"],
+        "investment_case": [
+            "revenue", "uplift", "margin_rate", "programme_cost", "rate", "counterfactual", "years", "initial",
+            "ramp", "retention", "required_return",
+        ],
+        "simulate_case": ["case", "uplift", "retention", "ramp", "cost", "draws", "seed"],
+        "tornado": ["case", "uplift", "retention", "ramp", "cost"],
+        "allocate_effort": ["response_curves", "hours"],
+        "planned_cases": ["plan_items", "rate", "required_return", "pnl", "counterfactual"],
+        "effort_plan": ["responses", "assignments", "pnl", "hours"],
+    },
+    "kamkit.method.service": {
+        "service_menu": ["pnl", "menu"],
+        "segment_strategies": ["treatment", "pnl", "segments"],
+        "service_levels": ["decided"],
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("module", "name"), [(m, n) for m, names in SIGNATURES.items() for n in names])

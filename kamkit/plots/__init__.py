@@ -4,9 +4,12 @@ No chart computes: every number it shows is a cell of the tables it was given.
 """
 
 from kamkit.plots.capacity import capacity_use
+from kamkit.plots.case_risk import npv_distribution, tornado
 from kamkit.plots.concentration import lorenz_curve
+from kamkit.plots.effort import effort_placement, service_menu_effect
 from kamkit.plots.exhibit import Exhibit, exhibit
 from kamkit.plots.importance import importance_map
+from kamkit.plots.investment import investment_cases, programme_cash_flow
 from kamkit.plots.layout import missing_glyphs
 from kamkit.plots.markets import market_growth, market_growth_split
 from kamkit.plots.matrix import price_cost_matrix
@@ -23,21 +26,27 @@ __all__ = [
     "capacity_use",
     "contribution_ladder",
     "cost_views",
+    "effort_placement",
     "exhibit",
     "importance_map",
+    "investment_cases",
     "lorenz_curve",
     "market_growth",
     "market_growth_split",
     "missing_glyphs",
+    "npv_distribution",
     "price_cost_matrix",
     "price_level",
     "price_sensitivity",
     "price_waterfall",
+    "programme_cash_flow",
     "segment_choice",
     "segment_migration",
     "segment_needs",
+    "service_menu_effect",
     "style",
     "to_png",
     "to_svg",
+    "tornado",
     "whale_curve",
 ]

@@ -60,7 +60,18 @@ def _tornado_unit(tornado: pd.DataFrame, *, numbers: Numbers) -> str:
         "percent of the plan."
     ),
     drawn=N_("A horizontal bar per input around the base value, the widest on top."),
-    tables={"tornado": ("input", "low", "base", "high", "npv_low", "npv_base", "npv_high", "span")},
+    tables={
+        "tornado": (
+            "input",
+            "input_low",
+            "input_base",
+            "input_high",
+            "npv_low",
+            "npv_base",
+            "npv_high",
+            "span",
+        )
+    },
     message=_tornado_message,
     unit=_tornado_unit,
     figsize=(7.2, 2.2),
@@ -71,7 +82,7 @@ def tornado(tornado: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    tornado : columns input, low, base, high (of the input), npv_low, npv_base, npv_high, span
+    tornado : columns input, input_low, input_base, input_high, npv_low, npv_base, npv_high, span
         (money), as ``method.investment.tornado`` returns it.
 
     Raises
@@ -81,8 +92,8 @@ def tornado(tornado: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"input": ["uplift"], "low": [0.5], "base": [1.0], "high": [1.2],
-    ...     "npv_low": [-50.0], "npv_base": [40.0], "npv_high": [70.0], "span": [120.0]})
+    >>> table = pd.DataFrame({"input": ["uplift"], "input_low": [0.5], "input_base": [1.0],
+    ...     "input_high": [1.2], "npv_low": [-50.0], "npv_base": [40.0], "npv_high": [70.0], "span": [120.0]})
     >>> tornado.message(table)[:68]
     'What matters most is the additional contribution: alone it moves the'
     """
@@ -97,7 +108,7 @@ def tornado(tornado: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     ]
     ends = [
         _value(*end, numbers)
-        for side in ("low", "high")
+        for side in ("input_low", "input_high")
         for end in zip(rows["input"], rows[side], strict=True)
     ]
     room = widest(ends, SMALL) + 6
@@ -116,7 +127,7 @@ def tornado(tornado: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
 def _draw_input(ax: Axes, row: int, moved: Any, base: float, numbers: Numbers) -> None:
     """The bar from base to both ends; the value of the input that leads there beside each end."""
-    for value, at in ((moved.low, moved.npv_low), (moved.high, moved.npv_high)):
+    for value, at in ((moved.input_low, moved.npv_low), (moved.input_high, moved.npv_high)):
         if at == base:
             continue
         color = PALETTE["bad" if at < base else "actual"]

@@ -24,7 +24,7 @@ class PlannedCases:
     """The cases of all account plans.
 
     ``table`` is indexed by account_id: benefit, investment (money, undiscounted; the benefit times its
-    probability), npv, irr, payback, discounted_payback, roi, break_even_uplift, verdict, left_out (rows
+    probability), npv, irr, payback, discounted_payback, roi, break_even_uplift, verdict, incomplete_rows (rows
     of the plan without month or amount). ``programme`` is all accounts together.
     """
 
@@ -240,7 +240,7 @@ def _table(cases: Mapping[str, InvestmentCase], left_out: pd.Series) -> pd.DataF
             "roi": case.roi,
             "break_even_uplift": case.break_even_uplift,
             "verdict": case.verdict,
-            "left_out": int(left_out.get(account, 0)),
+            "incomplete_rows": int(left_out.get(account, 0)),
         }
         for account, case in cases.items()
     ]

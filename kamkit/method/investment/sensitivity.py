@@ -29,7 +29,7 @@ def simulation_record(simulation: CaseSimulation) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row per input: input, low, base, high; and in every row draws, seed, planned, mean
+        A row per input: input, input_low, input_base, input_high; and in every row draws, seed, planned, mean
         (money), probability_of_loss, standard_error.
 
     Raises
@@ -49,7 +49,7 @@ def simulation_record(simulation: CaseSimulation) -> pd.DataFrame:
     np.int64(7)
     """
     rows = [(name, *ends_of(value)) for name, value in simulation.inputs.items()]
-    return pd.DataFrame(rows, columns=["input", "low", "base", "high"]).assign(
+    return pd.DataFrame(rows, columns=["input", "input_low", "input_base", "input_high"]).assign(
         draws=simulation.draws,
         seed=simulation.seed,
         planned=simulation.planned,
@@ -122,8 +122,8 @@ def tornado(
     Returns
     -------
     DataFrame
-        input, low, base, high (values of the input), npv_low, npv_base, npv_high, span (money). The
-        base is the most likely value or the mean of every input; low and high are the ends of a
+        input, input_low, input_base, input_high (values of the input), npv_low, npv_base, npv_high,
+        span (money). The base is the most likely value or the mean of every input; low and high are the ends of a
         triangular range, or the 5th and 95th percentile of a normal one. Inputs without a range are
         left out.
 
@@ -167,6 +167,8 @@ def tornado(
         )
         for name, (low, middle, high) in moving.items()
     ]
-    table = pd.DataFrame(rows, columns=["input", "low", "base", "high", "npv_low", "npv_base", "npv_high"])
+    table = pd.DataFrame(
+        rows, columns=["input", "input_low", "input_base", "input_high", "npv_low", "npv_base", "npv_high"]
+    )
     span = table[["npv_low", "npv_base", "npv_high"]].agg(np.ptp, axis=1)
     return table.assign(span=span).sort_values("span", ascending=False, kind="stable", ignore_index=True)
