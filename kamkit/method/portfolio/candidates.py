@@ -11,7 +11,7 @@ import pandas as pd
 from kamkit.errors import NotDefinedError
 from kamkit.method.frames import account_series, as_pandas, fraction, identifiers, numeric
 
-__all__ = ["HoursPlan", "choice_sheet", "growth_worth", "hours_plan"]
+__all__ = ["HoursPlan", "choice_sheet", "growth_worth", "hours_plan", "matrix_table"]
 
 
 @dataclass(frozen=True)
@@ -196,3 +196,42 @@ def _add_accounts(sheet: pd.DataFrame, accounts: Any) -> None:
     sheet.insert(0, "name", known["name"].reindex(sheet.index))
     if "kam_start" in known:
         sheet.insert(2, "key_today", known["kam_start"].notna().reindex(sheet.index, fill_value=False))
+
+
+def matrix_table(treated: pd.DataFrame, pnl: Any = None, flips: Any = None) -> pd.DataFrame:
+    """The placements with what their picture needs: sales, and which of them flip easily.
+
+    Parameters
+    ----------
+    treated : as :func:`treatment` returns it.
+    pnl : customer P&L by account, for invoiced_revenue; None where there is none.
+    flips : as :func:`placement_flips` returns it; None where it is not known.
+
+    Returns
+    -------
+    DataFrame
+        ``treated`` with revenue (money, NaN where not known) and flips_easily.
+
+    Raises
+    ------
+    ColumnError
+        A table lacks its column.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> treated = pd.DataFrame({"treatment": ["invest"]}, index=["a"])
+    >>> matrix_table(treated, pd.DataFrame({"invoiced_revenue": [9.0]}, index=["a"]))
+      treatment  revenue  flips_easily
+    a    invest      9.0         False
+    """
+    revenue = (
+        np.nan
+        if pnl is None
+        else numeric(pnl, "invoiced_revenue", "pnl", missing=True).reindex(treated.index)
+    )
+    easily = False if flips is None else flips["flips_easily"].reindex(treated.index, fill_value=False)
+    return treated.assign(revenue=revenue, flips_easily=easily)

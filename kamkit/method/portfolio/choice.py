@@ -25,7 +25,8 @@ class ChosenAccounts:
     """The best choice, what it is worth, and what one account or one hour more would change.
 
     ``chosen`` holds account ids, the most valuable first; ``curve`` the best value for each number of
-    accounts; ``shadow_price`` what one hour more is worth at the margin.
+    accounts; ``shadow_price`` what one hour more is worth at the margin, ``hour_cost`` what it costs,
+    ``break_even`` the growth from which the chosen accounts pay for their hours within a year.
     """
 
     chosen: tuple[Any, ...]
@@ -34,6 +35,8 @@ class ChosenAccounts:
     shadow_price: float
     hours: float
     capacity: float
+    hour_cost: float = float("nan")
+    break_even: float = float("nan")
 
 
 def choose_accounts(

@@ -310,7 +310,8 @@ def placement_flips(
     DataFrame
         By account_id: criterion and change (added to the weight before all are made to sum to 1) of the
         smallest feasible change that carries it across the cut of attractiveness, or past a rival;
-        rival (None for the cut); lead (strength less its cut); flips_easily.
+        rival (None for the cut); lead (strength less its cut); flips_easily (never where a gate failed:
+        no weight and no lead mends that).
 
     Raises
     ------
@@ -342,7 +343,7 @@ def placement_flips(
     found = found.reindex(treated.index).rename_axis("account_id")
     found["lead"] = treated["strength"] - treated["strength_cut"]
     easily = (found["change"].abs() <= limit) | (found["lead"].abs() <= lead)
-    return found.assign(flips_easily=easily & treated["cell"].notna())
+    return found.assign(flips_easily=easily & treated["cell"].notna() & ~treated["gate_failed"])
 
 
 def _rival_flips(values: pd.DataFrame, criteria: pd.DataFrame, chosen: Any, worth: Any) -> pd.DataFrame:
