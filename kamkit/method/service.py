@@ -25,6 +25,7 @@ from kamkit.method.strategies import TREATMENTS, segment_strategies
 __all__ = [
     "LEVELS",
     "TREATMENTS",
+    "largest_effects",
     "menu_effect",
     "menu_of",
     "segment_strategies",
@@ -252,6 +253,48 @@ def menu_effect(service_menu: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame({"step": steps, "kind": kinds, "amount": amounts})
     rows.loc[len(rows) - 1, "amount"] = rows["amount"].iloc[:-1].sum()
     return rows.assign(share=rows["amount"] / amounts[0] if amounts[0] > 0 else np.nan)
+
+
+def largest_effects(effects: pd.DataFrame, accounts: Any = None) -> pd.DataFrame:
+    """The customers whom the service menu changes, those to be let go first, then by effect.
+
+    Parameters
+    ----------
+    effects : as :func:`service_menu` returns it, with the treatment.
+    accounts : account_id, name; the names are joined where it is given.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by account_id: (name,) treatment, profit_now, profit_effect, profit_then,
+        stranded_cost (money) of those whose profit or cost changes. Empty where nothing changes. An
+        exit with a negative effect costs more than it saves.
+
+    Raises
+    ------
+    ColumnError, EmptyError
+        Missing columns, no rows.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> effects = pd.DataFrame({"treatment": ["maintain", "exit"], "profit_now": [9.0, -5.0], "profit_effect":
+    ...     [0.0, 2.0], "profit_then": [9.0, -3.0], "stranded_cost": [0.0, 3.0]}, index=["a", "b"])
+    >>> largest_effects(effects).index.tolist()
+    ['b']
+    """
+    columns = ["treatment", "profit_now", "profit_effect", "profit_then", "stranded_cost"]
+    rows = as_pandas(effects, "effects", columns)[columns]
+    changed = rows[(rows["profit_effect"] != 0) | (rows["stranded_cost"] != 0)]
+    order = pd.DataFrame({"stays": changed["treatment"] != "exit", "size": -changed["profit_effect"].abs()})
+    table = changed.loc[order.sort_values(["stays", "size"], kind="stable").index].rename_axis("account_id")
+    if accounts is not None:
+        named = as_pandas(accounts, "accounts", ["account_id", "name"]).set_index("account_id")["name"]
+        table.insert(0, "name", named.reindex(table.index))
+    return table
 
 
 def service_costs(ledger: Any, activities: Any, activity_use: Any) -> pd.DataFrame:

@@ -24,13 +24,23 @@ class PlannedCases:
     """The cases of all account plans.
 
     ``table`` is indexed by account_id: benefit, investment (money, undiscounted; the benefit times its
-    probability), npv, irr, payback, discounted_payback, roi, break_even_uplift, verdict, incomplete_rows (rows
-    of the plan without month or amount). ``programme`` is all accounts together.
+    probability), npv, irr, payback, discounted_payback, roi, break_even_uplift, verdict, incomplete_rows
+    (rows of the plan without month or amount). ``programme`` is all accounts together.
     """
 
     table: pd.DataFrame
     cases: Mapping[str, InvestmentCase]
     programme: InvestmentCase
+
+    @property
+    def n(self) -> int:
+        """Number of cases."""
+        return len(self.cases)
+
+    @property
+    def failing(self) -> int:
+        """Cases that fall short of the required return or lose money."""
+        return int(self.table["verdict"].isin(["below_required_return", "loses_money"]).sum())
 
 
 def planned_cases(

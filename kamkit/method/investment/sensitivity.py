@@ -123,8 +123,8 @@ def tornado(
     -------
     DataFrame
         input, input_low, input_base, input_high (values of the input), npv_low, npv_base, npv_high,
-        span (money). The base is the most likely value or the mean of every input; low and high are the ends of a
-        triangular range, or the 5th and 95th percentile of a normal one. Inputs without a range are
+        span (money). The base is the most likely value or the mean of every input; low and high are the
+        ends of a triangular range, or the 5th and 95th percentile of a normal one. Inputs without a range are
         left out.
 
     Raises
