@@ -20,6 +20,7 @@ from kamkit.plots.style import style
 from kamkit.plots.svg import to_png, to_svg
 from kamkit.plots.whale import whale_curve
 from kamkit.plots.willingness import price_level, price_sensitivity
+from kamkit.plots.worth import segment_worth
 
 __all__ = [
     "Exhibit",
@@ -43,6 +44,7 @@ __all__ = [
     "segment_choice",
     "segment_migration",
     "segment_needs",
+    "segment_worth",
     "service_menu_effect",
     "style",
     "to_png",

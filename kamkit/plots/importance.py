@@ -40,10 +40,10 @@ def _message(importance: pd.DataFrame, *, numbers: Numbers) -> str:
     said = sure[sure["quadrant"] == "said_not_moving"].sort_values("stated", ascending=False)
     sentences = []
     if len(unsaid):
-        text = _("Hardly anyone says it, but it makes {share} of the satisfaction: {item}.")
+        text = _("Said to matter less than most, but {share} of what moves satisfaction: “{item}”.")
         sentences.append(_filled(text, unsaid.iloc[0], numbers))
     if len(said):
-        text = _("Everybody says it, but it makes only {share}: {item}.")
+        text = _("Said to matter more, but only {share}: “{item}”.")
         sentences.append(_filled(text, said.iloc[0], numbers))
     return " ".join(sentences) or _("What customers say matters is also what moves their satisfaction.")
 
@@ -92,8 +92,8 @@ def importance_map(importance: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     >>> importance = pd.DataFrame({"text": ["A low price", "An owner"], "stated": [8.0, 4.0],
     ...     "derived": [0.1, 0.9], "derived_low": 0.0, "derived_high": 1.0, "stated_cut": 6.0,
     ...     "derived_cut": 0.5, "quadrant": ["said_not_moving", "moves_unsaid"], "sure": 1.0})
-    >>> importance_map.message(importance)[:62]
-    'Hardly anyone says it, but it makes 90.0% of the satisfaction:'
+    >>> importance_map.message(importance)[:63]
+    'Said to matter less than most, but 90.0% of what moves satisfac'
     """
     rows = importance.sort_values(["derived", "text"], ascending=[False, True], ignore_index=True)
     bare(ax)

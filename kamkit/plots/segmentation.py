@@ -49,8 +49,19 @@ def wrapped(text: Any, wide: float, lines: int, size: float = SMALL, bold: bool 
 
 
 def _needs_message(needs: pd.DataFrame, *, numbers: Numbers) -> str:
-    named = [f"{mention(s)} ({numbers.count(n)})" for s, n in _segments(needs).items()]
-    return _("By what matters to them, the accounts fall into: {segments}.").format(segments=", ".join(named))
+    first, *others = _segments(needs).items()
+    if not others:
+        return _("All {n} accounts want “{need}” most.").format(
+            n=numbers.count(first[1]), need=mention(first[0])
+        )
+    text = _("{n} accounts want “{need}” most, {m} “{other}”; they fall into {k} groups.")
+    return text.format(
+        n=numbers.count(first[1]),
+        need=mention(first[0]),
+        m=numbers.count(others[0][1]),
+        other=mention(others[0][0]),
+        k=numbers.count(needs["segment"].nunique()),
+    )
 
 
 def _segments(needs: pd.DataFrame) -> dict[str, int]:
@@ -105,7 +116,7 @@ def segment_needs(needs: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> needs = pd.DataFrame({"segment": ["Stock"] * 2, "accounts": 12, "item_id": ["stock", "price"],
     ...     "text": ["Parts in stock", "A low price"], "importance": [1.2, -0.4], "rank": [1, 2]})
     >>> segment_needs.message(needs)
-    'By what matters to them, the accounts fall into: Stock (12).'
+    'All 12 accounts want “Stock” most.'
     """
     segments, items = _segments(needs), _items(needs)
     texts = needs.drop_duplicates("item_id").set_index("item_id")["text"].reindex(items)
@@ -193,11 +204,9 @@ def _choice_message(tried: pd.DataFrame, *, numbers: Numbers) -> str:
         return _("No number of segments was chosen.")
     row = chosen.iloc[0]
     text = (
-        _("{k} segments are the best separated of those that come back when the accounts are drawn again: "
-          "even the least stable reaches {stability}, where {asked} is asked.")
+        _("{k} segments separate best and are stable: the least stable reaches {stability}, {asked} is asked.")
         if row["stable"]
-        else _("{k} segments are not sure: the least stable reaches {stability} when the accounts are drawn "
-               "again, where {asked} is asked.")
+        else _("{k} segments are not sure: the least stable reaches {stability}, where {asked} is asked.")
     )  # fmt: skip
     parts = {
         "k": int(row["k"]),
@@ -242,7 +251,7 @@ def segment_choice(tried: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> tried = pd.DataFrame({"k": [2, 3], "silhouette": [0.6, 0.4], "stability": [0.9, 0.5],
     ...                       "smallest": [30, 12], "stable": [True, False], "chosen": [True, False]})
     >>> segment_choice.message(tried)[:46]
-    '2 segments are the best separated of those tha'
+    '2 segments separate best and are stable: the l'
     """
     names = [_choice_name(row) for row in tried.itertuples()]
     colors = [PALETTE["text" if s else "bad"] for s in tried["stable"]]

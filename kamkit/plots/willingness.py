@@ -31,10 +31,10 @@ _LINES: dict[str, tuple[str, str, Any, float, Literal["left", "right"]]] = {
 
 def _sensitivity_message(curves: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
     text = ngettext(
-        "{n} customer finds prices from {lower} to {upper} acceptable; the fewest reject {opp} "
-        "({low} to {high} in 90 of 100 samples). Said, not paid.",
-        "{n} customers find prices from {lower} to {upper} acceptable; the fewest reject {opp} "
-        "({low} to {high} in 90 of 100 samples). Said, not paid.",
+        "{n} customer accepts {lower} to {upper}; the fewest reject {opp} "
+        "({low} to {high} in 90 of 100 samples).",
+        "{n} customers accept {lower} to {upper}; the fewest reject {opp} "
+        "({low} to {high} in 90 of 100 samples).",
         summary.respondents,
     )
     money = {k: numbers.money(getattr(summary, k)) for k in ("lower", "upper", "opp")}
@@ -46,7 +46,7 @@ def _sensitivity_message(curves: pd.DataFrame, summary: Any, *, numbers: Numbers
     what=N_("willingness to pay"),
     how=N_(
         "Falling curves: customers who find a price cheap or too cheap; rising ones: expensive or too "
-        "expensive. Few reject a price in the shaded range."
+        "expensive. Few reject a price in the shaded range. It is what they say, not what they paid."
     ),
     drawn=N_(
         "Four cumulative curves over the price, their crossings marked and the acceptable range shaded."
@@ -79,7 +79,7 @@ def price_sensitivity(curves: pd.DataFrame, summary: Any, *, ax: Axes, numbers: 
     >>> found = SimpleNamespace(opp=410.0, ipp=385.0, lower=340.0, upper=460.0, opp_low=360.0, opp_high=415.0,
     ...                         respondents=80, left_out=0, convention="")
     >>> price_sensitivity.message(curves, found)[:63]
-    '80 customers find prices from EUR 340 to EUR 460 acceptable; th'
+    '80 customers accept EUR 340 to EUR 460; the fewest reject EUR 4'
     """
     price = curves["price"].to_numpy(float)
     ends = float(price.min()), float(price.max())
@@ -166,20 +166,17 @@ def _level_message(premium: pd.DataFrame, *, numbers: Numbers) -> str:
     if sure.empty:
         return _("No segment pays reliably more or less than the others for the same products.")
     best, worst = sure.iloc[sure["premium"].argmax()], sure.iloc[sure["premium"].argmin()]
-    sentences = []
-    if best["premium"] > 0:
-        text = _("For the same products {segment} pays {share} more than average, worth {money}.")
-        sentences.append(_sentence(text, best, numbers))
-    if worst["premium"] < 0:
-        sentences.append(_sentence(_("{segment} pays {share} less, {money}."), worst, numbers))
-    return " ".join(sentences)
-
-
-def _sentence(text: str, row: Any, numbers: Numbers) -> str:
+    if best["premium"] > 0 > worst["premium"]:
+        text = _("For the same products “{segment}” pays {share} over average, “{other}” {less} under.")
+    elif best["premium"] > 0:
+        text = _("For the same products “{segment}” pays {share} over average.")
+    else:
+        text = _("For the same products “{other}” pays {less} under average.")
     return text.format(
-        segment=mention(row["segment"]),
-        share=numbers.percent(abs(row["premium"])),
-        money=numbers.money(abs(row["premium_amount"])),
+        segment=mention(best["segment"]),
+        share=numbers.percent(best["premium"]),
+        other=mention(worst["segment"]),
+        less=numbers.percent(abs(worst["premium"])),
     )
 
 
@@ -222,7 +219,7 @@ def price_level(premium: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> premium = pd.DataFrame({"segment": ["Stock"], "accounts": [12], "premium": [0.1],
     ...     "premium_low": [0.05], "premium_high": [0.15], "premium_amount": [12_000.0], "sure": [True]})
     >>> price_level.message(premium)
-    'For the same products Stock pays 10.0% more than average, worth EUR 12.0 k.'
+    'For the same products “Stock” pays 10.0% over average.'
     """
     scale = numbers.scale(premium["premium_amount"])
     shares = [

@@ -31,7 +31,7 @@ NOT_ASKED = "not_asked"
 def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
     """Revenue of each account in a period, in the period of the same length before, and its growth.
 
-    ``growth = revenue / previous_revenue − 1``
+    ``revenue_growth = revenue / previous_revenue − 1``
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by account_id: revenue, previous_revenue (money; NaN where the sales don't reach back),
-        growth (fraction; NaN where there was no revenue before). Accounts with a line in either period.
+        revenue_growth (fraction; NaN where there was no revenue before). Accounts with a line in
+        either period.
 
     Raises
     ------
@@ -61,9 +62,9 @@ def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
     >>> sales = pd.DataFrame({"date": pd.to_datetime(["2024-01-10", "2025-03-01"]), "account_id": "a",
     ...                       "net_amount": [100.0, 120.0]})
     >>> account_revenue(sales, "2025-01-01", "2025-12-31")
-                revenue  previous_revenue  growth
+                revenue  previous_revenue  revenue_growth
     account_id
-    a             120.0             100.0     0.2
+    a             120.0             100.0             0.2
     """
     first, last = pd.Timestamp(start).normalize(), pd.Timestamp(end).normalize()
     if last < first:
@@ -81,7 +82,7 @@ def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
     revenue = now.reindex(index).fillna(0.0)
     earlier = pd.Series(np.nan, index) if previous is None else previous.reindex(index).fillna(0.0)
     growth = revenue / earlier.where(earlier > 0) - 1
-    table = pd.DataFrame({"revenue": revenue, "previous_revenue": earlier, "growth": growth})
+    table = pd.DataFrame({"revenue": revenue, "previous_revenue": earlier, "revenue_growth": growth})
     return table.sort_index().rename_axis("account_id")
 
 
@@ -138,10 +139,11 @@ def segment_profiles(
     pnl: pd.DataFrame | None = None,
     premium: pd.DataFrame | None = None,
     profit: str = "customer_profit",
+    rest: str = NOT_ASKED,
 ) -> pd.DataFrame:
     """What each segment is worth: size, growth, profit and price level.
 
-    | ``growth = sum of revenue / sum of previous_revenue − 1`` (of sums, not the mean of the accounts')
+    | ``revenue_growth = sum of revenue / sum of previous_revenue − 1`` (of sums, not a mean)
     | ``profit_margin = sum of profit / sum of pocket_revenue``
 
     Parameters
@@ -151,12 +153,13 @@ def segment_profiles(
     pnl : as ``profitability.customer_pnl`` returns it, by account.
     premium : as :func:`price_premium` returns it.
     profit : the column of ``pnl`` that is called profit.
+    rest : where the accounts without a segment stand.
 
     Returns
     -------
     DataFrame
-        Indexed by segment, the largest revenue first, then "not_asked" and "unassigned" where there are
-        such: accounts, revenue, revenue_share (of all sales), growth, customer_profit, profit_margin,
+        Indexed by segment, the largest revenue first, then ``rest`` and "unassigned" where there are such:
+        accounts, revenue, revenue_share (of all sales), revenue_growth, customer_profit, profit_margin,
         losers (accounts), price_level. What was not given is NaN. Revenue adds up to that of all accounts.
 
     Raises
@@ -174,17 +177,19 @@ def segment_profiles(
     --------
     >>> import pandas as pd
     >>> revenue = pd.DataFrame({"revenue": [60.0, 40.0], "previous_revenue": [50.0, 40.0]}, index=["a", "b"])
-    >>> segment_profiles(pd.Series({"a": "stock"}), revenue)[["accounts", "revenue_share", "growth"]]
-               accounts  revenue_share  growth
+    >>> segment_profiles(pd.Series({"a": "stock"}), revenue)[["accounts", "revenue_share", "revenue_growth"]]
+               accounts  revenue_share  revenue_growth
     segment
-    stock             1            0.6     0.2
-    not_asked         1            0.4     0.0
+    stock             1            0.6             0.2
+    not_asked         1            0.4             0.0
     """
     if labels.index.has_duplicates:
         raise ValuesError("labels have accounts that stand twice", where="labels")
     table = revenue[["revenue", "previous_revenue"]].reindex(revenue.index.union(labels.index))
     table.loc[:, "revenue"] = table["revenue"].fillna(0.0)
-    table = table.assign(segment=_placed(labels, table.index), **_worth(table.index, pnl, premium, profit))
+    table = table.assign(
+        segment=_placed(labels, table.index, rest), **_worth(table.index, pnl, premium, profit)
+    )
     total = float(table["revenue"].sum())
     if not total > 0:
         raise NotDefinedError("the revenue of all accounts is not positive", where="revenue")
@@ -195,18 +200,19 @@ def segment_profiles(
             "accounts": groups.size().astype("int64"),
             "revenue": sums["revenue"],
             "revenue_share": sums["revenue"] / total,
-            "growth": sums["revenue"] / sums["previous_revenue"].where(sums["previous_revenue"] > 0) - 1,
+            "revenue_growth": sums["revenue"] / sums["previous_revenue"].where(sums["previous_revenue"] > 0)
+            - 1,
             "customer_profit": sums["profit"],
             "profit_margin": sums["profit"] / sums["pocket"].where(sums["pocket"] > 0),
             "losers": groups["loses"].sum(min_count=1).astype("Int64"),
             "price_level": sums["net"] / sums["expected"],
         }
     )
-    return result.loc[_in_order(result)]
+    return result.loc[_in_order(result, rest)]
 
 
-def _placed(labels: pd.Series, index: pd.Index) -> pd.Series:
-    segment = labels.reindex(index).astype("object").where(lambda s: s.notna(), NOT_ASKED)
+def _placed(labels: pd.Series, index: pd.Index, rest: str) -> pd.Series:
+    segment = labels.reindex(index).astype("object").where(lambda s: s.notna(), rest)
     return segment.mask(index == UNASSIGNED, UNASSIGNED).astype("str")
 
 
@@ -232,8 +238,8 @@ def _worth(
     return found
 
 
-def _in_order(result: pd.DataFrame) -> list[str]:
-    last, revenue = {NOT_ASKED: 1, UNASSIGNED: 2}, result["revenue"].to_dict()
+def _in_order(result: pd.DataFrame, rest: str) -> list[str]:
+    last, revenue = {rest: 1, UNASSIGNED: 2}, result["revenue"].to_dict()
     return sorted(result.index, key=lambda s: (last.get(s, 0), -revenue[s], s))
 
 
