@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kamkit.errors import NotDefinedError
 from kamkit.method.frames import fraction, number
 from kamkit.method.portfolio.choice import ChosenAccounts
+from kamkit.method.portfolio.matrix import eligible
+from kamkit.method.scoring import chosen_probability, rank_acceptability
 
 __all__ = ["choice_certainty", "priced", "rank_range"]
 
@@ -55,55 +58,76 @@ def rank_range(acceptability: pd.DataFrame, share: float = 0.90) -> pd.DataFrame
 
 
 def choice_certainty(
-    acceptability: pd.DataFrame,
-    probability: pd.Series,
-    probability_any: pd.Series,
+    values: pd.DataFrame,
+    criteria: pd.DataFrame,
+    treated: pd.DataFrame,
     chosen: Any,
     flips: pd.DataFrame,
+    worth: Any = None,
+    concentration: float = 50.0,
     least: float = 0.90,
+    draws: int = 10_000,
+    seed: int = 0,
 ) -> pd.DataFrame:
-    """How sure each choice is, in one line per account.
+    """How sure each choice is, for the accounts that weights of attractiveness decide about.
 
     Parameters
     ----------
-    acceptability : as :func:`~kamkit.method.scoring.rank_acceptability` returns it.
-    probability : of being chosen, for weights drawn around the agreed ones, by account.
-    probability_any : the same for all weights there are.
+    values : subjects × criteria of the attractiveness that counts, on the raw scales.
+    criteria : as :func:`~kamkit.method.scoring.weighted_score` takes them.
+    treated : as :func:`treatment` returns it.
     chosen : the accounts that were chosen.
     flips : as :func:`placement_flips` returns it.
+    worth : what a score of 1 is worth, by account; None ranks by the score alone.
+    concentration : how near the agreed weights "near" is, see
+        :func:`~kamkit.method.scoring.chosen_probability`.
     least : probability from which a choice that does not flip easily counts as sure; fraction.
+    draws, seed : as :func:`~kamkit.method.scoring.rank_acceptability`.
 
     Returns
     -------
     DataFrame
-        Indexed by account_id: rank_low, rank_middle, rank_high, probability, probability_any, chosen,
-        criterion, change, flips_easily, sure (chosen, at least ``least``, and not easily flipped).
+        Indexed by account_id: rank_low, rank_middle, rank_high (in attractiveness, among these),
+        probability (of being among as many as were chosen and above the cut, for weights near the
+        agreed ones), probability_any (for all weights there are), chosen, criterion, change,
+        flips_easily, sure (chosen, at least ``least``, and not easily flipped).
 
     Raises
     ------
-    ColumnError, UnitError
-        ``flips`` lacks a column; ``least`` in percent.
+    NotDefinedError
+        Nobody was chosen, or no account is ahead, earns and passes its gates.
+    ValuesError, ColumnError, EmptyError, UnitError, ParameterError
+        As :func:`~kamkit.method.scoring.chosen_probability`.
 
     Notes
     -----
-    Source: after Lahdelma & Salminen (2001) and Triantaphyllou & Sánchez (1997).
+    Source: Lahdelma & Salminen (2001); Triantaphyllou & Sánchez (1997).
 
     Examples
     --------
-    >>> one = pd.Series({"a": 0.97})
-    >>> flips = pd.DataFrame({"criterion": ["growth"], "change": [0.2], "flips_easily": [False]}, index=["a"])
-    >>> choice_certainty(pd.DataFrame([[1.0]], ["a"], [1]), one, one, ["a"], flips)[["probability", "sure"]]
-                probability  sure
+    >>> from kamkit.method.portfolio import place, placement_flips, treatment
+    >>> criteria = pd.DataFrame({"item_id": ["x", "y"], "weight": 0.5, "direction": "max", "scale_min": 0,
+    ...                          "scale_max": 10})
+    >>> values = pd.DataFrame({"x": [10, 8], "y": [9, 2]}, index=["a", "b"])
+    >>> treated = treatment(place(pd.Series({"a": 0.95, "b": 0.5}), pd.Series({"a": 1.0, "b": 2.0})))
+    >>> flips = placement_flips(values, criteria, treated, ["a"])
+    >>> choice_certainty(values, criteria, treated, ["a"], flips)[["probability", "sure"]]
+                probability   sure
     account_id
-    a                  0.97  True
+    a                   1.0   True
+    b                   0.0  False
     """
-    table = rank_range(acceptability).rename_axis("account_id")
-    table["probability"] = probability.reindex(table.index)
-    table["probability_any"] = probability_any.reindex(table.index)
-    table["chosen"] = table.index.isin(list(chosen))
-    for column in ("criterion", "change", "flips_easily"):
-        table[column] = flips[column].reindex(table.index)
-    table["flips_easily"] = table["flips_easily"].astype(bool)
+    among = [a for a in eligible(treated) if a in values.index and (worth is None or worth.get(a, 0) > 0)]
+    picked = list(chosen)
+    if not among or not picked:
+        raise NotDefinedError("nobody was chosen among those that weights decide about", where="chosen")
+    part, cut = values.loc[among], float(treated["attractiveness_cut"].iloc[0])
+    given: dict[str, Any] = {"size": len(picked), "worth": worth, "cut": cut, "draws": draws, "seed": seed}
+    table = rank_range(rank_acceptability(part, criteria, draws, seed)).rename_axis("account_id")
+    table["probability"] = chosen_probability(part, criteria, concentration=concentration, **given)
+    table["probability_any"] = chosen_probability(part, criteria, **given)
+    table["chosen"] = table.index.isin(picked)
+    table = table.join(flips[["criterion", "change", "flips_easily"]])
     likely = table["probability"] >= fraction(least, "least")
     return table.assign(sure=table["chosen"] & likely & ~table["flips_easily"])
 

@@ -13,7 +13,7 @@ from kamkit.method.frames import account_series, number
 from kamkit.method.profitability.ladder import profit_basis
 from kamkit.method.scoring.robustness import choice_flips, cut_flips
 
-__all__ = ["CELLS", "RULES", "eligible", "invested", "place", "placement_flips", "treatment"]
+__all__ = ["CELLS", "RULES", "candidates", "eligible", "place", "placement_flips", "treatment"]
 
 CELLS = ("strategic", "star", "status", "streamline")
 """Attractive and ahead; attractive and behind; not attractive and ahead; neither."""
@@ -216,17 +216,20 @@ def _profit(pnl: Any, index: pd.Index) -> pd.Series:
     return basis.reindex(index).astype(float)
 
 
-def invested(treated: pd.DataFrame) -> pd.Index:
-    """The accounts that are worth an investment.
+def candidates(
+    treated: pd.DataFrame, mandatory: Iterable[Any] = (), excluded: Iterable[Any] = ()
+) -> pd.Index:
+    """The accounts that the hours are shared out among: worth an investment, or mandatory.
 
     Parameters
     ----------
     treated : as :func:`treatment` returns it.
+    mandatory, excluded : accounts that management has decided on beforehand.
 
     Returns
     -------
     Index
-        account_id of those whose treatment is invest.
+        account_id of those whose treatment is invest, and the mandatory ones, without the excluded.
 
     Raises
     ------
@@ -239,10 +242,12 @@ def invested(treated: pd.DataFrame) -> pd.Index:
 
     Examples
     --------
-    >>> invested(pd.DataFrame({"treatment": ["invest", "exit"]}, index=["a", "b"])).tolist()
+    >>> candidates(pd.DataFrame({"treatment": ["invest", "exit"]}, index=["a", "b"])).tolist()
     ['a']
     """
-    return _some(treated.index[treated["treatment"] == "invest"], "no account is worth an investment")
+    worth = (treated["treatment"] == "invest") | treated.index.isin(list(mandatory))
+    found = treated.index[worth & ~treated.index.isin(list(excluded))]
+    return _some(found, "no account is worth an investment")
 
 
 def eligible(treated: pd.DataFrame) -> pd.Index:
@@ -288,8 +293,8 @@ def placement_flips(
     values: pd.DataFrame,
     criteria: pd.DataFrame,
     treated: pd.DataFrame,
-    chosen: Any,
-    worth: Any,
+    chosen: Any = (),
+    worth: Any = None,
     limit: float = 0.05,
     lead: float = 0.25,
 ) -> pd.DataFrame:
@@ -328,7 +333,7 @@ def placement_flips(
     ...                          "scale_min": 0, "scale_max": 10})
     >>> values = pd.DataFrame({"growth": [8], "pays": [2]}, index=["a"])
     >>> treated = treatment(place(pd.Series({"a": 0.56}), pd.Series({"a": 0.1})))
-    >>> found = placement_flips(values, criteria, treated, ["a"], None)
+    >>> found = placement_flips(values, criteria, treated)
     >>> found[["criterion", "change", "lead", "flips_easily"]]
                criterion  change  lead  flips_easily
     account_id
@@ -348,8 +353,8 @@ def placement_flips(
 
 def _rival_flips(values: pd.DataFrame, criteria: pd.DataFrame, chosen: Any, worth: Any) -> pd.DataFrame:
     """Flips between candidates, where some were chosen and some were not."""
-    candidates = values.index if worth is None else values.index.intersection(worth.index)
-    inside = [a for a in chosen if a in candidates]
-    if not 0 < len(inside) < len(candidates):
+    among = values.index[:0] if worth is None else values.index.intersection(worth.index[worth > 0])
+    inside = [a for a in chosen if a in among]
+    if not 0 < len(inside) < len(among):
         return pd.DataFrame({"criterion": [], "change": [], "rival": []}, dtype=object)
-    return choice_flips(values.loc[candidates], criteria, inside, worth)
+    return choice_flips(values.loc[among], criteria, inside, worth)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, NotDefinedError, ValuesError
+from kamkit.errors import EmptyError, NotDefinedError, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, number, numeric
 from kamkit.method.scoring.criteria import instrument_criteria
 
-__all__ = ["complete", "consensus", "judged_values", "kendalls_w", "panel_agreement"]
+__all__ = ["complete", "consensus", "first_answered", "judged_values", "kendalls_w", "panel_agreement"]
 
 _ROUNDS = ("blind", "consensus")
 _KEYS = ("instrument", "item_id", "subject_type", "subject_id", "respondent", "value")
@@ -100,6 +101,44 @@ def complete(values: pd.DataFrame) -> pd.DataFrame:
     if whole.empty:
         raise NotDefinedError("no subject was judged on every item", where="responses")
     return whole
+
+
+def first_answered(responses: Any, instruments: Iterable[str], subject_type: str = "account") -> str:
+    """The first of several instruments that anybody answered.
+
+    Parameters
+    ----------
+    responses : table ``responses``.
+    instruments : the one that is wanted first, then what stands in for it.
+    subject_type : what was judged.
+
+    Returns
+    -------
+    str
+        Its name.
+
+    Raises
+    ------
+    NotDefinedError
+        Nobody answered any of them.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> responses = pd.DataFrame({"instrument": ["today"], "subject_type": ["account"]})
+    >>> first_answered(responses, ["horizon", "today"])
+    'today'
+    """
+    table = as_pandas(responses, "responses", ["instrument", "subject_type"])
+    answered = set(table.loc[table["subject_type"] == subject_type, "instrument"].astype(str))
+    wanted = list(instruments)
+    found = next((name for name in wanted if name in answered), None)
+    if found is None:
+        raise NotDefinedError(f"nobody answered {list_some(wanted)}", where="responses.instrument")
+    return found
 
 
 def kendalls_w(ranks: Any) -> float:

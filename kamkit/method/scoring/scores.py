@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import ParameterError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, list_some
 from kamkit.method.frames import numeric
 from kamkit.method.scoring.criteria import checked_criteria, checked_values, checked_weights
 
-__all__ = ["SCALED", "failed_gates", "score_change", "utilities", "weighted_score"]
+__all__ = ["SCALED", "failed_gates", "passing", "score_change", "utilities", "weighted_score"]
 
 SCALED = ("direction", "scale_min", "scale_max")
 """What utilities ask of criteria."""
@@ -158,6 +158,44 @@ def failed_gates(values: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
         "value": checked.to_numpy()[rows, columns],
         "gate": gates.to_numpy()[columns] if len(columns) else pd.Series(dtype=float),
     })  # fmt: skip
+
+
+def passing(values: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
+    """The subjects that pass all gates: gates come before scores.
+
+    Parameters
+    ----------
+    values, criteria : as :func:`failed_gates`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``values`` that fail no gate.
+
+    Raises
+    ------
+    NotDefinedError
+        None passes.
+    ColumnError, ValuesError, EmptyError
+        As :func:`utilities`.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> criteria = pd.DataFrame({"item_id": ["pays"], "direction": "max", "scale_min": 1, "scale_max": 5,
+    ...                          "gate": 2})
+    >>> passing(pd.DataFrame({"pays": [1.5, 2.0]}, index=["a", "b"]), criteria).index.tolist()
+    ['b']
+    """
+    known = checked_criteria(criteria, SCALED)
+    checked = checked_values(values, known)
+    found = checked[~_failures(checked, known).any(axis=1)]
+    if found.empty:
+        raise NotDefinedError("no subject passes all gates", where="criteria.gate")
+    return found
 
 
 def _failures(values: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
