@@ -306,7 +306,8 @@ def placement_flips(
     criteria : as :func:`~kamkit.method.scoring.weighted_score` takes them.
     treated : as :func:`treatment` returns it.
     chosen : the accounts that were chosen.
-    worth : what a score of 1 is worth, by candidate; rivals count where not all candidates were chosen.
+    worth : what a score of 1 is worth, by account; rivals are those worth an investment that were not
+        chosen. None looks at the cuts only.
     limit : a change of one weight up to this flips easily, fraction.
     lead : a strength within this of its cut flips easily, scale points.
 
@@ -341,7 +342,8 @@ def placement_flips(
     """
     cut = float(treated["attractiveness_cut"].iloc[0])
     found = cut_flips(values, criteria, cut, limit)[["criterion", "change"]].assign(rival=None)
-    rivals = _rival_flips(values, criteria, chosen, worth)
+    invested = treated.index[treated["treatment"] == "invest"]
+    rivals = _rival_flips(values.loc[values.index.intersection(invested)], criteria, chosen, worth)
     nearer = rivals.index[~(rivals["change"].abs() >= found["change"].reindex(rivals.index).abs())]
     nearer = nearer[rivals.loc[nearer, "change"].notna()]
     found.loc[nearer] = rivals.loc[nearer, found.columns]
