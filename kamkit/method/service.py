@@ -228,7 +228,8 @@ def menu_effect(service_menu: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         step (profit_now, saving, price_effect, lost_margin, avoided_cost, profit_then), kind (total,
-        change), amount (money), share (of profit now; NaN where that is not positive).
+        change), amount (money), share (of profit now; NaN where that is not positive),
+        stranded_cost (money that stays behind, in the last row).
 
     Raises
     ------
@@ -242,17 +243,18 @@ def menu_effect(service_menu: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> menu = pd.DataFrame({"profit_now": [100.0], "saving": 20.0, "price_effect": 5.0,
-    ...     "lost_margin": -15.0, "avoided_cost": 4.0, "profit_then": 114.0})
+    ...     "lost_margin": -15.0, "avoided_cost": 4.0, "profit_then": 114.0, "stranded_cost": 6.0})
     >>> menu_effect(menu)["amount"].tolist()
     [100.0, 20.0, 5.0, -15.0, 4.0, 114.0]
     """
     steps = ("profit_now", "saving", "price_effect", "lost_margin", "avoided_cost", "profit_then")
-    table = as_pandas(service_menu, "service_menu", steps)
+    table = as_pandas(service_menu, "service_menu", [*steps, "stranded_cost"])
     amounts = [float(numeric(table, step, "service_menu").sum()) for step in steps]
     kinds = ["total", *["change"] * 4, "total"]
     rows = pd.DataFrame({"step": steps, "kind": kinds, "amount": amounts})
     rows.loc[len(rows) - 1, "amount"] = rows["amount"].iloc[:-1].sum()
-    return rows.assign(share=rows["amount"] / amounts[0] if amounts[0] > 0 else np.nan)
+    stays = [0.0] * 5 + [float(numeric(table, "stranded_cost", "service_menu").sum())]
+    return rows.assign(share=rows["amount"] / amounts[0] if amounts[0] > 0 else np.nan, stranded_cost=stays)
 
 
 def largest_effects(effects: pd.DataFrame, accounts: Any = None) -> pd.DataFrame:

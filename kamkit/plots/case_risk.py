@@ -38,15 +38,15 @@ def _tornado_message(tornado: pd.DataFrame, *, numbers: Numbers) -> str:
         **parts
     )
     if fatal.empty:
-        return opening + " " + _("No input alone makes it a loss.")
+        return opening + " " + _("No input alone takes it below zero.")
     if len(fatal) == 1:
         return (
-            opening + " " + _("No other input alone makes it a loss.")
+            opening + " " + _("No other input alone takes it below zero.")
             if first["input"] in set(fatal["input"])
             else opening
         )
     others = "; ".join(_(INPUT_NAMES.get(i, str(i))).lower() for i in fatal["input"])
-    return opening + " " + _("Alone able to make it a loss: {inputs}.").format(inputs=others)
+    return opening + " " + _("Each of these alone takes it below zero: {inputs}.").format(inputs=others)
 
 
 def _tornado_unit(tornado: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -152,7 +152,7 @@ def _distribution_message(histogram: pd.DataFrame, simulation: Any, *, numbers: 
         "high": numbers.money(simulation.high),
     }
     return _(
-        "The programme loses money in {loss} of {n} simulated futures. On average it is worth {mean}; "
+        "The programme is worth less than it costs in {loss} of {n} simulated futures. Its mean is {mean}; "
         "nine of ten lie between {low} and {high}."
     ).format(**parts)
 
@@ -164,7 +164,8 @@ def _distribution_unit(histogram: pd.DataFrame, simulation: Any, *, numbers: Num
 @exhibit(
     what=N_("simulated net present value"),
     how=N_(
-        "Each bar counts simulated futures whose value falls into its class; those left of zero lose money."
+        "Each bar counts simulated futures whose value falls into its class; "
+        "those left of zero are worth less than they cost."
     ),
     drawn=N_("Histogram of simulated values in equal classes, divided at zero."),
     tables={"histogram": ("class_from", "class_to", "draws", "share")},
@@ -195,7 +196,7 @@ def npv_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, numb
     >>> simulation = SimpleNamespace(planned=5.0, mean=4.0, low=-8.0, high=9.0, draws=100,
     ...                              probability_of_loss=0.2)
     >>> npv_distribution.message(histogram, simulation)[:66]
-    'The programme loses money in 20.0% of 100 simulated futures. On av'
+    'The programme is worth less than it costs in 20.0% of 100 simulate'
     """
     scale = numbers.scale(histogram[["class_from", "class_to"]].stack())
     low, high = float(histogram["class_from"].min()), float(histogram["class_to"].max())
@@ -217,8 +218,8 @@ def npv_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, numb
 def _draw_heads(ax: Axes, simulation: Any, top: float, unit: str, numbers: Numbers) -> None:
     """How often it loses and gains, left and right above the bars; the planned value where it lies."""
     head: dict[str, Any] = {"xycoords": "axes fraction", "fontweight": "bold"}
-    loss = _("{share} lose money").format(share=numbers.percent(simulation.probability_of_loss))
-    gain = _("{share} do not").format(share=numbers.percent(1 - simulation.probability_of_loss))
+    loss = _("{share} worth less than the cost").format(share=numbers.percent(simulation.probability_of_loss))
+    gain = _("{share} worth more").format(share=numbers.percent(1 - simulation.probability_of_loss))
     label(ax, (0, 1), loss, 8, -10, color=PALETTE["bad"], **head)
     label(ax, (1, 1), gain, -8, -10, ha="right", color=PALETTE["actual"], **head)
     ax.plot([simulation.planned], [top * 1.06], "v", color=PALETTE["text"], markersize=6, zorder=5)

@@ -133,16 +133,17 @@ def _menu_message(effect: pd.DataFrame, *, numbers: Numbers) -> str:
         "now": numbers.money(amount["profit_now"]),
         "then": numbers.money(amount["profit_then"]),
         "lost": numbers.money(abs(amount["lost_margin"])),
+        "stays": numbers.money(effect["stranded_cost"].iloc[-1]),
     }
     if change >= 0:
         text = _(
             "With the menu customer profit goes from {now} to {then}, "
-            "after {lost} of margin lost with those who leave."
+            "after {lost} of margin lost with those who leave; {stays} of cost stays behind."
         )
     else:
         text = _(
             "The menu costs more than it brings: from {now} to {then}; "
-            "{lost} of margin leaves with customers."
+            "{lost} of margin leaves with customers, {stays} of cost stays behind."
         )
     return text.format(**parts)
 
@@ -160,7 +161,7 @@ def _menu_unit(effect: pd.DataFrame, *, numbers: Numbers) -> str:
     drawn=N_(
         "Waterfall of horizontal bars from today's profit over the effects to the profit with the menu."
     ),
-    tables={"effect": ("step", "kind", "amount", "share")},
+    tables={"effect": ("step", "kind", "amount", "share", "stranded_cost")},
     message=_menu_message,
     unit=_menu_unit,
     figsize=(7.2, 2.4),
@@ -182,10 +183,10 @@ def service_menu_effect(effect: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     Examples
     --------
     >>> effect = pd.DataFrame({"step": ["profit_now", "saving", "price_effect", "lost_margin", "avoided_cost",
-    ...     "profit_then"], "kind": ["total", *["change"] * 4, "total"], "share": 0.0,
+    ...     "profit_then"], "kind": ["total", *["change"] * 4, "total"], "share": 0.0, "stranded_cost": 6.0,
     ...     "amount": [100.0, 20.0, 5.0, -15.0, 4.0, 114.0]})
     >>> service_menu_effect.message(effect)
-    'With the menu customer profit goes from EUR 100 to EUR 114, after EUR 15.0 of margin lost...'
+    'With the menu customer profit goes from EUR 100 to EUR 114, after EUR 15.0 of margin lost with...'
     """
     names = [mention(_(STEP_NAMES.get(step, str(step)))) for step in effect["step"]]
     draw_waterfall(ax, effect, names, _("% of today"), numbers, numbers.scale(effect["amount"]))

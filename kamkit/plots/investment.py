@@ -70,7 +70,7 @@ def _cases_height(cases: pd.DataFrame) -> float:
     what=N_("net present value of the account plans"),
     how=N_(
         "The bar is the plan's value today; the thin line spans nine of ten simulated futures. "
-        "A line that crosses zero says that the plan can lose money."
+        "Left of zero a plan is worth less than it costs."
     ),
     drawn=N_("A bar per account for the planned value, and a line from the 5th to the 95th percentile."),
     tables={"cases": ("account_id", "npv", "low", "high", "probability_of_loss", "verdict", "close_call")},
@@ -115,7 +115,7 @@ def investment_cases(
     columns = [
         Column(scale.unit_label, [numbers.scaled(v, scale) for v in rows["npv"]]),
         *_optional(rows, numbers),
-        Column(_("loses in"), [numbers.percent(p, decimals=0) for p in rows["probability_of_loss"]]),
+        Column(_("below\nzero in"), [numbers.percent(p, decimals=0) for p in rows["probability_of_loss"]]),
         Column(_("verdict"), verdicts, [PALETTE["bad" if b else "text"] for b in bad]),
     ]
     span = min(0.0, float(bounds.min().min())), max(0.0, float(bounds.max().max()))
