@@ -37,6 +37,8 @@ def _tornado_message(tornado: pd.DataFrame, *, numbers: Numbers) -> str:
     opening = _("What matters most is the {input}: alone it moves the value from {worst} to {best}.").format(
         **parts
     )
+    if first["npv_base"] < 0:
+        return opening + " " + _("Even with everything at its most likely it is below zero.")
     if fatal.empty:
         return opening + " " + _("No input alone takes it below zero.")
     if len(fatal) == 1:

@@ -30,32 +30,36 @@ _MOST, _BAR = 24, 0.5
 
 def _cases_message(cases: pd.DataFrame, *, numbers: Numbers) -> str:
     earn = int((cases["verdict"] == "earns_required_return").sum())
-    fall = int(cases["verdict"].isin(["below_required_return", "loses_money"]).sum())
+    lose = int((cases["verdict"] == "loses_money").sum())
     close = int(cases["close_call"].sum())
     parts = {
         "n": numbers.count(len(cases)),
         "earn": numbers.count(earn),
-        "fall": numbers.count(fall),
+        "lose": numbers.count(lose),
         "close": numbers.count(close),
     }
-    if earn + fall == 0:
+    if cases["verdict"].isin(["not_judged", "incomplete"]).all():
         return _(
-            "{n} cases are worked out and none is judged: "
-            "a required return is not stated, or plans are incomplete."
+            "{n} plans are worked out and none is judged: "
+            "no required return is stated, or the plans are incomplete."
         ).format(**parts)
     verdict = ngettext(
-        "{earn} of {n} cases earn the required return, {fall} does not.",
-        "{earn} of {n} cases earn the required return, {fall} do not.",
-        fall,
-    ).format(**parts)
+        "{earn} of {n} plans earns the required return",
+        "{earn} of {n} plans earn the required return",
+        earn,
+    )
+    losing = ngettext("{lose} loses money", "{lose} lose money", lose) if lose else _("none loses money")
+    return f"{verdict}, {losing}; {_close_sentence(close)}".format(**parts)
+
+
+def _close_sentence(close: int) -> str:
     if close == 0:
-        return f"{verdict} " + _("No verdict is a close call.")
-    sure = ngettext(
+        return _("no verdict is a close call.")
+    return ngettext(
         "{close} verdict is a close call (≈): it fails in more than a quarter of the futures.",
         "{close} verdicts are close calls (≈): they fail in more than a quarter of the futures.",
         close,
     )
-    return f"{verdict} {sure.format(**parts)}"
 
 
 def _cases_unit(cases: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -101,7 +105,7 @@ def investment_cases(
     ...     "high": [80.0, -5.0], "probability_of_loss": [0.02, 0.97], "close_call": False,
     ...     "verdict": ["earns_required_return", "loses_money"]})
     >>> investment_cases.message(cases)
-    '1 of 2 cases earn the required return, 1 does not. No verdict is a close call.'
+    '1 of 2 plans earns the required return, 1 loses money; no verdict is a close call.'
     """
     rows = cases.sort_values(["npv", "account_id"], ascending=[False, True])
     rows = pd.concat([rows.head(_MOST // 2), rows.tail(_MOST - _MOST // 2)]) if len(rows) > _MOST else rows
