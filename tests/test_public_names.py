@@ -35,6 +35,18 @@ SIGNATURES = {
         "break_even_volume": ["price_change", "margin_rate"],
         "clv_multiple": ["retention", "discount_rate", "growth", "first"],
     },
+    "kamkit.method.segmentation": {
+        "within_respondent": ["responses"],
+        "derived_importance": ["ratings", "outcome"],
+        "needs_segments": ["needs", "k", "seed"],
+        "stability": ["needs", "labels", "draws", "seed"],
+        "migration": ["before", "after"],
+        "willingness_to_pay": ["too_cheap", "cheap", "expensive", "too_expensive"],
+        "needs_from": ["responses", "criteria", "instrument"],
+        "segments_by_rule": ["needs", "themes", "most"],
+        "importance_map": ["responses", "criteria", "needs", "satisfaction", "outcome", "draws", "seed"],
+        "price_premium": ["sales"],
+    },
     "kamkit.method.investment": {
         "npv": ["cash_flows", "rate"],
         "irr": ["cash_flows"],

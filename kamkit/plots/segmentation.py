@@ -91,7 +91,7 @@ def _needs_height(needs: pd.DataFrame) -> float:
         "their standard deviations; the darker, the more it matters."
     ),
     drawn=N_("Heat map: needs in rows, segments in columns, with the importance in the cells."),
-    tables={"needs": ("segment", "accounts", "item_id", "text", "importance", "rank")},
+    tables={"needs": ("segment", "accounts", "borderline", "item_id", "text", "importance", "rank")},
     message=_needs_message,
     unit=lambda needs, numbers: _("importance against the mean of all needs"),
     figsize=(7.2, 3.4),
@@ -102,8 +102,9 @@ def segment_needs(needs: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    needs : columns segment, accounts, item_id, text (the words of the questionnaire), importance
-        (z-score within respondent), rank, as ``method.segmentation.needs_by_segment`` returns it. Six
+    needs : columns segment, accounts, borderline (accounts that could stand elsewhere), item_id, text
+        (the words of the questionnaire), importance (z-score within respondent), rank, as
+        ``method.segmentation.needs_by_segment`` returns it. Six
         segments and sixteen items are drawn; an importance that is not known stays blank.
 
     Raises
@@ -113,8 +114,9 @@ def segment_needs(needs: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> needs = pd.DataFrame({"segment": ["Stock"] * 2, "accounts": 12, "item_id": ["stock", "price"],
-    ...     "text": ["Parts in stock", "A low price"], "importance": [1.2, -0.4], "rank": [1, 2]})
+    >>> needs = pd.DataFrame({"segment": ["Stock"] * 2, "accounts": 12, "borderline": 0,
+    ...     "item_id": ["stock", "price"], "text": ["Parts in stock", "A low price"],
+    ...     "importance": [1.2, -0.4], "rank": [1, 2]})
     >>> segment_needs.message(needs)
     'All 12 accounts want “Stock” most.'
     """
@@ -126,7 +128,9 @@ def segment_needs(needs: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     wide, tall = _points(ax)
     names_wide = min(widest(texts) + 14, max(wide - 6 - _COLUMN * len(segments), 0.3 * wide))
     column = (wide - names_wide - 6) / len(segments)
-    _heads(ax, [*segments.items()], names_wide, column, tall, numbers)
+    unsure = needs.drop_duplicates("segment").set_index("segment")["borderline"]
+    heads = [(s, _count_text(n, int(unsure[s]), numbers)) for s, n in segments.items()]
+    _heads(ax, heads, names_wide, column, tall)
     limit = max(float(np.nanmax(np.abs(cells.to_numpy()))) if cells.notna().any().any() else 1.0, 1e-9)
     for row, item in enumerate(items):
         y = tall - _HEAD - _ROW * (row + 0.5)
@@ -144,17 +148,21 @@ def _points(ax: Axes) -> tuple[float, float]:
     return wide, tall
 
 
-def _heads(
-    ax: Axes, heads: list[tuple[str, int]], left: float, column: float, tall: float, numbers: Numbers
-) -> None:
-    for i, (name, accounts) in enumerate(heads):
+def _heads(ax: Axes, heads: list[tuple[str, str]], left: float, column: float, tall: float) -> None:
+    for i, (name, count) in enumerate(heads):
         lines = wrapped(_segment_name(name), column - 8, 3, SMALL, bold=True)
         x = left + (i + 0.5) * column
-        count = ngettext("{n} account", "{n} accounts", accounts).format(n=numbers.count(accounts))
         label(ax, (x, tall - _HEAD + 6), count, ha="center", fontsize=SMALL, color=PALETTE["muted"])
         for k, line in enumerate(reversed(lines)):
             y = tall - _HEAD + 16 + k * _LINE
             label(ax, (x, y), line, ha="center", fontsize=SMALL, fontweight="bold")
+
+
+def _count_text(accounts: int, unsure: int, numbers: Numbers) -> str:
+    """How many accounts, and how many of them could stand in another segment as well."""
+    if unsure:
+        return _("{unsure} of {n} unsure").format(unsure=numbers.count(unsure), n=numbers.count(accounts))
+    return ngettext("{n} account", "{n} accounts", accounts).format(n=numbers.count(accounts))
 
 
 def _segment_name(name: Any) -> str:
@@ -204,7 +212,10 @@ def _choice_message(tried: pd.DataFrame, *, numbers: Numbers) -> str:
         return _("No number of segments was chosen.")
     row = chosen.iloc[0]
     text = (
-        _("{k} segments separate best and are stable: the least stable reaches {stability}, {asked} is asked.")
+        _(
+            "{k} segments separate best and are stable: "
+            "the least stable reaches {stability}, where {asked} is asked."
+        )
         if row["stable"]
         else _("{k} segments are not sure: the least stable reaches {stability}, where {asked} is asked.")
     )  # fmt: skip
@@ -361,7 +372,8 @@ def segment_migration(cells: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     left = widest([_segment_name(c) for c in classes], SIZE, bold=True) + 18
     column = (wide - left - 4) / len(segments)
     totals = cells.groupby("after")["accounts"].sum()
-    _heads(ax, [(s, int(totals[s])) for s in segments], left, column, tall, numbers)
+    heads = [(s, _count_text(int(totals[s]), 0, numbers)) for s in segments]
+    _heads(ax, heads, left, column, tall)
     found = {(r.before, r.after): r for r in cells.itertuples()}
     for row, name in enumerate(classes):
         top = tall - _HEAD - row * _CELL

@@ -97,15 +97,12 @@ def needs_segments(needs: Any, k: int | None = None, seed: int = 0) -> NeedsSegm
         )
     wanted = _wanted(k, table)
     ordered = _in_order(table)
-    values = ordered.to_numpy()
-    tries = {
-        n: _try(values, n, seed)
-        for n in sorted({*range(2, _MOST_SEGMENTS + 1), *([wanted] if wanted else [])})
-    }
-    tried = pd.DataFrame([tries[n][1] for n in tries])
+    numbers = sorted({*range(2, _MOST_SEGMENTS + 1), *([wanted] if wanted else [])})
+    tries = {n: _try(ordered.to_numpy(), n, seed) for n in numbers}
+    tried = pd.DataFrame([row for _groups, _similar, row in tries.values()])
     chosen = wanted or _best(tried)
-    groups = tries[chosen][0]
-    return _result(ordered, groups, tried.assign(chosen=tried["k"] == chosen), table.index, seed)
+    groups, similar, _row = tries[chosen]
+    return _result(ordered, groups, similar, tried.assign(chosen=tried["k"] == chosen), table.index)
 
 
 def _wanted(k: int | None, table: pd.DataFrame) -> int | None:
@@ -126,30 +123,22 @@ def _in_order(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[np.lexsort(np.round(table.to_numpy(), 9).T[::-1])]
 
 
-def _try(values: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, dict[str, Any]]:
+def _try(values: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Groups, how much of each comes back, and the row that says so."""
     from sklearn.metrics import silhouette_score
 
     groups = _clustered(values, k, seed, _STARTS)
     sizes = np.bincount(groups, minlength=k)
-    if (sizes > 0).sum() < 2 or (sizes == 0).any():
-        return groups, {
-            "k": k,
-            "silhouette": np.nan,
-            "stability": 0.0,
-            "mean_stability": 0.0,
-            "smallest": 0,
-            "stable": False,
-        }
-    similar = _bootstrap(values, groups, k, _DRAWS, seed)
-    stable = bool(similar.min() >= STABLE and sizes.min() >= _SMALLEST)
-    return groups, {
+    whole = bool((sizes > 0).all())
+    similar = _bootstrap(values, groups, k, _DRAWS, seed) if whole else np.zeros(k)
+    return groups, similar, {
         "k": k,
-        "silhouette": float(silhouette_score(values, groups)),
+        "silhouette": float(silhouette_score(values, groups)) if whole else np.nan,
         "stability": float(similar.min()),
         "mean_stability": float(similar.mean()),
         "smallest": int(sizes.min()),
-        "stable": stable,
-    }
+        "stable": bool(similar.min() >= STABLE and sizes.min() >= _SMALLEST),
+    }  # fmt: skip
 
 
 def _clustered(values: np.ndarray, k: int, seed: int, starts: int) -> np.ndarray:
@@ -177,7 +166,7 @@ def _best(tried: pd.DataFrame) -> int:
 
 
 def _result(
-    ordered: pd.DataFrame, groups: np.ndarray, tried: pd.DataFrame, index: pd.Index, seed: int
+    ordered: pd.DataFrame, groups: np.ndarray, similar: np.ndarray, tried: pd.DataFrame, index: pd.Index
 ) -> NeedsSegments:
     """Name the groups by size and put everything back into the order it came in."""
     from sklearn.metrics import silhouette_samples
@@ -190,14 +179,14 @@ def _result(
     names[rank] = [f"S{i + 1}" for i in range(len(sizes))]
     labels = pd.Series(names[groups], index=ordered.index, name="segment", dtype="str")
     profiles = ordered.groupby(labels.to_numpy()).mean().rename_axis("segment")
-    similar = pd.Series(_bootstrap(values, groups, len(sizes), _DRAWS, seed), index=names, name="stability")
+    lasting = pd.Series(similar, index=names, name="stability")
     widths = pd.Series(silhouette_samples(values, groups), index=ordered.index, name="width")
     order = names[rank]
     return NeedsSegments(
         labels=labels.reindex(index),
         profiles=profiles.loc[order],
         silhouette=float(widths.mean()),
-        stability=similar.reindex(order).rename_axis("segment"),
+        stability=lasting.reindex(order).rename_axis("segment"),
         tried=tried.reset_index(drop=True),
         widths=widths.reindex(index),
     )

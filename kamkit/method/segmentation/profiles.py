@@ -282,7 +282,11 @@ def segment_needs(
 
 
 def needs_by_segment(
-    profiles: pd.DataFrame, labels: pd.Series, criteria: Any = None, instrument: str = "needs"
+    profiles: pd.DataFrame,
+    labels: pd.Series,
+    criteria: Any = None,
+    instrument: str = "needs",
+    borderline: pd.Series | None = None,
 ) -> pd.DataFrame:
     """What matters how much in each segment: a row per segment and item, for a heat map.
 
@@ -292,12 +296,13 @@ def needs_by_segment(
     labels : by account_id, the segment.
     criteria : instrument, item_id, text; gives the words.
     instrument : the questionnaire of needs.
+    borderline : by account_id, whether it could stand in another segment as well.
 
     Returns
     -------
     DataFrame
-        segment, accounts, item_id, text, importance (z-score within respondent), rank (of the item in
-        the segment, 1 the most important); segments in the order of ``profiles``.
+        segment, accounts, borderline (accounts), item_id, text, importance (z-score within respondent),
+        rank (of the item in the segment, 1 the most important); segments in the order of ``profiles``.
 
     Raises
     ------
@@ -319,6 +324,7 @@ def needs_by_segment(
     """
     words = item_texts(criteria, instrument) if criteria is not None else {}
     count = labels.value_counts()
+    unsure = labels[borderline.reindex(labels.index).eq(True)] if borderline is not None else labels[:0]
     if not count.reindex(profiles.index).fillna(0).sum():
         raise NotDefinedError("no account stands in any of the segments", where="labels")
     stacked = pd.Series(profiles.rename_axis(index="segment", columns="item_id").stack(), name="importance")
@@ -327,6 +333,7 @@ def needs_by_segment(
         {
             "segment": long["segment"],
             "accounts": long["segment"].map(count).fillna(0).astype("int64"),
+            "borderline": long["segment"].map(unsure.value_counts()).fillna(0).astype("int64"),
             "item_id": long["item_id"].astype("str"),
             "text": [words.get(item, str(item)) for item in long["item_id"]],
             "importance": long["importance"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from kamkit.method.segmentation.needs import as_importance, item_texts
 __all__ = ["RuleSegments", "Segments", "find_segments", "segment_names", "segments_by_rule"]
 
 _CLOSE_RULE, _CLOSE_WIDTH = 0.25, 0.10
+_MOST_CANDIDATES = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +49,8 @@ def segments_by_rule(
     Parameters
     ----------
     needs : accounts × items, as :func:`needs_from` gives them; raw importance is standardised here.
-    themes : items by theme, as management words them. Left out, the themes are single items: one by
-        one the item that adds most to the sum over accounts of the importance of their best theme.
+    themes : items by theme, as management words them. Left out, the themes are single items: of the
+        (twelve) items that most often come first, those whose best adds up to most importance.
     most : how many themes at most, where they are found here.
 
     Returns
@@ -110,18 +112,12 @@ def _checked(themes: Mapping[str, Sequence[str]], table: pd.DataFrame) -> dict[s
 def _themes(table: pd.DataFrame, most: int) -> dict[str, list[str]]:
     if not 1 <= number(most, "most") <= table.shape[1]:
         raise ParameterError(f"most = {most} themes", where="most", allowed=f"1 to {table.shape[1]}")
-    best = np.full(len(table), -np.inf)
-    chosen: list[Any] = []
-    while len(chosen) < most:
-        gains = {
-            item: float(np.maximum(best, table[item]).sum()) for item in table.columns if item not in chosen
-        }
-        item = max(gains, key=lambda name: round(gains[name], 9))
-        if chosen and gains[item] <= best.sum() + 1e-9:
-            break
-        chosen.append(item)
-        best = np.maximum(best, table[item].to_numpy())
-    return {str(item): [item] for item in chosen}
+    leads = table.idxmax(axis=1).value_counts().reindex(table.columns, fill_value=0)
+    ranked = leads[leads > 0].sort_values(ascending=False, kind="stable").index[:_MOST_CANDIDATES]
+    candidates = [item for item in table.columns if item in ranked]
+    sets = list(combinations(candidates, min(int(most), len(candidates))))
+    served = [float(table[list(chosen)].max(axis=1).sum()) for chosen in sets]
+    return {str(item): [item] for item in sets[int(np.argmax(np.round(served, 9)))]}
 
 
 def segment_names(profiles: pd.DataFrame, texts: Mapping[str, str] | None = None) -> dict[str, str]:
