@@ -350,7 +350,7 @@ def rules_of_thumb(revenue: pd.Series, chosen: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rule, low, high (numbers of accounts), chosen (the number chosen): mcdonald_woodburn (15–35);
+        rule, accounts_low, accounts_high, accounts_chosen (numbers of accounts): mcdonald_woodburn (15–35);
         few_of_many (a twentieth of the accounts, at least 10, at most 20 beyond which few firms get);
         half_of_sales (as many of the largest as make half of the sales); stretched (15–50, up to 75).
 
@@ -381,4 +381,6 @@ def rules_of_thumb(revenue: pd.Series, chosen: Any) -> pd.DataFrame:
         ("half_of_sales", half, half),
         ("stretched", 15, 75),
     ]
-    return pd.DataFrame(rules, columns=["rule", "low", "high"]).assign(chosen=len(list(chosen)))
+    return pd.DataFrame(rules, columns=["rule", "accounts_low", "accounts_high"]).assign(
+        accounts_chosen=len(list(chosen))
+    )
