@@ -39,7 +39,9 @@ _TITLES = {
     "instrument_criteria": N_("Criteria of the choice"),
     "judged_values": N_("Scores of the accounts"),
     "importance_map": N_("Spoken and unspoken needs"),
+    "investment_decisions": N_("What to decide on each account"),
     "known_customers": N_("Customers"),
+    "largest_effects": N_("Effect of the service menu"),
     "largest_losses": N_("The largest losses"),
     "lorenz": N_("Concentration of revenue"),
     "matrix_table": N_("Attractiveness and strength"),
@@ -87,7 +89,6 @@ _TITLES = {
     "whale_curve": N_("Who earns the money"),
     "whale_summary": N_("Who earns the money"),
     "willingness_to_pay": N_("Willingness to pay"),
-    "without_case": N_("Chosen accounts without a case"),
 }
 
 

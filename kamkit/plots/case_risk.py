@@ -41,12 +41,8 @@ def _tornado_message(tornado: pd.DataFrame, *, numbers: Numbers) -> str:
         return opening + " " + _("Even with everything at its most likely it is below zero.")
     if fatal.empty:
         return opening + " " + _("No input alone takes it below zero.")
-    if len(fatal) == 1:
-        return (
-            opening + " " + _("No other input alone takes it below zero.")
-            if first["input"] in set(fatal["input"])
-            else opening
-        )
+    if set(fatal["input"]) == {first["input"]}:
+        return opening + " " + _("No other input alone takes it below zero.")
     others = "; ".join(_(INPUT_NAMES.get(i, str(i))).lower() for i in fatal["input"])
     return opening + " " + _("Each of these alone takes it below zero: {inputs}.").format(inputs=others)
 

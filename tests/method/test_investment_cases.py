@@ -16,13 +16,13 @@ from kamkit.method.investment import (
     RANGES,
     Normal,
     investment_case,
+    investment_decisions,
     npv_histogram,
     planned_cases,
     simulate_case,
     simulate_cases,
     simulation_record,
     tornado,
-    without_case,
 )
 
 MARKET = "grows with its market"
@@ -176,8 +176,6 @@ def test_a_plan_without_benefit_or_month_is_not_judged():
     found = planned_cases(rows, 0.10, required_return=0.10)
     assert found.table["verdict"].to_dict() == {"a": "incomplete", "b": "incomplete"}
     assert found.table["incomplete_rows"].to_dict() == {"a": 0, "b": 1}
-    chosen = pd.DataFrame({"chosen": [True, True, False]}, index=["b", "c", "d"])
-    assert without_case(found, chosen)["lacks"].to_dict() == {"b": "incomplete", "c": "no_plan"}
 
 
 def test_faults_of_plans():
@@ -254,6 +252,36 @@ def test_close_calls():
     table = simulate_cases(cases, {"uplift": (0.7, 1.0, 1.2)}, draws=2_000)
     assert table["close_call"].to_dict() == {"sure": False, "close": True, "lost": False}
     assert table.loc["lost", "probability_of_loss"] == 1
+
+
+def certainty(**rows) -> pd.DataFrame:
+    columns = ["npv", "probability_of_loss", "verdict", "close_call"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("account_id")
+
+
+def test_a_proposal_for_each_account_by_the_first_rule_that_fits():
+    sure = certainty(
+        good=(90.0, 0.05, "earns_required_return", False), close=(20.0, 0.4, "earns_required_return", True),
+        exit=(30.0, 0.1, "earns_required_return", False), lost=(-9.0, 1.0, "loses_money", False),
+        thin=(1.0, 0.9, "below_required_return", False), half=(5.0, 0.0, "incomplete", False),
+        open=(5.0, 0.0, "not_judged", False),
+    )  # fmt: skip
+    treatment = pd.DataFrame({"treatment": ["invest", "exit", None]}, index=["good", "exit", "close"])
+    chosen = pd.DataFrame({"chosen": [True, True, False]}, index=["good", "new", "other"])
+    found = investment_decisions(sure, treatment, chosen)["decision"]
+    assert found.to_dict() == {
+        "good": "invest", "close": "invest_in_steps", "exit": "settle_treatment", "half": "plan_first",
+        "new": "plan_first", "open": "required_return_first", "thin": "do_not_invest",
+        "lost": "do_not_invest",
+    }  # fmt: skip
+    assert found.index.tolist() == ["good", "close", "exit", "half", "new", "open", "thin", "lost"]
+
+
+def test_without_treatment_the_case_alone_decides():
+    sure = certainty(exit=(30.0, 0.1, "earns_required_return", False))
+    assert investment_decisions(sure)["decision"].tolist() == ["invest"]
+    with pytest.raises(ColumnError, match="verdict"):
+        investment_decisions(sure.drop(columns="verdict"))
 
 
 def test_the_histogram_counts_every_draw_and_is_divided_at_zero():

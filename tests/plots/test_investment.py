@@ -103,13 +103,14 @@ def effect(saving=630e3, price=92e3, lost=-88e3, avoided=133e3, now=2_680e3) -> 
     )
 
 
+UNJUDGED = cases(5).assign(verdict="not_judged", close_call=False)
 CASES = {
     "cases": (plots.investment_cases, (cases(),), {"names": t.names(t.account_ids(18))}),
     "cases, nasty": (plots.investment_cases, (cases(60),), {"names": t.names(t.account_ids(60), True)}),
     "case of one": (plots.investment_cases, (cases(1),), {}),
     "cases, all lose": (plots.investment_cases, (cases(5, -1e6),), {}),
     "cases, all earn": (plots.investment_cases, (cases(5, 1e6),), {}),
-    "cases, not judged": (plots.investment_cases, (cases(5).assign(verdict=VERDICTS[3], close_call=False),), {}),
+    "cases, not judged": (plots.investment_cases, (UNJUDGED,), {}),
     "flow": (plots.programme_cash_flow, (yearly([-464e3, 362e3, 329e3]),), {}),
     "flow of a year": (plots.programme_cash_flow, (yearly([-464e3]),), {}),
     "flow of eight years": (plots.programme_cash_flow, (yearly([-900e3, *[160e3] * 7]),), {}),

@@ -9,8 +9,9 @@ from kamkit.method.investment.cash_flows import (
     npv,
     payback,
 )
+from kamkit.method.investment.decisions import investment_decisions
 from kamkit.method.investment.effort import EffortPlan, allocate_effort, effort_plan
-from kamkit.method.investment.plans import PlannedCases, planned_cases, without_case
+from kamkit.method.investment.plans import PlannedCases, planned_cases
 from kamkit.method.investment.response import effort_judgements, hours_today, response_curves
 from kamkit.method.investment.sensitivity import npv_histogram, simulation_record, tornado
 from kamkit.method.investment.simulation import RANGES, CaseSimulation, Normal, simulate_case, simulate_cases
@@ -31,6 +32,7 @@ __all__ = [
     "effort_plan",
     "hours_today",
     "investment_case",
+    "investment_decisions",
     "irr",
     "npv",
     "npv_histogram",
@@ -41,5 +43,4 @@ __all__ = [
     "simulate_cases",
     "simulation_record",
     "tornado",
-    "without_case",
 ]

@@ -13,7 +13,7 @@ from kamkit.errors import NotDefinedError, UnitError
 from kamkit.method.frames import as_pandas, identifiers, months, numeric
 from kamkit.method.investment.cases import InvestmentCase, case_of
 
-__all__ = ["PlannedCases", "planned_cases", "without_case"]
+__all__ = ["PlannedCases", "planned_cases"]
 
 _KINDS = ("investment", "benefit")
 _AS_IT_STANDS = "the account as it stands, without what the plan invests"
@@ -106,51 +106,6 @@ def planned_cases(
         cases=cases,
         programme=_case(total, years, _together(margins, cases), 0, given),
     )
-
-
-def without_case(
-    planned: PlannedCases, chosen: pd.DataFrame, accounts: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Accounts that are to be invested in although no plan says what it costs and brings.
-
-    Parameters
-    ----------
-    planned : as :func:`planned_cases` returns it.
-    chosen : by account_id; a column chosen, where it is there, says which of them.
-    accounts : account_id, name; the names are joined where it is given.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by account_id: (name,) lacks (no_plan, incomplete). Empty where nothing is missing.
-
-    Raises
-    ------
-    ColumnError
-        ``accounts`` without names.
-
-    Notes
-    -----
-    Source: definition.
-
-    Examples
-    --------
-    >>> plan = pd.DataFrame({"item_id": ["I", "B"], "subject_type": "account", "subject_id": "a",
-    ...     "kind": ["investment", "benefit"], "month": pd.to_datetime(["2026-01-01", "2027-01-01"]),
-    ...     "amount": [100.0, 220.0]})
-    >>> without_case(planned_cases(plan, 0.10), pd.DataFrame(index=["a", "b"]))["lacks"].to_dict()
-    {'b': 'no_plan'}
-    """
-    wanted = chosen.set_index("account_id") if "account_id" in chosen else chosen
-    wanted = wanted[wanted["chosen"].astype(bool)] if "chosen" in wanted else wanted
-    asked = pd.Index(wanted.index.astype(str), name="account_id").unique()
-    verdict = planned.table["verdict"].reindex(asked)
-    lacks = pd.Series(np.where(verdict.isna(), "no_plan", "incomplete"), index=asked, name="lacks")
-    table = lacks[verdict.isna() | (verdict == "incomplete")].astype("str").to_frame()
-    if accounts is not None:
-        named = as_pandas(accounts, "accounts", ["account_id", "name"]).set_index("account_id")["name"]
-        table.insert(0, "name", named.reindex(table.index))
-    return table
 
 
 def _stated(plan_items: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
