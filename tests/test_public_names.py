@@ -23,6 +23,26 @@ SIGNATURES = {
         "supplier_concentration": ["demand"],
         "profit_pool": ["demand", "margin"],
     },
+    "kamkit.method.portfolio": {
+        "relative_strength": ["responses", "criteria", "instrument"],
+        "place": ["attractiveness", "strength", "cuts", "horizon"],
+        "treatment": ["placed", "pnl", "gate_failed"],
+        "choose_accounts": [
+            "value", "hours", "capacity", "budget", "cost", "mandatory", "excluded", "sponsors", "industry",
+            "industry_cap",
+        ],
+    },
+    "kamkit.method.scoring": {
+        "utilities": ["values", "criteria"],
+        "weighted_score": ["values", "criteria"],
+        "roc_weights": ["n"],
+        "ahp_weights": ["matrix"],
+        "topsis": ["values", "criteria"],
+        "weight_flips": ["values", "criteria"],
+        "rank_acceptability": ["values", "criteria", "draws", "seed"],
+        "kendalls_w": ["ranks"],
+        "score_change": ["before", "after", "criteria"],
+    },
     "kamkit.method.profitability": {
         "capacity_rates": ["ledger"],
         "cost_to_serve": ["ledger", "activities", "activity_use", "by"],

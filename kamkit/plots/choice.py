@@ -233,7 +233,7 @@ def choice_certainty(
     ]
     worst = float(certainty["rank_high"].max())
     note = rest_note(len(rows), len(certainty), numbers)
-    set_rows(ax, [name_of(key, names) for key in rows["account_id"]], columns, (1, max(worst, 2.0)), 8, note)
+    set_rows(ax, [name_of(key, names) for key in rows["account_id"]], columns, (1, max(worst, 2.0)), 16, note)
     for row, account in rows_of(rows):
         face = PALETTE["actual" if account.chosen else "second"]
         look: Any = (0, (2, 1.5)) if account.flips_easily else "solid"
@@ -243,7 +243,7 @@ def choice_certainty(
     small: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"], "va": "bottom", "ha": "center"}
     label(ax, (1, -0.75), _("rank 1"), **small)
     if worst > 2:
-        label(ax, (worst, -0.75), numbers.count(worst), **small)
+        label(ax, (worst, -0.75), numbers.count(worst), **{**small, "ha": "right"})
 
 
 def _flip(row: Any, items: Mapping[str, str] | None, numbers: Numbers) -> str:
@@ -254,4 +254,4 @@ def _flip(row: Any, items: Mapping[str, str] | None, numbers: Numbers) -> str:
     sign = "+" if change > 0 else ""
     called = items.get(criterion, criterion) if items is not None else criterion
     points = sign + numbers.scaled(100 * float(change), Scale(1.0, "", 0))
-    return _("{points} {criterion}").format(points=points, criterion=shorten(called, 112.0))
+    return _("{points} {criterion}").format(points=points, criterion=shorten(called, 76.0))
