@@ -60,7 +60,7 @@ def service_levels(decided: Mapping[str, Mapping[str, float]] | None = None) -> 
     DataFrame
         Indexed by treatment: cost_change (of cost to serve), price_change (of pocket revenue),
         leave_probability, avoidable_share (of cost to serve, what really goes away when the work
-        does), all fractions; decided (whether the management has set any of them).
+        does), all fractions; goal and coverage (keys); decided (whether the management has set any).
 
     Raises
     ------
@@ -86,7 +86,8 @@ def service_levels(decided: Mapping[str, Mapping[str, float]] | None = None) -> 
     rows = {t: {**LEVELS[t], **given.get(t, {})} for t in TREATMENTS}
     levels = pd.DataFrame.from_dict(rows, orient="index", columns=list(_SETTINGS)).rename_axis("treatment")
     _check_settings(levels, "service_levels")
-    return levels.assign(decided=[t in given for t in TREATMENTS])
+    goals, coverage = (f"{what}_" + levels.index.to_series() for what in ("goal", "coverage"))
+    return levels.assign(goal=goals, coverage=coverage, decided=[t in given for t in TREATMENTS])
 
 
 def menu_of(treatment: pd.DataFrame, levels: pd.DataFrame, pnl: pd.DataFrame | None = None) -> pd.DataFrame:
