@@ -298,13 +298,13 @@ def matrix_table(treated: pd.DataFrame, pnl: Any = None, flips: Any = None) -> p
     return treated.assign(revenue=revenue, flips_easily=easily)
 
 
-def abc_by_treatment(abc: pd.Series, treated: pd.DataFrame) -> pd.DataFrame:
+def abc_by_treatment(abc: pd.Series, treated: Any = None) -> pd.DataFrame:
     """How many accounts of each class by revenue get which treatment.
 
     Parameters
     ----------
     abc : class by revenue (A, B, C), by account.
-    treated : as :func:`treatment` returns it.
+    treated : as :func:`treatment` returns it; None where nobody was scored.
 
     Returns
     -------
@@ -332,20 +332,21 @@ def abc_by_treatment(abc: pd.Series, treated: pd.DataFrame) -> pd.DataFrame:
     known = abc.dropna().astype(str)
     if known.empty:
         raise NotDefinedError("no account has a class by revenue", where="abc")
-    given = treated["treatment"].reindex(known.index).astype("object").fillna("not_scored")
+    scored = pd.Series(dtype=object) if treated is None else treated["treatment"]
+    given = scored.reindex(known.index).astype("object").fillna("not_scored")
     columns = ["invest", "maintain", "cost_efficient", "exit", "not_scored"]
     table = pd.crosstab(known.to_numpy(), given.to_numpy()).reindex(columns=columns, fill_value=0)
     table.insert(0, "accounts", table.sum(axis=1))
     return table.rename_axis(index="abc_class", columns=None).reset_index()
 
 
-def rules_of_thumb(revenue: pd.Series, chosen: Any) -> pd.DataFrame:
+def rules_of_thumb(revenue: pd.Series, chosen: Any = None) -> pd.DataFrame:
     """What books say about the number of key accounts, beside what was chosen; context, not a reason.
 
     Parameters
     ----------
     revenue : by account, money.
-    chosen : the accounts that were chosen.
+    chosen : the accounts that were chosen; None where none were.
 
     Returns
     -------
@@ -382,5 +383,5 @@ def rules_of_thumb(revenue: pd.Series, chosen: Any) -> pd.DataFrame:
         ("stretched", 15, 75),
     ]
     return pd.DataFrame(rules, columns=["rule", "accounts_low", "accounts_high"]).assign(
-        accounts_chosen=len(list(chosen))
+        accounts_chosen=np.nan if chosen is None else len(list(chosen))
     )
