@@ -87,14 +87,14 @@ def test_missing_and_double_accounts_are_errors():
 
 
 def test_stability_of_a_wrong_cut_is_hand_arithmetic():
-    """Two far groups of 40, half of the first put to the second: 20/40, and 40/60."""
+    """Far groups A and B of 40, cut into X (20 of A, 10 of B) and Y (20 of A, 30 of B).
+
+    X against A: 20 / (30 + 40 − 20); Y against B: 30 / (50 + 40 − 30).
+    """
     values = pd.DataFrame({"x": np.repeat([0.0, 100.0], 40) + np.tile(np.arange(40) / 100, 2), "y": 0.0})
-    right = ["a"] * 40 + ["b"] * 40
-    wrong = ["a"] * 20 + ["b"] * 60
-    assert segmentation.stability(values, right).tolist() == [1.0, 1.0]
-    assert segmentation.stability(values, wrong, draws=400).tolist() == pytest.approx(
-        [1 / 2, 2 / 3], abs=0.02
-    )
+    assert segmentation.stability(values, ["a"] * 40 + ["b"] * 40).tolist() == [1.0, 1.0]
+    cut = ["X"] * 20 + ["Y"] * 20 + ["X"] * 10 + ["Y"] * 30
+    assert segmentation.stability(values, cut, draws=400).tolist() == pytest.approx([0.4, 0.5], abs=0.02)
 
 
 def test_stability_asks_for_a_label_of_each_account():
