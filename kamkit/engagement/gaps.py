@@ -47,7 +47,7 @@ _TITLES = {
     "matrix_table": N_("Attractiveness and strength"),
     "menu_effect": N_("Effect of the service menu"),
     "menu_of": N_("Effect of the service menu"),
-    "migration_cells": N_("From A-B-C to segments by need"),
+    "migration_cells": N_("Classes by revenue against segments by need"),
     "needs_by_segment": N_("Segments by need"),
     "needs_coverage": N_("Needs of the customers"),
     "needs_from": N_("Needs of the customers"),
