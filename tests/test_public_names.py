@@ -23,6 +23,26 @@ SIGNATURES = {
         "supplier_concentration": ["demand"],
         "profit_pool": ["demand", "margin"],
     },
+    "kamkit.method.portfolio": {
+        "relative_strength": ["responses", "criteria", "instrument"],
+        "place": ["attractiveness", "strength", "cuts", "horizon"],
+        "treatment": ["placed", "pnl", "gate_failed"],
+        "choose_accounts": [
+            "value", "hours", "capacity", "budget", "cost", "mandatory", "excluded", "sponsors", "industry",
+            "industry_cap",
+        ],
+    },
+    "kamkit.method.scoring": {
+        "utilities": ["values", "criteria"],
+        "weighted_score": ["values", "criteria"],
+        "roc_weights": ["n"],
+        "ahp_weights": ["matrix"],
+        "topsis": ["values", "criteria"],
+        "weight_flips": ["values", "criteria"],
+        "rank_acceptability": ["values", "criteria", "draws", "seed"],
+        "kendalls_w": ["ranks"],
+        "score_change": ["before", "after", "criteria"],
+    },
     "kamkit.method.profitability": {
         "capacity_rates": ["ledger"],
         "cost_to_serve": ["ledger", "activities", "activity_use", "by"],
@@ -44,7 +64,40 @@ SIGNATURES = {
         "break_even_volume": ["price_change", "margin_rate"],
         "clv_multiple": ["retention", "discount_rate", "growth", "first"],
     },
-}
+    "kamkit.method.segmentation": {
+        "within_respondent": ["responses"],
+        "derived_importance": ["ratings", "outcome"],
+        "needs_segments": ["needs", "k", "seed"],
+        "stability": ["needs", "labels", "draws", "seed"],
+        "migration": ["before", "after"],
+        "willingness_to_pay": ["too_cheap", "cheap", "expensive", "too_expensive"],
+        "needs_from": ["responses", "criteria", "instrument"],
+        "segments_by_rule": ["needs", "themes", "most"],
+        "importance_map": ["responses", "criteria", "needs", "satisfaction", "outcome", "draws", "seed"],
+        "price_premium": ["sales"],
+    },
+    "kamkit.method.investment": {
+        "npv": ["cash_flows", "rate"],
+        "irr": ["cash_flows"],
+        "payback": ["cash_flows"],
+        "discounted_payback": ["cash_flows", "rate"],
+        "break_even_uplift": ["programme_cost", "margin_rate", "revenue"],
+        "investment_case": [
+            "revenue", "uplift", "margin_rate", "programme_cost", "rate", "counterfactual", "years", "initial",
+            "ramp", "retention", "required_return",
+        ],
+        "simulate_case": ["case", "uplift", "retention", "ramp", "cost", "draws", "seed"],
+        "tornado": ["case", "uplift", "retention", "ramp", "cost"],
+        "allocate_effort": ["response_curves", "hours"],
+        "planned_cases": ["plan_items", "rate", "required_return", "pnl", "counterfactual"],
+        "effort_plan": ["responses", "assignments", "pnl", "hours"],
+    },
+    "kamkit.method.service": {
+        "service_menu": ["pnl", "menu"],
+        "segment_strategies": ["treatment", "pnl", "segments"],
+        "service_levels": ["decided"],
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("module", "name"), [(m, n) for m, names in SIGNATURES.items() for n in names])

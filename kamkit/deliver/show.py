@@ -63,6 +63,7 @@ def show(
     *tables: Any,
     name: str | None = None,
     what: str | None = None,
+    when: str = "",
     **options: Any,
 ) -> Shown:
     """Show an exhibit: its message, title block, picture, how to read it, source, and the table behind.
@@ -74,6 +75,7 @@ def show(
     tables : the tables it draws; where one is a gap, the gap is shown instead.
     name : what links and the deck call the exhibit; the function's name by default.
     what : what is shown, where the exhibit's own word for it is too general.
+    when : time and scenario, such as "2026–2028, plan"; the period's actuals where nothing is given.
     options : passed on to ``draw``.
     """
     called = name or draw.__name__
@@ -86,7 +88,7 @@ def show(
         "exhibit.html.j2",
         name=_anchor(step, called),
         message=message,
-        title=_title(step, _subject(what or draw.what), draw.unit(*tables, numbers=numbers)),
+        title=_title(step, _subject(what or draw.what), draw.unit(*tables, numbers=numbers), when),
         picture=_picture(draw, tables, numbers, options),
         alt=draw.alt(*tables, numbers=numbers),
         how=_(draw.how),
@@ -106,6 +108,7 @@ def show_table(
     rows: int = 12,
     formats: Mapping[str, str] | None = None,
     name: str | None = None,
+    when: str = "",
 ) -> Shown:
     """Show a table as an exhibit: message, title block, rows, source.
 
@@ -120,6 +123,7 @@ def show_table(
     formats : kind of single columns where it differs from their definition (see
         :data:`kamkit.deliver.columns.COLUMNS`), such as ``{"value": "share"}``.
     name : what links and the deck call it; made from ``what`` by default.
+    when : time and scenario, where it is not the period's actuals.
 
     Raises
     ------
@@ -134,7 +138,7 @@ def show_table(
         "table.html.j2",
         name=_anchor(step, called),
         message=message,
-        title=_title(step, _subject(what), table.unit),
+        title=_title(step, _subject(what), table.unit, when),
         source=step.source(frame),
         view=table,
     )
@@ -171,11 +175,11 @@ def _details(tables: tuple[Any, ...]) -> Any:
     return next((t for t in tables if isinstance(t, (pd.DataFrame, pd.Series))), tables[0])
 
 
-def _title(step: Step, what: str, unit: str) -> str:
+def _title(step: Step, what: str, unit: str, when: str = "") -> str:
     """Who · what and unit · when, scenario."""
     subject = f"{what}, {unit}" if unit else what
-    when = _("{period}, actual").format(period=_period(step))
-    return f"{step.engagement.config.client} · {subject} · {when}"
+    then = _(when) or _("{period}, actual").format(period=_period(step))
+    return f"{step.engagement.config.client} · {subject} · {then}"
 
 
 def _subject(what: str) -> str:

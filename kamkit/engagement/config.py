@@ -56,7 +56,7 @@ class Ledger(_Strict):
 
 
 class Controls(_Strict):
-    """How closely sales must meet the ledger, and what capital costs."""
+    """How closely sales must meet the ledger, what capital costs, what an investment must earn."""
 
     tolerance: float = Field(default=0.001, ge=0, le=0.1)
     """Fraction of the ledger's figure."""
@@ -64,6 +64,8 @@ class Controls(_Strict):
     """Money, in reporting currency."""
     capital_rate: float | None = Field(default=None, ge=0, lt=1)
     """Cost of capital per year, as a fraction."""
+    required_return: float | None = Field(default=None, ge=0, lt=1)
+    """What an investment in a key account must earn per year, as a fraction."""
 
 
 class Branding(_Strict):

@@ -4,31 +4,91 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import N_, _
 
-__all__ = ["NotAssessed", "title_of"]
+__all__ = ["NotAssessed", "known", "title_of"]
 
 _TITLES = {
+    "abc_by_revenue": N_("A, B and C by revenue"),
+    "abc_by_treatment": N_("Classes by revenue beside the new treatment"),
+    "abc_classes": N_("A, B and C by revenue"),
+    "account_revenue": N_("Revenue of the customers"),
     "allocation_check": N_("Allocation of cost to customers"),
+    "break_even_table": N_("What a programme must bring"),
+    "candidates": N_("How many key accounts"),
     "capacity_use": N_("Use of the teams' capacity"),
+    "choice_certainty": N_("How sure the choice is"),
+    "choice_sheet": N_("Choice of key accounts"),
+    "choose_accounts": N_("How many key accounts"),
+    "complete": N_("Scores of the accounts"),
     "concentration_summary": N_("Concentration of revenue"),
+    "consensus": N_("Agreement of those who scored"),
     "contribution_ladder": N_("Contribution ladder"),
     "cost_views": N_("Profit with all cost absorbed"),
     "customer_pnl": N_("Profit and loss of the customers"),
+    "effort_plan": N_("Where the hours should go"),
+    "failed_gates": N_("Gates of the accounts"),
+    "find_segments": N_("Segments by need"),
+    "first_answered": N_("Attractiveness at the horizon"),
     "growth_split": N_("Where growth came from"),
+    "growth_worth": N_("What growth with an account is worth"),
+    "hours_plan": N_("Hours of the key accounts"),
+    "instrument_criteria": N_("Criteria of the choice"),
+    "judged_values": N_("Scores of the accounts"),
+    "importance_map": N_("Spoken and unspoken needs"),
+    "investment_decisions": N_("What to decide on each account"),
     "known_customers": N_("Customers"),
+    "largest_effects": N_("Effect of the service menu"),
     "largest_losses": N_("The largest losses"),
     "lorenz": N_("Concentration of revenue"),
+    "matrix_table": N_("Attractiveness and strength"),
+    "menu_effect": N_("Effect of the service menu"),
+    "menu_of": N_("Effect of the service menu"),
+    "migration_cells": N_("Classes by revenue against segments by need"),
+    "needs_by_segment": N_("Segments by need"),
+    "needs_coverage": N_("Needs of the customers"),
+    "needs_from": N_("Needs of the customers"),
+    "needs_segments": N_("Number of segments"),
+    "npv_histogram": N_("How sure the investment is"),
+    "panel_agreement": N_("Agreement of those who scored"),
+    "passing": N_("Accounts that pass the gates"),
+    "place": N_("Attractiveness and strength"),
+    "placement_flips": N_("What flips easily"),
+    "planned_cases": N_("Investment in key accounts"),
     "pool": N_("Market size, growth and share"),
+    "premium_accounts": N_("Price level at equal mix"),
+    "premium_by_segment": N_("Price level at equal mix"),
+    "price_answers": N_("Willingness to pay"),
     "price_cost_matrix": N_("Net price against cost to serve"),
+    "price_curves": N_("Willingness to pay"),
+    "price_premium": N_("Price level at equal mix"),
     "price_waterfall": N_("From list price to pocket price"),
+    "priced": N_("How many key accounts"),
     "profit_basis": N_("Profit of the customers"),
+    "rank_acceptability": N_("How sure the ranking is"),
     "reconcile": N_("Reconciliation to the ledger"),
+    "relative_strength": N_("Our strength as the customer sees it"),
+    "rules_of_thumb": N_("How many key accounts"),
+    "scored_worth": N_("What growth with an account is worth"),
+    "segment_needs": N_("Segments by need"),
+    "segment_profiles": N_("What the segments are worth"),
+    "segment_strategies": N_("Strategies by segment"),
+    "segments": N_("Segments of the customers"),
+    "service_costs": N_("Cost of one unit of service"),
+    "service_menu": N_("Effect of the service menu"),
+    "simulate_case": N_("How sure the investment is"),
+    "simulate_cases": N_("How sure the investment is"),
+    "simulation_record": N_("How sure the investment is"),
     "supplier_concentration": N_("Concentration of suppliers"),
+    "tornado": N_("What the investment hangs on"),
+    "treatment": N_("Treatment of the accounts"),
+    "weighted_score": N_("Scores of the accounts"),
     "whale_curve": N_("Who earns the money"),
     "whale_summary": N_("Who earns the money"),
+    "willingness_to_pay": N_("Willingness to pay"),
 }
 
 
@@ -83,6 +143,15 @@ class NotAssessed:
 
     def __str__(self) -> str:
         return f"{self.what}: {self.sentence}"
+
+
+def known(**results: Any) -> dict[str, Any]:
+    """Of the results those that are there, for a function that can do without the others.
+
+    >>> list(known(pnl=NotAssessed("Profit"), premium=0.1))
+    ['premium']
+    """
+    return {name: result for name, result in results.items() if not isinstance(result, NotAssessed)}
 
 
 def _listed(tables: Sequence[str]) -> str:

@@ -62,16 +62,20 @@ class Step:
         return frame
 
     def read(self, name: str) -> pd.DataFrame | NotAssessed:
-        """A table that an earlier step handed on.
+        """A table that an earlier step handed on; a gap where that step found none.
+
+        Where a notebook is run alone, a table that nobody has handed on is a gap too.
 
         Raises
         ------
         TableError
-            If it was made from other inputs than today's, or not made at all.
+            If it was made from other inputs than today's, or not made at all in ``kamkit run``.
         """
         self._declared(name, self.reads, "reads")
         file = self._file(name)
         if not file.is_file():
+            if RUN_VARIABLE not in os.environ:
+                return self.not_assessed(title_of(name), reason=_("has not been handed on: run the earlier step first"))
             raise TableError(
                 f"{name} has not been handed on yet",
                 where=str(file),

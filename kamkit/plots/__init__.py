@@ -4,31 +4,59 @@ No chart computes: every number it shows is a cell of the tables it was given.
 """
 
 from kamkit.plots.capacity import capacity_use
+from kamkit.plots.case_risk import npv_distribution, tornado
+from kamkit.plots.choice import choice_certainty, choice_curve
 from kamkit.plots.concentration import lorenz_curve
+from kamkit.plots.effort import effort_placement, service_menu_effect
 from kamkit.plots.exhibit import Exhibit, exhibit
+from kamkit.plots.importance import importance_map
+from kamkit.plots.investment import investment_cases, programme_cash_flow
 from kamkit.plots.layout import missing_glyphs
 from kamkit.plots.markets import market_growth, market_growth_split
 from kamkit.plots.matrix import price_cost_matrix
+from kamkit.plots.portfolio import portfolio_matrix
 from kamkit.plots.prices import price_waterfall
 from kamkit.plots.profitability import contribution_ladder, cost_views
+from kamkit.plots.scoring import consensus_spread, score_contributions
+from kamkit.plots.segmentation import segment_choice, segment_migration, segment_needs
 from kamkit.plots.style import style
 from kamkit.plots.svg import to_png, to_svg
 from kamkit.plots.whale import whale_curve
+from kamkit.plots.willingness import price_level, price_sensitivity
+from kamkit.plots.worth import segment_worth
 
 __all__ = [
     "Exhibit",
     "capacity_use",
+    "choice_certainty",
+    "choice_curve",
+    "consensus_spread",
     "contribution_ladder",
     "cost_views",
+    "effort_placement",
     "exhibit",
+    "importance_map",
+    "investment_cases",
     "lorenz_curve",
     "market_growth",
     "market_growth_split",
     "missing_glyphs",
+    "npv_distribution",
+    "portfolio_matrix",
     "price_cost_matrix",
+    "price_level",
+    "price_sensitivity",
     "price_waterfall",
+    "programme_cash_flow",
+    "score_contributions",
+    "segment_choice",
+    "segment_migration",
+    "segment_needs",
+    "segment_worth",
+    "service_menu_effect",
     "style",
     "to_png",
     "to_svg",
+    "tornado",
     "whale_curve",
 ]

@@ -40,6 +40,7 @@ def test_two_lines_are_enough(tmp_path):
     config = accepted(tmp_path, GOOD)
     assert (config.client, config.currency, config.language) == ("Acme AB", "SEK", "en")
     assert config.controls.tolerance == 0.001
+    assert config.controls.required_return is None
     assert config.period is None
 
 
@@ -80,6 +81,7 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(tmp_path):
         ("tolerance = 5", "5 is read as 500 %", "write 0.05"),
         ("tolerance = 0.5", "0.5 is read as 50 %", "for 0.5 % write 0.005"),
         ("capital_rate = 8", "8 is read as 800 %", "write 0.08"),
+        ("required_return = 12", "12 is read as 1200 %", "write 0.12"),
     ],
 )
 def test_percent_where_a_fraction_is_asked(tmp_path, line, written, meant):

@@ -119,7 +119,16 @@ def test_a_table_of_other_inputs_is_not_read(folder):
         kamkit.open(folder).step("02_second").read("sizes")
 
 
-def test_a_table_not_handed_on_yet_says_so(folder):
+def test_a_notebook_run_alone_takes_a_table_not_handed_on_as_a_gap(folder):
+    gap = kamkit.open(folder).step("02_second").read("sizes")
+    assert isinstance(gap, NotAssessed)
+    assert gap.what == "sizes"
+    assert gap.reason == "has not been handed on: run the earlier step first"
+    assert [r["kind"] for r in records(folder, "02_second")] == ["not_assessed"]
+
+
+def test_in_a_run_a_table_not_handed_on_is_an_error(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv(RUN_VARIABLE, str(tmp_path / "run"))
     with pytest.raises(TableError, match="not been handed on"):
         kamkit.open(folder).step("02_second").read("sizes")
 

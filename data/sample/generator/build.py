@@ -26,6 +26,7 @@ memory_limit = "2GB"
 [controls]
 tolerance = 0.0001
 absolute = 0.01
+required_return = 0.10
 """
 
 

@@ -283,6 +283,14 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "EUR a year",
         "sum over value drivers of |target − baseline| × amount (value of one unit)",
     ),
+    "effort_steep": (
+        "account_id",
+        "key accounts judged to bring about a third of today's contribution without any hours",
+    ),
+    "effort_flat": (
+        "account_id",
+        "key accounts judged to bring about nine tenths of today's contribution without any hours",
+    ),
     "problem_definition": (
         "planted",
         "not planted: weighted criteria with anchors and a gate; every key account passes it",

@@ -86,6 +86,13 @@ WTP = {
     "too_expensive": "Monthly price at which you would not consider it",
 }
 
+EFFORT = {
+    "none": "Contribution a year if nobody of us spent an hour on the account, today's = 100",
+    "now": "Contribution a year with today's hours, = 100",
+    "half_more": "Contribution a year with half as many hours again, today's = 100",
+    "saturation": "Contribution a year with as many hours as anybody could use, today's = 100",
+}
+
 
 def _row(
     instrument, item, text, low, high, *, weight=None, anchors=("", ""), gate=None, direction="max"
@@ -123,6 +130,7 @@ def _asked() -> list[tuple]:
         _row("satisfaction", i, text, 1, 10, anchors=("not at all", "fully")) for i, text in told.items()
     ]
     rows += [_row("wtp", i, text, 0, 2000) for i, text in WTP.items()]
+    rows += [_row("effort", i, text, 0, 300) for i, text in EFFORT.items()]
     rows.append(_row("nps", "recommend", "Would you recommend us to a colleague?", 0, 10))
     rows += [
         _row(k, i, i.replace("_", " ").capitalize(), 1, 5) for k, items in PROGRAMME.items() for i in items

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .plan import rng
-from .questions import ATTRACTIVENESS, MATURITY, NEEDS, PROGRAMME, SKILLS, STRENGTH, WTP
+from .questions import ATTRACTIVENESS, EFFORT, MATURITY, NEEDS, PROGRAMME, SKILLS, STRENGTH, WTP
 
 COLUMNS = [
     "instrument",
@@ -282,6 +282,31 @@ def _skills(staff: pd.DataFrame) -> list[pd.DataFrame]:
     return rows
 
 
+def effort_groups(t: pd.DataFrame) -> dict[str, list[str]]:
+    """Key accounts where hours are scarce, and where more of them bring nothing."""
+    keys = t.loc[t["role"] == "key", "account_id"].tolist()
+    return {"steep": sorted(keys[3:6]), "flat": sorted(keys[9:12])}
+
+
+def _effort(t: pd.DataFrame) -> pd.DataFrame:
+    """Key account manager and sales director judge what hours do to an account's contribution."""
+    draw, groups = rng("effort"), effort_groups(t)
+    keys = t.loc[t["role"] == "key", "account_id"].tolist()
+    centres = {"steep": (35, 100, 118, 180), "flat": (92, 100, 100.9, 104), "": (72, 100, 104.5, 124)}
+    subjects, judges, values = [], [], []
+    for place, account in enumerate(keys):
+        group = next((name for name, members in groups.items() if account in members), "")
+        for judge in (f"KAM{place % 7 + 1:02d}", "M02"):
+            away = np.array(centres[group]) - 100.0
+            subjects.append(account)
+            judges.append(judge)
+            values.append(np.round(100.0 + away * float(draw.uniform(0.85, 1.15)), 1))
+    roles = [MANAGEMENT.get(judge, "Key account manager") for judge in judges]
+    return _frame(
+        "effort", EFFORT, "account", subjects, judges, values, respondent_role=roles, date="2025-11-17"
+    )
+
+
 def responses(t: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
     """The table ``responses``."""
     now = _latent(t, rng("attractiveness"))
@@ -294,7 +319,7 @@ def responses(t: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
         *_scores("attractiveness_horizon", horizon, later),
     ]
     parts += [*_strength(t), _needs(who), *_satisfaction(who), _willingness(who)]
-    parts += [*_programme(), _maturity(), *_skills(staff)]
+    parts += [*_programme(), _maturity(), *_skills(staff), _effort(t)]
     rows = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
     late = (rows["item_id"] == "payment_reliability") & (rows["value"] == 1)
     bright = (rows["item_id"] == OUTLIER_ITEM) & (rows["respondent"] == OUTLIER) & (rows["value"] == 5)

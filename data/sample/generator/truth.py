@@ -291,6 +291,7 @@ def pipeline(firm: Firm) -> Facts:
         "stalled_deals": int((age > 365).sum()),
         "overdue_deals": int((open_deals["expected_close"] < plan.TODAY).sum()),
         **_cases(firm.tables["plan_items"]),
+        **{f"effort_{group}": who for group, who in surveys.effort_groups(firm.traits).items()},
     }
 
 
