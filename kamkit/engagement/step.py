@@ -75,7 +75,8 @@ class Step:
         file = self._file(name)
         if not file.is_file():
             if RUN_VARIABLE not in os.environ:
-                return self.not_assessed(title_of(name), reason=_("has not been handed on: run the earlier step first"))
+                reason = _("has not been handed on: run the earlier step first")
+                return self.not_assessed(title_of(name), reason=reason)
             raise TableError(
                 f"{name} has not been handed on yet",
                 where=str(file),

@@ -137,7 +137,7 @@ def _menu_message(effect: pd.DataFrame, *, numbers: Numbers) -> str:
     }
     if change >= 0:
         text = _(
-            "With the menu customer profit goes from {now} to {then}, "
+            "With the menu the profit of the accounts placed goes from {now} to {then}, "
             "after {lost} of margin lost with those who leave; {stays} of cost stays behind."
         )
     else:
@@ -153,7 +153,7 @@ def _menu_unit(effect: pd.DataFrame, *, numbers: Numbers) -> str:
 
 
 @exhibit(
-    what=N_("effect of the service menu on customer profit"),
+    what=N_("effect of the service menu on the profit of the accounts placed"),
     how=N_(
         "From today's profit each effect is added or taken off; cost that stays behind when work falls away "
         "is not counted as saved."
@@ -186,7 +186,7 @@ def service_menu_effect(effect: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     ...     "profit_then"], "kind": ["total", *["change"] * 4, "total"], "share": 0.0, "stranded_cost": 6.0,
     ...     "amount": [100.0, 20.0, 5.0, -15.0, 4.0, 114.0]})
     >>> service_menu_effect.message(effect)
-    'With the menu customer profit goes from EUR 100 to EUR 114, after EUR 15.0 of margin lost with...'
+    'With the menu the profit of the accounts placed goes from EUR 100 to EUR 114, after EUR 15.0 of...'
     """
     names = [mention(_(STEP_NAMES.get(step, str(step)))) for step in effect["step"]]
     draw_waterfall(ax, effect, names, _("% of today"), numbers, numbers.scale(effect["amount"]))
