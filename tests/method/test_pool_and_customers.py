@@ -92,3 +92,10 @@ def test_an_allocation_that_does_not_add_up_stops_the_step():
     require_allocated(table[:1])
     with pytest.raises(AllocationError, match=r"service: 0\.01"):
         require_allocated(table)
+
+
+def test_who_breaks_even_is_no_loser():
+    rungs = dict.fromkeys(["pocket_revenue", "selling", "service", "key_account"], 0.0)
+    pnl = pd.DataFrame({"invoiced_revenue": 9.0, "product_cost": 9.0, **rungs, "customer_profit": [0.0, -1.0]},
+                       index=pd.Index(["a", "b"], name="account_id"))  # fmt: skip
+    assert largest_losses(pnl).index.tolist() == ["b"]

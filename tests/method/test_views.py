@@ -230,3 +230,8 @@ def test_unassigned_time_of_the_key_account_team_is_not_absorbed():
     assert absorbed["absorbed"].sum() == pytest.approx((600 - 300) + (240 - 180) + 0 + 500)
     left = reconcile(absorbed, tables[1]).set_index("rung")["unassigned"]
     assert left["key_account"] == pytest.approx(40)
+
+
+def test_a_free_line_is_no_credit_note():
+    sales = pd.DataFrame({"account_id": "a", "net_amount": [10.0, 0.0, -4.0]})
+    assert invoice_pattern(sales)["credit_lines"].to_dict() == {"a": 1}
