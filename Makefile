@@ -35,6 +35,7 @@ workshop: lab                     ## the notebooks, live; the facilitator's scre
 
 bench: $(VENV)/.installed         ## side-by-side measurements, each printing a ratio
 	$(PY) benchmarks/customer_pnl.py
+	$(PY) benchmarks/rank_acceptability.py
 
 sample: $(VENV)/.installed        ## make data/sample anew (byte-identical)
 	$(PY) data/sample/make_sample.py
