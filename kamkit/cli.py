@@ -79,7 +79,10 @@ def check(
     shown = [p for p in problems if notes or p.severity != "note"]
     _problem_table(shown)
     count = {s: sum(p.severity == s for p in problems) for s in ("fatal", "warning", "note")}
-    typer.echo(f"{count['fatal']} fatal, {count['warning']} warnings, {count['note']} notes")
+    plural = {s: "" if n == 1 else "s" for s, n in count.items()}
+    typer.echo(
+        f"{count['fatal']} fatal, {count['warning']} warning{plural['warning']}, {count['note']} note{plural['note']}"
+    )
     if count["fatal"]:
         typer.echo("Nothing will run before the fatal ones are mended.")
         raise typer.Exit(1)

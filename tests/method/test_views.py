@@ -123,6 +123,11 @@ def test_cost_to_serve_is_selling_service_and_key_account_cost():
     assert matrix.loc["a", "price_realisation"] == pytest.approx(1410 / 1750)
 
 
+def test_without_any_cost_to_serve_nobody_is_dear_to_serve():
+    with pytest.raises(NotDefinedError, match="no cost to serve"):
+        price_cost_matrix(shapiro(x=(100, 90, 0), y=(100, 60, 0)))
+
+
 def test_a_value_equal_to_its_cut_is_high():
     matrix = price_cost_matrix(shapiro(x=(100, 70, 7), y=(300, 210, 21), z=(90, 63, 6.3)))
     assert set(matrix["quadrant"]) == {"carriage_trade"}

@@ -200,6 +200,12 @@ def _quadrants(matrix: pd.DataFrame) -> pd.DataFrame:
             where="sales.list_amount, ledger, activity_use",
             remedy="ask for the lines at list price and for the cost of selling and service",
         )
+    if not (matrix.loc[placed, "cost_share"] > 0).any():
+        raise NotDefinedError(
+            "no cost to serve has been traced to any account, so none is dear to serve",
+            where="ledger, activity_use",
+            remedy="ask for the cost of selling and service by customer or by team",
+        )
     weights = matrix.loc[placed, "pocket_revenue"]
     cuts = {
         c: float(np.average(matrix.loc[placed, c], weights=weights))
