@@ -79,10 +79,7 @@ def check(
     shown = [p for p in problems if notes or p.severity != "note"]
     _problem_table(shown)
     count = {s: sum(p.severity == s for p in problems) for s in ("fatal", "warning", "note")}
-    plural = {s: "" if n == 1 else "s" for s, n in count.items()}
-    typer.echo(
-        f"{count['fatal']} fatal, {count['warning']} warning{plural['warning']}, {count['note']} note{plural['note']}"
-    )
+    typer.echo(", ".join(_counted(n, severity) for severity, n in count.items()))
     if count["fatal"]:
         typer.echo("Nothing will run before the fatal ones are mended.")
         raise typer.Exit(1)
@@ -130,6 +127,10 @@ def decisions(path: Folder) -> None:
         typer.echo(str(problem), err=True)
     in_force = {d.key: d for d in made}
     _decision_table(list(in_force.values())) if in_force else typer.echo("No decision has been recorded.")
+
+
+def _counted(number: int, severity: str) -> str:
+    return f"{number} {severity}{'' if number == 1 or severity == 'fatal' else 's'}"
 
 
 def _parameters(pairs: list[str]) -> dict[str, str]:
