@@ -13,7 +13,7 @@ import pandas as pd
 
 from kamkit.locale import N_, _
 
-__all__ = ["COLUMNS", "WORDS", "ResultColumn", "column", "word"]
+__all__ = ["COLUMNS", "WORDS", "ResultColumn", "caveat", "column", "word"]
 
 Kind = Literal[
     "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
@@ -618,6 +618,18 @@ def _kind(values: pd.Series) -> Kind:
     if pd.api.types.is_integer_dtype(values):
         return "count"
     return "number" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+_CAVEATS = {"gross_margin": N_("This is gross margin: what it costs to serve them is not known.")}
+
+
+def caveat(name: str) -> str:
+    """What a sentence about a column must add so that it does not mislead; empty for most.
+
+    >>> caveat("gross_margin")
+    'This is gross margin: what it costs to serve them is not known.'
+    """
+    return _(_CAVEATS.get(name, ""))
 
 
 def word(value: str) -> str:

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kamkit.deliver.columns import COLUMNS
+from kamkit.deliver.columns import COLUMNS, caveat
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
@@ -74,7 +74,8 @@ def show(
     draw : a function of :mod:`kamkit.plots`.
     tables : the tables it draws; where one is a gap, the gap is shown instead.
     name : what links and the deck call the exhibit; the function's name by default.
-    what : what is shown, where the exhibit's own word for it is too general.
+    what : what is shown, where the exhibit's own word for it is too general; some columns bring a caveat
+        that goes wherever the message goes (see :func:`kamkit.deliver.columns.caveat`).
     when : time and scenario, such as "2026–2028, plan"; the period's actuals where nothing is given.
     options : passed on to ``draw``.
     """
@@ -83,7 +84,7 @@ def show(
     if gap is not None:
         return _gap(step, gap, called)
     numbers = step.numbers
-    message = draw.message(*tables, numbers=numbers)
+    message = " ".join(filter(None, [draw.message(*tables, numbers=numbers), caveat(what or "")]))
     html = render(
         "exhibit.html.j2",
         name=_anchor(step, called),

@@ -112,6 +112,14 @@ def test_what_is_shown_can_be_said_more_exactly(step, profit):
     )
 
 
+def test_a_profit_before_the_cost_to_serve_says_so_wherever_its_message_goes(step, profit):
+    tables = profitability.whale_curve(profit), profitability.whale_summary(profit)
+    shown = show(step, plots.whale_curve, *tables, what="gross_margin")
+    assert shown.message.endswith("This is gross margin: what it costs to serve them is not known.")
+    assert shown.message in shown.html.replace("\u00a0", " ")
+    assert "gross margin" not in show(step, plots.whale_curve, *tables, what="customer_profit").message
+
+
 def test_a_column_named_as_subject_reads_as_its_title(step, profit):
     assert "Nordvik · customer profit, EUR" in show_table(step, profit, what="customer_profit").html
 

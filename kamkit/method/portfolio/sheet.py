@@ -310,7 +310,7 @@ def abc_by_treatment(abc: pd.Series, treated: Any = None) -> pd.DataFrame:
     -------
     DataFrame
         abc_class, accounts, invest, maintain, cost_efficient, exit, not_scored: numbers of accounts;
-        the treatments and not_scored add up to accounts.
+        the treatments and not_scored add up to accounts; the treatments are NaN where nobody was scored.
 
     Raises
     ------
@@ -337,6 +337,8 @@ def abc_by_treatment(abc: pd.Series, treated: Any = None) -> pd.DataFrame:
     columns = ["invest", "maintain", "cost_efficient", "exit", "not_scored"]
     table = pd.crosstab(known.to_numpy(), given.to_numpy()).reindex(columns=columns, fill_value=0)
     table.insert(0, "accounts", table.sum(axis=1))
+    if treated is None:
+        table = table.assign(**dict.fromkeys(columns[:-1], np.nan))
     return table.rename_axis(index="abc_class", columns=None).reset_index()
 
 
