@@ -64,29 +64,47 @@ class Step:
     def read(self, name: str) -> pd.DataFrame | NotAssessed:
         """A table that an earlier step handed on; a gap where that step found none.
 
-        Where a notebook is run alone, a table that nobody has handed on is a gap too.
+        Where a notebook is run alone, a table that nobody has handed on, or that was made from other
+        inputs than today's, is a gap too.
 
         Raises
         ------
         TableError
-            If it was made from other inputs than today's, or not made at all in ``kamkit run``.
+            If it was made from other inputs than today's, or not made at all, in ``kamkit run``.
         """
         self._declared(name, self.reads, "reads")
         file = self._file(name)
         if not file.is_file():
-            if RUN_VARIABLE not in os.environ:
-                reason = _("has not been handed on: run the earlier step first")
-                return self.not_assessed(title_of(name), reason=reason)
-            raise TableError(
-                f"{name} has not been handed on yet",
-                where=str(file),
-                remedy="run the step that writes it, or kamkit run",
-            )
+            return self._unread(name, _("has not been handed on: run the earlier step first"))
         stored = _load(file)
         if stored["inputs"] != self._inputs:
-            raise TableError(f"{name} was made from other inputs than today's", remedy="run kamkit run again")
+            return self._unread(
+                name, _("was made from other inputs than today's: run the earlier step again")
+            )
         gap = stored["gap"]
         return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
+
+    def _unread(self, name: str, reason: str) -> NotAssessed:
+        if os.environ.get(RUN_VARIABLE):
+            raise TableError(f"{name} {reason}", where=str(self._file(name)))
+        return self.not_assessed(title_of(name), reason=reason)
+
+    def previous(self, name: str) -> pd.DataFrame | NotAssessed:
+        """A table as the last successful run on other inputs handed it on; a gap where there was none.
+
+        Runs on today's inputs are passed over, so that the same inputs give the same comparison.
+        """
+        self._declared(name, (*self.reads, *self.writes), "reads")
+        for run in sorted((self.engagement.path / "runs").glob("*T*Z-*"), reverse=True):
+            file = run / "tables" / f"{name}.parquet"
+            if not (file.is_file() and _succeeded(run)):
+                continue
+            stored = _load(file)
+            if stored["inputs"] != self._inputs and not stored["gap"]:
+                return pd.read_parquet(file)
+        return NotAssessed(
+            title_of(name), reason=_("there is no earlier run on other inputs to compare with")
+        )
 
     # -- computing -------------------------------------------------------------------------------
 
@@ -283,6 +301,13 @@ def _load(file: Path) -> dict[str, Any]:
 
     metadata = pq.read_schema(file).metadata or {}
     return json.loads(metadata.get(b"kamkit", b'{"inputs": {}, "gap": null}'))
+
+
+def _succeeded(run: Path) -> bool:
+    try:
+        return json.loads((run / "run.json").read_text(encoding="utf-8")).get("status") == "succeeded"
+    except (OSError, ValueError):
+        return False
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 
 import pandas as pd
@@ -112,11 +113,15 @@ def test_tables_are_handed_on_as_they_are(folder):
     assert second.read("gap").needs == ("demand",)
 
 
-def test_a_table_of_other_inputs_is_not_read(folder):
-    kamkit.open(folder).step("01_first").write("sizes", pd.DataFrame({"a": [1]}))
+def test_a_table_of_other_inputs_is_not_read(folder, tmp_path, monkeypatch):
+    for run in ("", str(tmp_path / "run")):
+        monkeypatch.setenv(RUN_VARIABLE, run)
+        kamkit.open(folder).step("01_first").write("sizes", pd.DataFrame({"a": [1]}))
     (folder / "data" / "sales.csv").write_text(SALES + "2025-03-17,00123,1\n", encoding="utf-8")
     with pytest.raises(TableError, match="other inputs"):
         kamkit.open(folder).step("02_second").read("sizes")
+    monkeypatch.setenv(RUN_VARIABLE, "")
+    assert "other inputs" in kamkit.open(folder).step("02_second").read("sizes").reason
 
 
 def test_a_notebook_run_alone_takes_a_table_not_handed_on_as_a_gap(folder):
@@ -159,3 +164,27 @@ def test_source_line_names_tables_period_accounts_and_what_is_unassigned(folder)
     line = step.source(pd.DataFrame({"x": 1.0}, index=pd.Index(["00123", "unassigned"], name="account_id")))
     for part in ("accounts", "2025-01", "2025-03", "1 of 2 accounts", "25"):
         assert part in line
+
+
+def earlier_run(folder, run, status, frame):
+    made = folder / "runs" / run
+    (made / "tables").mkdir(parents=True)
+    (made / "run.json").write_text(json.dumps({"status": status}), encoding="utf-8")
+    os.environ[RUN_VARIABLE] = str(made)
+    kamkit.open(folder).step("01_first").write("sizes", frame)
+
+
+def test_the_previous_table_is_that_of_the_last_run_that_succeeded_on_other_inputs(folder, monkeypatch):
+    monkeypatch.setenv(RUN_VARIABLE, "")
+    earlier_run(folder, "20250101T000000Z-a", "succeeded", pd.DataFrame({"a": [1]}))
+    earlier_run(folder, "20250201T000000Z-b", "succeeded", pd.DataFrame({"a": [2]}))
+    earlier_run(folder, "20250301T000000Z-c", "failed", pd.DataFrame({"a": [3]}))
+    (folder / "data" / "sales.csv").write_text(SALES + "2025-03-17,00123,1\n", encoding="utf-8")
+    earlier_run(folder, "20250401T000000Z-d", "succeeded", pd.DataFrame({"a": [4]}))
+    assert kamkit.open(folder).step("02_second").previous("sizes")["a"].tolist() == [2]
+
+
+def test_without_an_earlier_run_on_other_inputs_there_is_nothing_to_compare(folder, monkeypatch):
+    monkeypatch.setenv(RUN_VARIABLE, "")
+    earlier_run(folder, "20250101T000000Z-a", "succeeded", pd.DataFrame({"a": [1]}))
+    assert "no earlier run" in kamkit.open(folder).step("02_second").previous("sizes").reason

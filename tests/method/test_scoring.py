@@ -180,6 +180,11 @@ def test_score_change_says_what_moved():
     assert kept["largest"].tolist() == kept[["k0", "k1", "k2"]].abs().idxmax(axis=1).tolist()
 
 
+def test_scores_on_other_criteria_are_not_compared():
+    with pytest.raises(NotDefinedError, match="k2"):
+        scoring.score_change(judged(4, 2), judged(4, 3), instrument(3))
+
+
 def test_nothing_moved_names_no_criterion():
     found = scoring.score_change(judged(), judged(), instrument())
     assert found["largest"].isna().all()

@@ -226,6 +226,8 @@ def score_change(before: pd.DataFrame, after: pd.DataFrame, criteria: pd.DataFra
 
     Raises
     ------
+    NotDefinedError
+        ``before`` was scored on other criteria.
     ValuesError, ColumnError, EmptyError
         As :func:`weighted_score`.
 
@@ -243,6 +245,11 @@ def score_change(before: pd.DataFrame, after: pd.DataFrame, criteria: pd.DataFra
        growth    pays  change largest
     a   0.375 -0.0625  0.3125  growth
     """
+    if set(before.columns) != set(after.columns):
+        changed = sorted(set(map(str, before.columns)) ^ set(map(str, after.columns)))
+        raise NotDefinedError(
+            f"the criteria are not those of before: {list_some(changed)}", where="before, after"
+        )
     old, new = weighted_score(before, criteria), weighted_score(after, criteria)
     items = [c for c in new.columns if c not in _OWN]
     subjects = new.index.union(old.index, sort=False).rename(new.index.name)
