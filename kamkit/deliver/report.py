@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -58,7 +59,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
     numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
     html = render(
         "report.html.j2",
-        style=Markup(bundled("templates", "report", "report.css").read_text(encoding="utf-8")),
+        style=_style(engagement.config.branding.colours),
         cover=_cover(engagement, record, numbers),
         sections=sections,
         broken=[s.name for s in sections if not s.told],
@@ -78,10 +79,30 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
     return target
 
 
+def _style(colours: Sequence[str]) -> Markup:
+    """The style sheet, with the client's first colour for headings and rules where one is given."""
+    sheet = bundled("templates", "report", "report.css").read_text(encoding="utf-8")
+    return Markup(f"{sheet}\n:root {{ --accent: {colours[0]}; }}" if colours else sheet)
+
+
+def _logo(engagement: Engagement) -> str:
+    """The client's logo as a data address, so that the page needs no other file; else empty."""
+    name = engagement.config.branding.logo
+    if not name:
+        return ""
+    file = engagement.path / name
+    kind = {".svg": "svg+xml", ".png": "png"}.get(file.suffix.lower(), "jpeg")
+    return f"data:image/{kind};base64,{base64.b64encode(file.read_bytes()).decode('ascii')}"
+
+
 def _cover(engagement: Engagement, record: RunRecord, numbers: Numbers) -> dict[str, str]:
     start, end = engagement.period
+    words = engagement.config.report
     return {
         "client": engagement.config.client,
+        "title": words.title or "",
+        "confidentiality": words.confidentiality or "",
+        "logo": _logo(engagement),
         "period": f"{numbers.month(start)} – {numbers.month(end)}",
         "date": numbers.date(record.started[:10]),
         "run": record.id,

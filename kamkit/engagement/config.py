@@ -74,7 +74,7 @@ class Branding(_Strict):
     logo: str | None = None
     """A PNG, JPEG or SVG file, relative to the engagement folder."""
     colours: tuple[str, ...] = Field(default=(), max_length=6)
-    """Colours as ``#rrggbb``: the first for headings and rules, the others as accents."""
+    """Colours as ``#rrggbb``: the first is used for headings and rules."""
 
 
 class Report(_Strict):

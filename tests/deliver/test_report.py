@@ -1,5 +1,6 @@
 """The report: its structure, that it opens offline, and that nothing in it is anything but text."""
 
+import base64
 import json
 from itertools import pairwise
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from kamkit.deliver.record import RunRecord, StepRecord, new_run
 from kamkit.deliver.report import build_report
 from kamkit.deliver.show import show_table
 from kamkit.engagement import decisions
+from kamkit.engagement.config import Branding, Report
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.problems import Problem
 from kamkit.errors import RunError
@@ -175,6 +177,20 @@ def test_a_heading_with_nothing_under_it_is_not_printed(run):
     body = run.report().split('id="02_customers"')[1].split("</section>")[0]
     assert "Who earns?" in body
     assert "Findings" not in body
+
+
+def test_the_cover_wears_what_the_engagement_says(run, tmp_path):
+    (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    run.engagement.path, config = tmp_path, run.engagement.config
+    config.report = Report(title="Who earns <the> money", confidentiality="For the board only.")
+    config.branding = Branding(logo="logo.svg", colours=("#0b3c5d",))
+    page = run.report()
+    assert "Who earns &lt;the&gt; money" in page
+    assert "For the board only." in page
+    assert "Confidential. For Nordvik" not in page
+    assert "--accent: #0b3c5d;" in page
+    logo = base64.b64encode((tmp_path / "logo.svg").read_bytes()).decode()
+    assert f'src="data:image/svg+xml;base64,{logo}" alt="Nordvik"' in page
 
 
 def test_what_has_a_page_of_its_own_is_not_repeated_in_its_step(run):

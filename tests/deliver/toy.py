@@ -10,6 +10,8 @@ from typing import Any
 import nbformat
 import pandas as pd
 
+from kamkit.engagement.config import Branding, Report
+
 HAND_ON = """\
 import os, pathlib, shutil
 shutil.copy('toy.parquet', pathlib.Path(os.environ['KAMKIT_RUN'], 'tables', '{}.parquet'))"""
@@ -18,7 +20,8 @@ shutil.copy('toy.parquet', pathlib.Path(os.environ['KAMKIT_RUN'], 'tables', '{}.
 def engagement(path: Path, **inputs: str) -> Any:
     """Stands in for an opened engagement of two years."""
     controls = SimpleNamespace(tolerance=0.001, absolute=0.01)
-    config = SimpleNamespace(client="Nordvik", language="en", currency="EUR", controls=controls)
+    worn = {"branding": Branding(), "report": Report()}
+    config = SimpleNamespace(client="Nordvik", language="en", currency="EUR", controls=controls, **worn)
     return SimpleNamespace(
         path=path,
         config=config,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kamkit.engagement.reading.cells import Cell, is_blank
+from kamkit.engagement.reading.cells import Cell
 
 __all__ = ["Sums", "label_in", "says_total"]
 
@@ -43,11 +43,6 @@ def says_total(cell: Cell) -> bool:
 def label_in(record: Sequence[Cell]) -> str:
     """The first label of a total in a record, or nothing."""
     return next((str(cell).strip() for cell in record if says_total(cell)), "")
-
-
-def has_gap(record: Sequence[Cell], keys: Sequence[int]) -> bool:
-    """Whether a key cell that every data row has is empty."""
-    return any(i >= len(record) or is_blank(record[i]) for i in keys)
 
 
 @dataclass
