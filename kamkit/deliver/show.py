@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kamkit.deliver.columns import COLUMNS, caveat
+from kamkit.deliver.kept import Kept, keep
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
@@ -40,7 +41,8 @@ class Shown:
     """Something a notebook shows: HTML for the report and Jupyter, a sentence for a terminal.
 
     ``kind`` is *exhibit*, *table* or *gap*; ``name`` is what the deck and links call it; ``message``
-    is the computed sentence, empty for a gap, which is no finding; ``plain`` stands in a terminal.
+    is the computed sentence, empty for a gap, which is no finding; ``plain`` stands in a terminal;
+    ``key`` finds what the run has kept of it (see :mod:`kamkit.deliver.kept`).
     """
 
     kind: str
@@ -48,12 +50,13 @@ class Shown:
     message: str
     plain: str
     html: str = field(repr=False)
+    key: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
             "text/plain": self.plain,
             "text/html": _styled(self.html),
-            MIME: {"kind": self.kind, "name": self.name, "message": self.message},
+            MIME: {"kind": self.kind, "name": self.name, "message": self.message, "key": self.key},
         }
 
 
@@ -85,18 +88,26 @@ def show(
         return _gap(step, gap, called)
     numbers = step.numbers
     message = " ".join(filter(None, [draw.message(*tables, numbers=numbers), caveat(what or "")]))
-    html = render(
-        "exhibit.html.j2",
-        name=_anchor(step, called),
+    kept = Kept(
+        "exhibit",
+        step.name,
+        _anchor(step, called),
+        draw.__name__,
+        tables,
+        options,
         message=message,
         title=_title(step, _subject(what or draw.what), draw.unit(*tables, numbers=numbers), when),
+        source=step.source(*tables),
+        how=_(draw.how),
+    )
+    html = render(
+        "exhibit.html.j2",
+        shown=kept,
         picture=_picture(draw, tables, numbers, options),
         alt=draw.alt(*tables, numbers=numbers),
-        how=_(draw.how),
-        source=step.source(*tables),
         view=view(_details(tables), numbers, rows=_DETAIL_ROWS),
     )
-    return Shown("exhibit", called, message, message, html)
+    return Shown("exhibit", called, message, message, html, keep(kept))
 
 
 def show_table(
@@ -135,15 +146,19 @@ def show_table(
     if isinstance(frame, NotAssessed):
         return _gap(step, frame, called)
     table = view(frame, step.numbers, columns=columns, rows=rows, formats=formats)
-    html = render(
-        "table.html.j2",
-        name=_anchor(step, called),
+    kept = Kept(
+        "table",
+        step.name,
+        _anchor(step, called),
+        "",
+        (frame,),
+        {"columns": columns, "rows": rows, "formats": formats},
         message=message,
         title=_title(step, _subject(what), table.unit, when),
         source=step.source(frame),
-        view=table,
     )
-    return Shown("table", called, message, message or _(what), html)
+    html = render("table.html.j2", shown=kept, view=table)
+    return Shown("table", called, message, message or _(what), html, keep(kept))
 
 
 def plain_html(html: str) -> str:
