@@ -75,7 +75,15 @@ class Engagement:
 
     @property
     def sales(self) -> nw.LazyFrame:
-        """Invoice lines in the reporting currency, lazy; those of no known customer are ``unassigned``."""
+        """Invoice lines in the reporting currency, lazy, with the family of their product.
+
+        What belongs to no known customer, or to no family, is ``unassigned``.
+        """
+        return ledger.with_families(self._lines, self.table("products"), self._connection)
+
+    @property
+    def _lines(self) -> nw.LazyFrame:
+        """Invoice lines without family, which most steps can do without."""
         frame = self._ledger_frame("sales")
         if frame is None:
             raise GateError(
@@ -88,9 +96,13 @@ class Engagement:
         """How often each account made us do what, lazy, or None where the table is missing."""
         return self._ledger_frame("activity_use")
 
-    def within_period(self, name: str) -> Any:
-        """A table, restricted to the period under analysis where it is dated by day or month."""
-        frame = getattr(self, name) if name in LEDGER_TABLES else self.table(name)
+    def within_period(self, name: str, *, families: bool = False) -> Any:
+        """A table, restricted to the period under analysis where it is dated by day or month.
+
+        ``families`` joins the products' families to the sales, which costs a pass over the lines.
+        """
+        plain = {"sales": "sales" if families else "_lines"}
+        frame = getattr(self, plain.get(name, name)) if name in LEDGER_TABLES else self.table(name)
         return None if frame is None else ledger.between(frame, name, *self.period)
 
     @cached_property
@@ -98,7 +110,7 @@ class Engagement:
         """First and last day under analysis: as configured, else the whole months the sales cover."""
         if self.config.period:
             return pd.Timestamp(self.config.period.start), pd.Timestamp(self.config.period.end)
-        covered = ledger.months_covered(self.sales)
+        covered = ledger.months_covered(self._lines)
         if covered is None:
             raise GateError(
                 [Problem("fatal", "data/", "sales holds no rows", _remedy("sales"), table="sales")]

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-__all__ = ["between", "connect", "months_covered", "open_parquet", "unassigned_share", "with_known_accounts"]
+__all__ = [
+    "between",
+    "connect",
+    "months_covered",
+    "open_parquet",
+    "unassigned_share",
+    "with_families",
+    "with_known_accounts",
+]
 
 _DAY = {"sales": "date", "activity_use": "month", "ledger": "month"}
 
@@ -40,6 +48,21 @@ def with_known_accounts(frame: nw.LazyFrame, known: pd.Series, connection: Any) 
     joined = frame.join(accounts, on="account_id", how="left")
     account = nw.when(nw.col("listed").is_null()).then(nw.lit(UNASSIGNED)).otherwise(nw.col("account_id"))
     return joined.with_columns(account_id=account).drop("listed")
+
+
+def with_families(sales: nw.LazyFrame, products: pd.DataFrame | None, connection: Any) -> nw.LazyFrame:
+    """Every line with the family of its product; ``unassigned`` where that is not known.
+
+    No line is dropped and none doubled: a product stands once in its table.
+    """
+    import pandas as pd
+
+    if products is None or "product_id" not in sales.collect_schema().names():
+        return sales.with_columns(family=nw.lit(UNASSIGNED))
+    known = products[["product_id", "family"]].dropna().drop_duplicates("product_id").astype(object)
+    families = nw.from_native(connection.from_df(pd.DataFrame(known)))
+    joined = sales.join(families, on="product_id", how="left")
+    return joined.with_columns(family=nw.col("family").fill_null(UNASSIGNED))
 
 
 def between(frame: Any, table: str, start: pd.Timestamp, end: pd.Timestamp) -> Any:

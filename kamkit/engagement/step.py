@@ -54,9 +54,13 @@ class Step:
     # -- reading ---------------------------------------------------------------------------------
 
     def table(self, name: str) -> Any:
-        """An input table within the period under analysis, or None where it is missing."""
+        """An input table within the period under analysis, or None where it is missing.
+
+        Sales carry the family of their product where the step also declares the products.
+        """
         self._declared(name, self.reads, "reads")
-        frame = self.engagement.within_period(name)
+        families = name == "sales" and "products" in self.reads
+        frame = self.engagement.within_period(name, families=families)
         if frame is not None and name not in self._used:
             self._used.append(name)
         return frame
