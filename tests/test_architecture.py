@@ -14,12 +14,13 @@ PACKAGE = Path(__file__).parents[1] / "kamkit"
 MAY_IMPORT = {
     "errors": set(),
     "resources": set(),
+    "spreadsheets": {"errors"},
     "locale": {"errors"},
     "method": {"errors"},
-    "engagement": {"errors", "locale", "method", "resources"},
+    "engagement": {"errors", "locale", "method", "resources", "spreadsheets"},
     "plots": {"errors", "locale", "method"},
     "workshop": {"errors", "locale", "method", "engagement", "plots", "resources"},
-    "deliver": {"errors", "locale", "method", "engagement", "plots", "resources"},
+    "deliver": {"errors", "locale", "method", "engagement", "plots", "resources", "spreadsheets"},
     "cli": {"errors", "locale", "engagement", "workshop", "deliver", "resources"},
 }
 

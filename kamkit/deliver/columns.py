@@ -13,7 +13,7 @@ import pandas as pd
 
 from kamkit.locale import N_, _
 
-__all__ = ["COLUMNS", "WORDS", "ResultColumn", "caveat", "column", "word"]
+__all__ = ["COLUMNS", "WORDS", "ResultColumn", "adds_up", "caveat", "column", "word"]
 
 Kind = Literal[
     "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
@@ -618,6 +618,27 @@ def _kind(values: pd.Series) -> Kind:
     if pd.api.types.is_integer_dtype(values):
         return "count"
     return "number" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+_ADD_UP = frozenset(
+    {c.name for c in _LADDER}
+    | {"profit", "gross_margin", "revenue", "net_amount", "amount", "cost_to_serve", "cost", "unused_cost"}
+    | {"attributable_profit", "absorbed_profit", "absorbed_cost", "orders", "lines", "credit_lines", "hours"}
+    | {"supplied_minutes", "used_minutes", "unused_minutes", "minutes", "benefit", "investment", "npv"}
+    | {"saving", "price_effect", "lost_margin", "avoided_cost", "profit_effect", "stranded_cost"}
+    | {"premium_amount", "compared_amount", "expected_amount", "potential", "current", "gap"}
+)
+
+
+def adds_up(name: str) -> bool:
+    """Whether the values of a column may be summed over customers, teams or deals.
+
+    Shares, rates, ranks and running totals may not.
+
+    >>> adds_up("customer_profit"), adds_up("cumulative_profit"), adds_up("margin")
+    (True, False, False)
+    """
+    return name in _ADD_UP
 
 
 _CAVEATS = {"gross_margin": N_("This is gross margin: what it costs to serve them is not known.")}

@@ -15,8 +15,8 @@ from typing import Any
 
 from kamkit.engagement.request_cells import comment, entry_rule, title_of
 from kamkit.engagement.schemas import OBLIGATORY, TABLES, Column, Table
-from kamkit.errors import TableError
 from kamkit.locale import N_, _, language, use_language
+from kamkit.spreadsheets import new_workbook
 
 __all__ = ["STEPS", "data_request_markdown", "write_request"]
 
@@ -57,7 +57,6 @@ _GUIDE_HEADINGS = (
     N_("Allowed values"),
     N_("Example"),
 )
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _INK, _PALE = "#14344F", "#E9EDF1"
 
 
@@ -84,19 +83,9 @@ def write_request(path: Path, language: str = "en") -> Path:
     >>> write_request(Path(tempfile.mkdtemp()) / "data-request.xlsx").name
     'data-request.xlsx'
     """
-    import xlsxwriter
-
     path = Path(path)
-    try:
-        with _in_language(language), xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-            book.set_properties({"title": _("Data request"), "comments": "", "author": "kamkit"})
-            _Request(book).write()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise TableError(
-            "the workbook can't be written",
-            where=str(path),
-            remedy="close it if it is open, or choose another place",
-        ) from error
+    with _in_language(language), new_workbook(path, _("Data request")) as book:
+        _Request(book).write()
     return path
 
 

@@ -1,0 +1,199 @@
+"""One result table as a sheet: formats in the client's currency, frozen headings, filter, live totals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from kamkit.deliver.columns import ResultColumn, word
+from kamkit.locale import _
+from kamkit.spreadsheets import MOST_ROWS, cell_text
+
+__all__ = ["HEADINGS_ROW", "Formats", "write_sheet"]
+
+_TOTALS_ROW = 2
+HEADINGS_ROW = 3
+"""Row of the headings, counted from zero: title, link and totals stand above."""
+
+_FIRST_ROW = HEADINGS_ROW + 1
+_WIDEST_TEXT, _SAMPLED = 44, 500
+_INK, _PALE, _BAR, _BAR_BELOW_ZERO = "#14344F", "#E9EDF1", "#A9C1D9", "#E3A79B"
+
+FORMULAS: dict[str, dict[str, str]] = {
+    "reconciliation": {"unassigned": "{ledger}-{assigned}", "difference": "{ledger}-{assigned}"}
+}
+"""By table and column: the formula of a cell, where its value follows from cells of its own row."""
+
+
+class Formats:
+    """The looks of cells, made once for a workbook."""
+
+    def __init__(self, book: Any, currency: str) -> None:
+        base = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+        self.text = book.add_format(base)
+        self.wrapped = book.add_format({**base, "text_wrap": True})
+        self.title = book.add_format({**base, "font_size": 16, "bold": True, "font_color": _INK})
+        self.link = book.add_format({**base, "font_color": "#0B5CAD", "underline": 1})
+        head = {"bold": True, "bottom": 2, "bottom_color": _INK, "bg_color": _PALE, "text_wrap": True}
+        self.head = book.add_format({**base, **head, "valign": "vcenter"})
+        self.number_head = book.add_format({**base, **head, "valign": "vcenter", "align": "right"})
+        money = f'#,##0.00 "{currency}"'
+        patterns = {"money": money, "share": "0.0%", "number": "0.00##", "count": "#,##0", "minutes": "#,##0"}
+        patterns |= {"year": "0", "date": "yyyy-mm-dd", "month": "yyyy-mm"}
+        self.by_kind = {k: book.add_format({**base, "num_format": p}) for k, p in patterns.items()}
+        self.totals = {
+            k: book.add_format({**base, "num_format": p, "bold": True}) for k, p in patterns.items()
+        }
+        self.bold = book.add_format({**base, "bold": True})
+        self.count = self.by_kind["count"]
+
+    def of(self, kind: str) -> Any:
+        """The look of a cell of this kind."""
+        return self.by_kind.get(kind, self.text)
+
+
+def write_sheet(
+    sheet: Any,
+    table: str,
+    frame: pd.DataFrame,
+    columns: Sequence[ResultColumn],
+    formats: Formats,
+    totals: Mapping[str, float],
+) -> None:
+    """Write a table from top to bottom.
+
+    Parameters
+    ----------
+    sheet : an XlsxWriter worksheet whose first two rows are written.
+    table : name of the result table.
+    frame : its rows; those beyond the sheet's end are left out, and a last line says how many.
+    columns : definition of each column, in the order of the frame.
+    formats : the looks.
+    totals : by column, the total that stands above the heading as a formula over the visible rows.
+    """
+    rows = min(len(frame), MOST_ROWS - _FIRST_ROW - 1)
+    _look(sheet, frame, columns, formats, rows)
+    _total_row(sheet, columns, totals, formats, rows)
+    for place, defined in enumerate(columns):
+        head = formats.number_head if defined.is_number else formats.head
+        sheet.write_string(HEADINGS_ROW, place, cell_text(_(defined.title)), head)
+    writers = [_writer(defined, formats) for defined in columns]
+    live = {places[0]: places[1:] for places in _live(table, columns)}
+    for row, values in enumerate(frame.head(rows).itertuples(index=False, name=None), start=_FIRST_ROW):
+        for place, (write, value) in enumerate(zip(writers, values, strict=True)):
+            formula = _formula(live.get(place), row, values, value)
+            if formula:
+                sheet.write_formula(row, place, formula, formats.of(columns[place].kind), value)
+            else:
+                write(sheet, row, place, value)
+    if rows < len(frame):
+        left = _("{n} further rows do not fit into a sheet").format(n=f"{len(frame) - rows:,}")
+        sheet.write_string(rows + _FIRST_ROW, 0, left, formats.bold)
+
+
+def _look(
+    sheet: Any, frame: pd.DataFrame, columns: Sequence[ResultColumn], formats: Formats, rows: int
+) -> None:
+    """Panes, filter, widths, print set-up, bars in the last column of money."""
+    named = sum(c.name in ("account_id", "name") for c in columns[:2])
+    sheet.freeze_panes(_FIRST_ROW, max(1, named))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADINGS_ROW)
+    if rows:
+        sheet.autofilter(HEADINGS_ROW, 0, _FIRST_ROW + rows - 1, len(columns) - 1)
+    for place, defined in enumerate(columns):
+        sheet.set_column(place, place, _width(defined, frame.iloc[:, place]), formats.of(defined.kind))
+    barred = [place for place, c in enumerate(columns) if c.kind == "money"][-1:]
+    for place in barred if rows else ():
+        bars = {
+            "type": "data_bar",
+            "bar_color": _BAR,
+            "bar_negative_color": _BAR_BELOW_ZERO,
+            "bar_solid": True,
+        }
+        sheet.conditional_format(_FIRST_ROW, place, _FIRST_ROW + rows - 1, place, bars)
+
+
+def _width(defined: ResultColumn, values: pd.Series) -> float:
+    heading = max((len(part) for part in _(defined.title).split()), default=0) + 4
+    if defined.is_number:
+        return max(heading, 18 if defined.kind == "money" else 11)
+    longest = values.head(_SAMPLED).astype(str).str.len().max() if len(values) else 0
+    return max(heading, min(_WIDEST_TEXT, 0 if pd.isna(longest) else int(longest) + 2))
+
+
+def _total_row(
+    sheet: Any, columns: Sequence[ResultColumn], totals: Mapping[str, float], formats: Formats, rows: int
+) -> None:
+    if not (totals and rows):
+        return
+    sheet.write_string(_TOTALS_ROW, 0, _("Total of the rows shown"), formats.bold)
+    for place, defined in enumerate(columns):
+        if defined.name in totals and place:
+            first, last = _cell(_FIRST_ROW, place), _cell(_FIRST_ROW + rows - 1, place)
+            look = formats.totals.get(defined.kind, formats.bold)
+            formula = f"=SUBTOTAL(109,{first}:{last})"
+            sheet.write_formula(_TOTALS_ROW, place, formula, look, totals[defined.name])
+
+
+def _live(table: str, columns: Sequence[ResultColumn]) -> list[tuple[int, str, dict[str, int]]]:
+    """Place of each column whose cells are formulas, its pattern, and the places it is made of."""
+    places = {c.name: place for place, c in enumerate(columns)}
+    patterns = FORMULAS.get(table, {})
+    return [(places[name], pattern, places) for name, pattern in patterns.items() if name in places]
+
+
+def _formula(live: tuple[Any, ...] | None, row: int, values: Sequence[Any], value: Any) -> str:
+    """The formula of a cell, where what it comes to is the value itself."""
+    if live is None or pd.isna(value):
+        return ""
+    pattern, places = live
+    names = [name for name in places if f"{{{name}}}" in pattern]
+    left, right = (values[places[name]] for name in names)
+    if pd.isna(left) or pd.isna(right) or not math.isclose(left - right, value, abs_tol=0.005, rel_tol=0.0):
+        return ""
+    return "=" + pattern.format(**{name: _cell(row, places[name]) for name in names})
+
+
+def _cell(row: int, place: int) -> str:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(row, place))
+
+
+def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int, Any], None]:
+    """What writes a value of this kind into a cell; what is not known leaves the cell blank."""
+    look = formats.of(defined.kind)
+    if defined.kind in ("date", "month"):
+        return lambda s, r, p, v: None if pd.isna(v) else s.write_datetime(r, p, pd.Timestamp(v), look)
+    if defined.kind == "flag":
+        return lambda s, r, p, v: (
+            None if pd.isna(v) else s.write_string(r, p, _("yes") if v else _("no"), look)
+        )
+    if defined.is_number:
+        return lambda s, r, p, v: _number(s, r, p, v, look)
+    say = word if defined.kind == "word" else str
+    return lambda s, r, p, v: None if _missing(v) else s.write_string(r, p, cell_text(say(str(v))), look)
+
+
+def _number(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:
+    if _missing(value):
+        return
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        sheet.write_string(row, place, cell_text(str(value)), look)
+        return
+    if math.isinf(number):
+        sheet.write_string(row, place, "∞" if number > 0 else "−∞", look)
+    else:
+        sheet.write_number(row, place, number, look)
+
+
+def _missing(value: Any) -> bool:
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))

@@ -1,0 +1,205 @@
+"""The workbook: every table that the steps handed on, all digits, totals as live formulas."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from kamkit.deliver.columns import ResultColumn, adds_up, column
+from kamkit.deliver.record import RunRecord
+from kamkit.deliver.results import read_result
+from kamkit.deliver.sheet import Formats, write_sheet
+from kamkit.deliver.tables import as_frame
+from kamkit.engagement.gaps import NotAssessed, title_of
+from kamkit.errors import RunError
+from kamkit.locale import _
+from kamkit.spreadsheets import cell_text, new_workbook, sheet_names
+
+if TYPE_CHECKING:
+    from kamkit.engagement import Engagement
+
+__all__ = ["build_workbook"]
+
+_FIRST = "reconciliation"
+_IDENTIFIERS = ("account_id", "opportunity_id", "team", "person_id", "bu_id")
+_CONTENTS_WIDTHS = (34, 52, 10, 12, 60)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One table of the run, or the gap in its place, and the sheet it gets."""
+
+    table: str
+    title: str
+    step: str
+    content: pd.DataFrame | NotAssessed
+    sheet: str = ""
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        return self.content if isinstance(self.content, pd.DataFrame) else None
+
+
+def build_workbook(run_folder: Path, engagement: Engagement, target: Path) -> Path:
+    """Write the result tables of a run as one Excel workbook.
+
+    Contents with links, the reconciliation, one sheet per table in the order of the process, the
+    definition of every column. Totals of what adds up are formulas over the rows that the filter leaves.
+
+    Parameters
+    ----------
+    run_folder : folder of the run.
+    engagement : the engagement that was run, for names, currency and period.
+    target : the file to write, ``.xlsx``.
+
+    Raises
+    ------
+    RunError
+        If the folder holds no run.
+    TableError
+        If the file can't be written.
+    """
+    record = RunRecord.load(run_folder)
+    if record is None:
+        raise RunError("the folder holds no run", where=str(run_folder), remedy="kamkit run")
+    pages = _pages(run_folder, engagement)
+    title = f"{engagement.config.client} – {_('Workbook')}"
+    started = dt.datetime.fromisoformat(record.started)
+    with new_workbook(target, title, created=started, row_by_row=True) as book:
+        _Workbook(book, engagement, record, pages).write()
+    return target
+
+
+def _pages(run_folder: Path, engagement: Engagement) -> list[_Page]:
+    """The tables of the run: the reconciliation first, then step by step."""
+    found = [_page(run_folder, file.stem, _step_of(file)) for file in sorted(run_folder.glob("tables/*"))]
+    found.sort(key=lambda page: (page.table != _FIRST, page.step, page.title.casefold()))
+    shown = [page for page in found if page.frame is not None]
+    names = sheet_names([_("Contents"), _("Definitions"), *(page.title for page in shown)])[2:]
+    sheets = dict(zip((page.table for page in shown), names, strict=True))
+    return [
+        _Page(p.table, p.title, p.step, _with_names(p.content, engagement), sheets.get(p.table, ""))
+        for p in found
+    ]
+
+
+def _page(run_folder: Path, name: str, step: str) -> _Page:
+    content = read_result(run_folder, name)
+    if isinstance(content, pd.DataFrame):
+        content = as_frame(content)
+    return _Page(name, title_of(name), step, content if content is not None else pd.DataFrame())
+
+
+def _step_of(file: Path) -> str:
+    note = json.loads((pq.read_schema(file).metadata or {}).get(b"kamkit", b"{}"))
+    return str(note.get("step", ""))
+
+
+def _with_names(content: pd.DataFrame | NotAssessed, engagement: Engagement) -> pd.DataFrame | NotAssessed:
+    """The name of each customer beside its number, where the table has none."""
+    accounts = engagement.table("accounts")
+    if isinstance(content, NotAssessed) or "account_id" not in content or "name" in content:
+        return content
+    if accounts is None:
+        return content
+    named = content["account_id"].map(accounts.drop_duplicates("account_id").set_index("account_id")["name"])
+    place = list(content.columns).index("account_id") + 1
+    return pd.concat([content.iloc[:, :place], named.rename("name"), content.iloc[:, place:]], axis=1)
+
+
+class _Workbook:
+    """The workbook while it is written."""
+
+    def __init__(self, book: Any, engagement: Engagement, record: RunRecord, pages: Sequence[_Page]) -> None:
+        self.book, self.record, self.pages = book, record, pages
+        self.client = engagement.config.client
+        start, end = engagement.period
+        self.period = f"{engagement.numbers.month(start)} – {engagement.numbers.month(end)}"
+        self.formats = Formats(book, engagement.config.currency)
+        self.definitions: dict[str, ResultColumn] = {}
+
+    def write(self) -> None:
+        self._contents()
+        for page in self.pages:
+            if page.frame is not None:
+                self._table(page, page.frame)
+        self._definitions()
+
+    def _contents(self) -> None:
+        sheet = self.book.add_worksheet(_("Contents"))
+        self._prepare(sheet, _CONTENTS_WIDTHS)
+        head = [
+            (f"{self.client} · {self.period}", self.formats.title),
+            (_("run {id}").format(id=self.record.id), self.formats.text),
+        ]
+        for row, (text, look) in enumerate(head):
+            sheet.write_string(row, 0, cell_text(text), look)
+        headings = (_("Sheet"), _("What it holds"), _("Step"), _("Rows"), _("Remarks"))
+        self._row(sheet, 3, headings, self.formats.head)
+        for row, page in enumerate(self.pages, start=4):
+            self._contents_row(sheet, row, page)
+        sheet.write_url(len(self.pages) + 4, 0, _link(_("Definitions")), self.formats.link, _("Definitions"))
+
+    def _contents_row(self, sheet: Any, row: int, page: _Page) -> None:
+        if page.sheet:
+            sheet.write_url(row, 0, _link(page.sheet), self.formats.link, page.sheet)
+        sheet.write_string(row, 1, cell_text(page.title), self.formats.text)
+        sheet.write_string(row, 2, page.step.split("_")[0].lstrip("0"), self.formats.text)
+        if page.frame is not None:
+            sheet.write_number(row, 3, len(page.frame), self.formats.count)
+        remark = str(page.content) if isinstance(page.content, NotAssessed) else ""
+        sheet.write_string(row, 4, cell_text(remark), self.formats.text)
+
+    def _table(self, page: _Page, frame: pd.DataFrame) -> None:
+        columns = [column(str(name), frame[name]) for name in frame]
+        self.definitions.update({c.name: c for c in columns})
+        sheet = self.book.add_worksheet(page.sheet)
+        sheet.write_string(0, 0, cell_text(f"{page.title} · {self.period}"), self.formats.title)
+        sheet.write_url(1, 0, _link(_("Contents")), self.formats.link, _("Contents"))
+        write_sheet(sheet, page.table, frame, columns, self.formats, totals=_totals(frame, columns))
+
+    def _definitions(self) -> None:
+        sheet = self.book.add_worksheet(_("Definitions"))
+        self._prepare(sheet, (34, 28, 80))
+        sheet.freeze_panes(1, 0)
+        self._row(sheet, 0, (_("Heading"), _("Column"), _("What it means")), self.formats.head)
+        terms = sorted(self.definitions.values(), key=lambda c: _(c.title).casefold())
+        for row, term in enumerate(terms, start=1):
+            self._row(sheet, row, (_(term.title), term.name, _(term.meaning)), self.formats.wrapped)
+
+    def _prepare(self, sheet: Any, widths: Sequence[int]) -> None:
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+
+    def _row(self, sheet: Any, row: int, cells: Sequence[str], look: Any) -> None:
+        for place, text in enumerate(cells):
+            sheet.write_string(row, place, cell_text(text), look)
+
+
+def _link(sheet: str) -> str:
+    quoted = sheet.replace("'", "''")
+    return f"internal:'{quoted}'!A1"
+
+
+def _totals(frame: pd.DataFrame, columns: Sequence[ResultColumn]) -> dict[str, float]:
+    """The total of each column that adds up, in a table that has one row per customer, team or deal."""
+    key = next((name for name in _IDENTIFIERS if name in frame), None)
+    if key is None or frame[key].duplicated().any():
+        return {}
+    return {
+        c.name: math.fsum(frame[c.name].dropna())
+        for c in columns
+        if adds_up(c.name) and c.is_number and frame[c.name].notna().any()
+    }
