@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kamkit.engagement import check, config, decisions, ledger, rates
+from kamkit.engagement.decisions.standing import recommendation
 from kamkit.engagement.gate import Gated, Source, find_sources, gate
+from kamkit.engagement.one_account import find_account
 from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
 from kamkit.errors import TableError, nearest
@@ -46,6 +48,8 @@ class Engagement:
         self.path = _found(Path(path).expanduser())
         self.config = config.load(self.path)
         use_language(self.config.language)
+        self.asked: Callable[[str, Any, bool], None] | None = None
+        """Told of each decision that is asked for: its key, the value used, whether it was decided."""
 
     def __repr__(self) -> str:
         return f"Engagement({self.config.client!r}, {str(self.path)!r})"
@@ -179,18 +183,67 @@ class Engagement:
     # -- decisions and steps ---------------------------------------------------------------------
 
     def decision(self, key: str, default: Any = None) -> Any:
-        """The value decided for ``key``, or the default where nothing was decided."""
-        return decisions.in_force(self.path).get(key, default)
+        """The value decided for ``key``, or the default where nothing was decided.
 
-    def decide(self, key: str, value: Any, by: str, why: str) -> None:
-        """Record a decision: who, why, when."""
-        decisions.record(self.path, key, value, by=by, why=why)
+        The step at work notes which of the two it was, for the report.
+        """
+        made = decisions.in_force(self.path)
+        value = made.get(key, default)
+        if self.asked is not None:
+            self.asked(key, value, key in made)
+        return value
 
-    def step(self, name: str) -> Step:
-        """Open a step of the process, such as ``02_customers``."""
+    def decide(self, key: str, value: Any, by: str, why: str, **more: Any) -> decisions.Decision:
+        """Record a decision: who, why, when, and on which inputs.
+
+        Parameters
+        ----------
+        key, value, by, why : as :func:`kamkit.engagement.decisions.record`.
+        more : role, options (what else was considered), figures (on the screen; ``table.column`` or
+            ``table.column[row]`` can be looked up again), expected (outcome), review (date), step.
+
+        Raises
+        ------
+        ParameterError
+            A value that the key does not allow; by or why empty.
+        LockedError, TableError
+            The log can't be written.
+        """
+        known = decisions.KEYS.get(key)
+        given = {
+            "step": known.step if known else "",
+            "inputs": self.fingerprint(),
+            "recommended": recommendation(self, key, value),
+        }
+        return decisions.record(self.path, key, value, by, why, **(given | more))
+
+    def withdraw(self, which: str, by: str, why: str, role: str = "") -> decisions.Decision:
+        """Take a decision back, by its key or id; see :func:`kamkit.engagement.decisions.withdraw`."""
+        return decisions.withdraw(self.path, which, by, why, role)
+
+    def step(self, name: str, subject: str = "") -> Step:
+        """Open a step of the process, such as ``02_customers``; with a subject, its notebook for that one."""
         from kamkit.engagement.step import Step
 
-        return Step(self, name)
+        return Step(self, name, subject)
+
+    def account(self, asked: str) -> str:
+        """The number of the account with this number or name; of none named, the first key account.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such account; the closest ones are named.
+        """
+        from kamkit.method.account_plan import planned_accounts
+
+        accounts = self.table("accounts")
+        if accounts is None:
+            raise GateError([_absent("accounts", self._gated("accounts"))])
+        if asked.strip():
+            return find_account(accounts, asked)
+        decided = self.decision("plan.accounts")
+        return str(planned_accounts(accounts, decided=decided, chosen=list(accounts["account_id"]))[0])
 
     @property
     def numbers(self) -> Numbers:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kamkit.engagement import decisions
+from kamkit.engagement.file_names import file_name
 from kamkit.engagement.gaps import NotAssessed, title_of
 from kamkit.engagement.schemas import TABLES, UNASSIGNED
 from kamkit.errors import NotDefinedError, TableError, UndeclaredError, nearest
@@ -33,7 +35,9 @@ RUN_VARIABLE = "KAMKIT_RUN"
 class Step:
     """A step of an engagement, as its notebook's metadata declares it.
 
-    Outside ``kamkit run`` what is handed on goes to ``runs/lab``.
+    Outside ``kamkit run`` what is handed on goes to ``runs/lab``. A notebook that is run once for each
+    of many ``subjects``, as the account plan is, keeps what it hands on and finds apart for each; what
+    an earlier step has not handed on is a gap to it.
 
     Raises
     ------
@@ -41,15 +45,17 @@ class Step:
         If there is no notebook of that name.
     """
 
-    def __init__(self, engagement: Engagement, name: str) -> None:
-        self.engagement, self.name = engagement, name
+    def __init__(self, engagement: Engagement, name: str, subject: str = "") -> None:
+        self.engagement, self.name, self.subject = engagement, name, subject
         declared = _declaration(engagement.path, name)
         self.reads: tuple[str, ...] = tuple(declared.get("reads", ()))
         self.writes: tuple[str, ...] = tuple(declared.get("writes", ()))
         self._used: list[str] = []
         self._records: list[dict[str, Any]] = []
         self._gaps: list[NotAssessed] = []
+        self._decided: dict[str, list[Any]] = {}
         self._save_records()
+        engagement.asked = self._note_decision
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -85,11 +91,13 @@ class Step:
             return self._unread(
                 name, _("was made from other inputs than today's: run the earlier step again")
             )
+        if not self._still_decided(stored.get("decisions", {})):
+            return self._unread(name, _("was made under other decisions than today's: run the earlier step again"))
         gap = stored["gap"]
         return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
 
     def _unread(self, name: str, reason: str) -> NotAssessed:
-        if os.environ.get(RUN_VARIABLE):
+        if os.environ.get(RUN_VARIABLE) and not self.subject:
             raise TableError(f"{name} {reason}", where=str(self._file(name)))
         return self.not_assessed(title_of(name), reason=reason)
 
@@ -100,7 +108,7 @@ class Step:
         """
         self._declared(name, (*self.reads, *self.writes), "reads")
         for run in sorted((self.engagement.path / "runs").glob("*T*Z-*"), reverse=True):
-            file = run / "tables" / f"{name}.parquet"
+            file = run / self._place(name)
             if not (file.is_file() and _succeeded(run)):
                 continue
             stored = _load(file)
@@ -109,6 +117,24 @@ class Step:
         return NotAssessed(
             title_of(name), reason=_("there is no earlier run on other inputs to compare with")
         )
+
+    # -- decisions -------------------------------------------------------------------------------
+
+    def _note_decision(self, key: str, value: Any, decided: bool) -> None:
+        """Keep which value this step took: decided ones as a list of one, defaults as an empty list."""
+        plain = json.loads(json.dumps(value, default=str))
+        record = {"kind": "decision", "key": key, "value": plain, "decided": decided}
+        self._decided[key] = [plain] if decided else []
+        if {"step": self.name, **record} not in self._records:
+            self._record(record)
+
+    def _still_decided(self, taken: dict[str, list[Any]]) -> bool:
+        """Whether a table rests on the decisions of today; if so, what this step hands on does, too."""
+        today = decisions.in_force(self.engagement.path)
+        holds = all(([today[key]] if key in today else []) == value for key, value in taken.items())
+        if holds:
+            self._decided = {**taken, **self._decided}
+        return holds
 
     # -- computing -------------------------------------------------------------------------------
 
@@ -148,7 +174,8 @@ class Step:
         self._declared(name, self.writes, "writes")
         gap = asdict(result) if isinstance(result, NotAssessed) else None
         frame = pd.DataFrame() if gap else _as_frame(result)
-        _store(self._file(name), frame, {"step": self.name, "inputs": self._inputs, "gap": gap})
+        made_from = {"inputs": self._inputs, "decisions": self._decided}
+        _store(self._file(name), frame, {"step": self.name, "gap": gap, **made_from})
 
     def write_all(self, **results: Any) -> None:
         """Hand several tables on, each under the name of its keyword."""
@@ -226,22 +253,34 @@ class Step:
         run = os.environ.get(RUN_VARIABLE)
         folder = Path(run) if run else self.engagement.path / "runs" / "lab"
         try:
-            for part in ("tables", "findings"):
-                (folder / part).mkdir(parents=True, exist_ok=True)
+            self._make_parts(folder)
         except OSError:
             if run:
                 raise
             folder = Path(tempfile.mkdtemp(prefix="kamkit-lab-"))
-            for part in ("tables", "findings"):
-                (folder / part).mkdir()
+            self._make_parts(folder)
         return folder
+
+    def _make_parts(self, folder: Path) -> None:
+        for part in ("tables", "findings"):
+            (folder / self._apart / part).mkdir(parents=True, exist_ok=True)
+
+    @cached_property
+    def _apart(self) -> Path:
+        """Where in the run folder a subject's own files are kept."""
+        return Path("plans", file_name(self.subject)) if self.subject else Path()
 
     @cached_property
     def _inputs(self) -> dict[str, str]:
         return self.engagement.fingerprint()
 
     def _file(self, name: str) -> Path:
-        return self._folder / "tables" / f"{name}.parquet"
+        return self._folder / self._place(name)
+
+    def _place(self, name: str) -> Path:
+        """Where in a run folder a table is kept: what this step writes itself, with its subject."""
+        own = self._apart if name in self.writes else Path()
+        return own / "tables" / f"{name}.parquet"
 
     def _record(self, record: dict[str, Any]) -> None:
         self._records.append({"step": self.name, **record})
@@ -249,7 +288,7 @@ class Step:
 
     def _save_records(self) -> None:
         text = json.dumps(self._records, ensure_ascii=False, indent=1)
-        _replace(self._folder / "findings" / f"{self.name}.json", text.encode())
+        _replace(self._folder / self._apart / "findings" / f"{self.name}.json", text.encode())
 
     def _declared(self, name: str, declared: tuple[str, ...], verb: str) -> None:
         if name in declared:

@@ -1,0 +1,252 @@
+"""The figures that a plan opens with, and what has moved since an earlier one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kamkit.errors import NotDefinedError
+from kamkit.method.account_plan.accounts import account_rows
+from kamkit.method.account_plan.items import DONE, items_of
+from kamkit.method.frames import UNASSIGNED, as_pandas, numeric
+from kamkit.method.profitability.views import contribution_ladder
+
+__all__ = ["account_ladder", "figure_changes", "item_changes", "plan_figures", "plan_state"]
+
+
+def account_ladder(pnl: pd.DataFrame, account_id: str) -> pd.DataFrame:
+    """From pocket revenue down to customer profit, of one customer.
+
+    Parameters
+    ----------
+    pnl : by account_id, as ``profitability.customer_pnl`` returns it.
+    account_id : the account.
+
+    Returns
+    -------
+    DataFrame
+        rung, kind (total, change), amount (money; costs negative), share (of pocket revenue).
+
+    Raises
+    ------
+    NotDefinedError
+        The account has no sales in the period, or its pocket revenue is not known.
+    ColumnError
+        ``pnl`` lacks a rung.
+
+    Notes
+    -----
+    Source: stepwise contribution accounting (Riebel 1959; Cooper & Kaplan 1991).
+
+    Examples
+    --------
+    >>> from kamkit.method.profitability import customer_pnl
+    >>> sales = pd.DataFrame({"account_id": ["a", "b"], "net_amount": [100.0, 9], "product_cost": [60.0, 5]})
+    >>> ledger = pd.DataFrame({"rung": ["service"], "amount": [15.0], "account_id": ["a"]})
+    >>> account_ladder(customer_pnl(sales, ledger), "a").tail(1)["amount"].tolist()
+    [25.0]
+    """
+    row = account_rows(pnl, account_id)
+    if row.empty:
+        raise NotDefinedError("the account has no sales in the period", where="sales.account_id")
+    return contribution_ladder(row)
+
+
+def plan_figures(
+    account_id: str, *, pnl: pd.DataFrame | None = None, **of_account: tuple[Any, str]
+) -> pd.Series:
+    """The figures that a plan opens with, and that the next one is compared with.
+
+    Parameters
+    ----------
+    account_id : the account.
+    pnl : by account_id, invoiced_revenue and customer_profit; its other accounts give the ranks.
+    of_account : per table by account_id, the column to take: ``name=(table, column)``; a table without
+        the account, or None, leaves the figure out.
+
+    Returns
+    -------
+    Series
+        By figure: revenue, profit, revenue_rank, profit_rank, customers, and those asked for.
+
+    Raises
+    ------
+    ColumnError
+        A table lacks the column.
+
+    Notes
+    -----
+    Source: definition. Ranks count down from 1; equals share the better one.
+
+    Examples
+    --------
+    >>> pnl = pd.DataFrame({"invoiced_revenue": [9.0, 5.0], "customer_profit": [1.0, 2.0]},
+    ...                    index=pd.Index(["a", "b"], name="account_id"))
+    >>> wallet = pd.DataFrame({"share": [0.4]}, index=pd.Index(["a"], name="account_id"))
+    >>> figures = plan_figures("a", pnl=pnl, share_of_wallet=(wallet, "share"))
+    >>> figures[["profit_rank", "share_of_wallet"]].tolist()
+    [2.0, 0.4]
+    """
+    figures = {} if pnl is None else _standing(pnl, account_id)
+    for name, (table, column) in of_account.items():
+        row = account_rows(table, account_id) if isinstance(table, pd.DataFrame) else None
+        if row is not None and len(row) and pd.notna(row[column].iloc[0]):
+            figures[name] = float(row[column].iloc[0])
+    return pd.Series(figures, dtype="float64", name="value").rename_axis("figure")
+
+
+def _standing(pnl: pd.DataFrame, account_id: str) -> dict[str, float]:
+    """Revenue and profit of the account, and its rank among the customers."""
+    table = as_pandas(pnl, "pnl", ["invoiced_revenue", "customer_profit"])
+    customers = table[table.index.astype(str) != UNASSIGNED]
+    figures: dict[str, float] = {}
+    for name, column in (("revenue", "invoiced_revenue"), ("profit", "customer_profit")):
+        values = numeric(customers, column, "pnl", missing=True)
+        if account_id in values.index and pd.notna(values[account_id]):
+            figures[name] = float(values[account_id])
+            figures[f"{name}_rank"] = float((values > values[account_id]).sum() + 1)
+    order = ["revenue", "profit", "revenue_rank", "profit_rank"]
+    known = {name: figures[name] for name in order if name in figures}
+    return {**known, "customers": float(len(customers))} if known else {}
+
+
+def figure_changes(before: pd.DataFrame, after: pd.Series) -> pd.DataFrame:
+    """How the figures of a plan have moved since an earlier one.
+
+    Parameters
+    ----------
+    before : the figures of the earlier plan, in the column value.
+    after : the figures of this plan.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by figure, in the order of ``after`` and then what is gone: before, after, change; NaN
+        where one of them does not exist. Figures that have not moved are left out.
+
+    Raises
+    ------
+    ColumnError
+        ``before`` has no column value.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"value": [10.0, 3.0]}, index=["revenue", "profit"])
+    >>> figure_changes(before, pd.Series({"revenue": 12.0, "profit": 3.0})).to_numpy().tolist()
+    [[10.0, 12.0, 2.0]]
+    """
+    old = numeric(as_pandas(before, "before", ["value"]), "value", "before", missing=True)
+    order = [*after.index, *(name for name in old.index if name not in after.index)]
+    both = pd.DataFrame({"before": old.reindex(order), "after": after.reindex(order)})
+    both["change"] = both["after"] - both["before"]
+    size = both[["before", "after"]].abs().max(axis=1)
+    return both[~(both["change"].abs() <= 1e-9 * size)].rename_axis("figure")
+
+
+def plan_state(plan_items: pd.DataFrame, account_id: str) -> pd.DataFrame:
+    """Where each item of one account's plan stands, to be compared with the next plan.
+
+    Parameters
+    ----------
+    plan_items : item_id, subject_type, subject_id, kind, text; due, status and customer_agreed where stated.
+    account_id : the account.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by item_id: kind, text, due, status, customer_agreed. Empty where nothing is planned.
+
+    Raises
+    ------
+    ColumnError, EmptyError
+        Missing columns, no rows at all.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"item_id": ["A1", "A1"], "subject_type": "account", "subject_id": "a",
+    ...                       "kind": "investment", "text": "Audit"})
+    >>> len(plan_state(items, "a"))
+    1
+    """
+    state = items_of(plan_items, account_id, None, ["kind", "text", "due", "status", "customer_agreed"])
+    return state.assign(
+        due=pd.to_datetime(state["due"]), customer_agreed=state["customer_agreed"].astype("boolean")
+    )
+
+
+def item_changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Which items of a plan are new, gone, done, agreed or put off since an earlier one.
+
+    Parameters
+    ----------
+    before, after : as :func:`plan_state` returns them.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by item_id: kind, text, change (done, agreed, put_off, brought_forward, status, new, gone; the
+        first that holds), before, after (status or day, as text). Empty where nothing has moved.
+
+    Raises
+    ------
+    ColumnError
+        A column is missing.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"kind": ["action"], "text": ["Audit"], "due": [pd.NaT], "status": ["planned"],
+    ...                       "customer_agreed": [pd.NA]}, index=pd.Index(["A1"], name="item_id"))
+    >>> item_changes(items, items.assign(status="done"))["change"].tolist()
+    ['done']
+    """
+    columns = ["kind", "text", "due", "status", "customer_agreed"]
+    old, new = (frame.reindex(columns=columns) for frame in (before, after))
+    rows = [_moved(item, old, new) for item in [*new.index, *old.index.difference(new.index)]]
+    found = pd.DataFrame(
+        [r for r in rows if r], columns=["item_id", "kind", "text", "change", "before", "after"]
+    )
+    return found.set_index("item_id")
+
+
+def _moved(item: str, old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any] | None:
+    """What is different about one item, or None."""
+    here = new.loc[item] if item in new.index else old.loc[item]
+    told = {"item_id": item, "kind": here["kind"], "text": here["text"], "before": "", "after": ""}
+    if item not in old.index or item not in new.index:
+        return {**told, "change": "new" if item not in old.index else "gone"}
+    was = old.loc[item]
+    if _text(was["status"]) != _text(here["status"]):
+        change = "done" if _text(here["status"]).lower() in DONE else "status"
+        return {**told, "change": change, "before": _text(was["status"]), "after": _text(here["status"])}
+    if _is_true(here["customer_agreed"]) and not _is_true(was["customer_agreed"]):
+        return {**told, "change": "agreed"}
+    if pd.notna(was["due"]) and pd.notna(here["due"]) and was["due"] != here["due"]:
+        change = "put_off" if here["due"] > was["due"] else "brought_forward"
+        return {
+            **told,
+            "change": change,
+            "before": f"{was['due']:%Y-%m-%d}",
+            "after": f"{here['due']:%Y-%m-%d}",
+        }
+    return None
+
+
+def _is_true(value: Any) -> bool:
+    return bool(pd.notna(value) and value)
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
