@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.deliver.columns import ResultColumn, word
+from kamkit.deliver.columns import ResultColumn, adds_up, word
 from kamkit.locale import _
 from kamkit.spreadsheets import MOST_ROWS, cell_text
 
@@ -19,7 +19,7 @@ HEADINGS_ROW = 3
 """Row of the headings, counted from zero: title, link and totals stand above."""
 
 _FIRST_ROW = HEADINGS_ROW + 1
-_WIDEST_TEXT, _SAMPLED = 44, 500
+_WIDEST_TEXT, _SAMPLED, _TWO_LINES = 44, 500, 32
 _INK, _PALE, _BAR, _BAR_BELOW_ZERO = "#14344F", "#E9EDF1", "#A9C1D9", "#E3A79B"
 
 FORMULAS: dict[str, dict[str, str]] = {
@@ -104,11 +104,12 @@ def _look(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADINGS_ROW)
+    sheet.set_row(HEADINGS_ROW, _TWO_LINES)
     if rows:
         sheet.autofilter(HEADINGS_ROW, 0, _FIRST_ROW + rows - 1, len(columns) - 1)
     for place, defined in enumerate(columns):
         sheet.set_column(place, place, _width(defined, frame.iloc[:, place]), formats.of(defined.kind))
-    barred = [place for place, c in enumerate(columns) if c.kind == "money"][-1:]
+    barred = [place for place, c in enumerate(columns) if c.kind == "money" and adds_up(c.name)][-1:]
     for place in barred if rows else ():
         bars = {
             "type": "data_bar",
@@ -123,7 +124,8 @@ def _width(defined: ResultColumn, values: pd.Series) -> float:
     heading = max((len(part) for part in _(defined.title).split()), default=0) + 4
     if defined.is_number:
         return max(heading, 18 if defined.kind == "money" else 11)
-    longest = values.head(_SAMPLED).astype(str).str.len().max() if len(values) else 0
+    said = values.head(_SAMPLED).astype(str)
+    longest = (said.map(word) if defined.kind == "word" else said).str.len().max() if len(values) else 0
     return max(heading, min(_WIDEST_TEXT, 0 if pd.isna(longest) else int(longest) + 2))
 
 

@@ -93,9 +93,9 @@ def _pages(run_folder: Path, engagement: Engagement) -> list[_Page]:
 
 def _page(run_folder: Path, name: str, step: str) -> _Page:
     content = read_result(run_folder, name)
-    if isinstance(content, pd.DataFrame):
-        content = as_frame(content)
-    return _Page(name, title_of(name), step, content if content is not None else pd.DataFrame())
+    title = title_of(name)
+    held = content if isinstance(content, NotAssessed) else as_frame(content)
+    return _Page(name, title[:1].upper() + title[1:], step, held)
 
 
 def _step_of(file: Path) -> str:
