@@ -217,6 +217,8 @@ def _start_numbers(panel: pd.DataFrame, starts: Any) -> np.ndarray:
 
 def _end(panel: pd.DataFrame) -> np.datetime64:
     """Last day of the panel's last period, taken to be as long as the one before."""
-    last, before = panel.columns[-1], panel.columns[-2] if panel.shape[1] > 1 else None
-    months = 1 if before is None else (last.year - before.year) * 12 + last.month - before.month
-    return (last + pd.DateOffset(months=max(1, months)) - pd.Timedelta(days=1)).to_datetime64()
+    months = [12 * day.year + day.month for day in pd.DatetimeIndex(panel.columns[-2:])]
+    length = max(1, months[-1] - months[0])
+    return (
+        pd.Timestamp(panel.columns[-1]) + pd.DateOffset(months=length) - pd.Timedelta(days=1)
+    ).to_datetime64()

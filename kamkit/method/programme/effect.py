@@ -74,7 +74,7 @@ def difference_in_differences(panel: Any, treated: Any, post: Any) -> Difference
     comparison = one_start(panel, treated, post)
     weights = np.zeros(comparison.values.shape)
     after = int(comparison.cohorts[0])
-    weights[comparison.treated, after:] = 1 / (weights.shape[1] - after)
+    weights[comparison.treated, after:] = 1 / (len(comparison.periods) - after)
     found = comparison.average(weights)
     return DifferenceInDifferences(
         found.effect, found.standard_error, found.p_value, found.low, found.high, found.accounts,
@@ -87,7 +87,7 @@ def one_start(panel: Any, treated: Any, post: Any) -> Comparison:
     checked = checked_panel(panel)
     flags = as_flags(treated, checked.index)
     first = pd.Timestamp(post)
-    before = int((checked.columns < first).sum())
+    before = int((pd.DatetimeIndex(checked.columns) < first).sum())
     if not 0 < before < checked.shape[1]:
         raise NotDefinedError(
             f"post = {first:%Y-%m-%d} leaves no period before or none after it",

@@ -91,8 +91,9 @@ def period_of(day: Any, every: str) -> pd.Timestamp:
 
 def logs(panel: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Natural logarithms of a panel, and the accounts left out because a period is not above zero."""
-    positive = (panel > 0).all(axis=1)
-    return np.log(panel[positive]), [str(a) for a in panel.index[~positive]]
+    positive = (panel > 0).all(axis="columns").to_numpy()
+    kept = panel.loc[positive].apply(np.log)
+    return kept, [str(a) for a in panel.index[~positive]]
 
 
 def key_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +131,7 @@ def checked_panel(panel: Any) -> pd.DataFrame:
             where="panel",
             allowed="rows: accounts; columns: first days of the periods; values: numbers",
         ) from error
-    wrong = ~np.isfinite(values).all(axis=1)
+    wrong = ~np.isfinite(values.to_numpy()).all(axis=1)
     if wrong.any():
         raise ValuesError(
             f"panel is missing or infinite for {int(wrong.sum())} account(s)",

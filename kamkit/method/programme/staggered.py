@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError
-from kamkit.method.programme.comparison import NEVER, Average, Comparison, compare
+from kamkit.method.programme.comparison import Average, Comparison, compare
 
 __all__ = ["GroupTimeEffects", "PreTrend", "group_time_effects", "placebo_start", "pre_trend"]
 
@@ -133,8 +133,7 @@ def _after(comparison: Comparison, among: np.ndarray | None = None) -> np.ndarra
     """Each key account's periods from its start on, with the same weight, as far as there are controls."""
     weights = np.zeros(comparison.values.shape)
     for start in comparison.cohorts:
-        there = comparison.controls(start).any(axis=0)
-        there[:start] = False
+        there = comparison.controls(start).any(axis=0) & (np.arange(len(comparison.periods)) >= start)
         mine = comparison.start == start
         if there.any():
             weights[np.ix_(mine, there)] = 1 / there.sum()
@@ -149,7 +148,7 @@ def _cells(comparison: Comparison) -> pd.DataFrame:
             weights = np.zeros(comparison.values.shape)
             weights[mine, at] = 1.0
             found = comparison.average(weights)
-            rows.append({"group": comparison.periods[start], "period": comparison.periods[at],
+            rows.append({"group": comparison.periods[int(start)], "period": comparison.periods[int(at)],
                          "event_time": int(at - start), "accounts": found.accounts,
                          "controls": found.controls, **_figures(found)})  # fmt: skip
     return pd.DataFrame(rows).drop(columns="p_value")
@@ -161,7 +160,7 @@ def _groups(comparison: Comparison) -> pd.DataFrame:
         weights = _after(comparison, comparison.start == start)
         if weights.any():
             found = comparison.average(weights)
-            rows.append({"start": comparison.periods[start], "accounts": found.accounts,
+            rows.append({"start": comparison.periods[int(start)], "accounts": found.accounts,
                          "controls": found.controls, **_figures(found)})  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -195,7 +194,11 @@ def _at(comparison: Comparison, first: int, bins: int) -> np.ndarray:
     weights = np.zeros(comparison.values.shape)
     for start in comparison.cohorts:
         at = np.arange(start + first, start + first + bins)
-        if at[0] < 0 or at[-1] >= weights.shape[1] or not comparison.controls(start)[:, at].any(0).all():
+        if (
+            at[0] < 0
+            or at[-1] >= len(comparison.periods)
+            or not comparison.controls(start)[:, at].any(0).all()
+        ):
             continue
         weights[np.ix_(comparison.start == start, at)] = 1 / bins
     return weights
