@@ -219,6 +219,5 @@ def _end(panel: pd.DataFrame) -> np.datetime64:
     """Last day of the panel's last period, taken to be as long as the one before."""
     months = [12 * day.year + day.month for day in pd.DatetimeIndex(panel.columns[-2:])]
     length = max(1, months[-1] - months[0])
-    return (
-        pd.Timestamp(panel.columns[-1]) + pd.DateOffset(months=length) - pd.Timedelta(days=1)
-    ).to_datetime64()
+    after = pd.Timestamp(panel.columns[-1]) + pd.DateOffset(months=length)
+    return (after - pd.Timedelta(days=1)).to_datetime64()

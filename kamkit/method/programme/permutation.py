@@ -69,6 +69,7 @@ def permutation_p(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> months = pd.date_range("2025-01-01", periods=2, freq="MS")
     >>> panel = pd.DataFrame({months[0]: [0.0] * 5, months[1]: [9.0, 1, 2, 3, 4]}, index=list("abcde"))
     >>> treated = pd.Series([True, False, False, False, False], index=list("abcde"))
