@@ -92,7 +92,8 @@ class Step:
                 name, _("was made from other inputs than today's: run the earlier step again")
             )
         if not self._still_decided(stored.get("decisions", {})):
-            return self._unread(name, _("was made under other decisions than today's: run the earlier step again"))
+            other = _("was made under other decisions than today's: run the earlier step again")
+            return self._unread(name, other)
         gap = stored["gap"]
         return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
 

@@ -1,0 +1,231 @@
+"""What can be decided: one entry for each key that a step asks for, and what its value may be.
+
+A step that asks for a new key gets a line in :data:`KEYS`; a test reads the notebooks and names the
+keys that have none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kamkit.errors import KamkitError, ParameterError, UnitError
+from kamkit.locale import N_
+
+__all__ = ["KEYS", "Key", "require_allowed", "require_spelling"]
+
+Kind = Literal["fraction", "money", "number", "count", "accounts", "text", "other"]
+
+_ALIKE = 0.85
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing that can be decided.
+
+    Parameters
+    ----------
+    name : as ``step.engagement.decision`` asks for it.
+    step : the step that asks.
+    meaning : what is decided, as a client reads it.
+    kind : decides what is allowed and how the value is written: *fraction* within 0–1, never percent;
+        *money* and *number*; *count* is whole; *accounts* a list of customer numbers; *other* is
+        judged by ``check`` alone.
+    default : what holds where nothing is decided and no value can be shown, in words.
+    low, high : bounds of a number, both allowed.
+    choices : the texts that are allowed; empty for any.
+    check : raises where the value can't be used, for what the bounds don't say.
+    allowed : what ``check`` accepts, in words.
+    """
+
+    name: str
+    step: str
+    meaning: str
+    kind: Kind
+    default: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    choices: tuple[str, ...] = ()
+    check: Callable[[Any], Any] | None = None
+    allowed: str = ""
+
+    @property
+    def range(self) -> str:
+        """What is allowed, in words."""
+        if self.choices or self.allowed:
+            return ", ".join(self.choices) or self.allowed
+        if self.kind == "accounts":
+            return "a list of customer numbers, none of them twice"
+        whole = {"fraction": "a fraction", "count": "a whole number", "money": "money"}.get(
+            self.kind, self.kind
+        )
+        ends = [f"from {self.low:g}"] * math.isfinite(self.low) + [f"to {self.high:g}"] * math.isfinite(
+            self.high
+        )
+        return " ".join([whole, *ends])
+
+
+def _fraction(name: str, step: str, meaning: str, default: str = "", high: float = 1.0) -> Key:
+    return Key(name, step, meaning, "fraction", default, low=0.0, high=high)
+
+
+def _cuts(value: Any) -> None:
+    if not (isinstance(value, (list, tuple)) and len(value) == 2 and all(map(_is_number, value))):
+        raise ParameterError(f"{value!r} is no pair of numbers")
+    if not 0 <= value[0] <= 1:
+        raise UnitError(f"the cut of attractiveness is {value[0]:g}, not within 0–1")
+
+
+def _themes(value: Any) -> None:
+    whole = isinstance(value, Mapping) and bool(value)
+    if not whole or not all(_is_texts(items) and items for items in value.values()):
+        raise ParameterError(f"{value!r} names no items by segment")
+
+
+def _service_levels(value: Any) -> None:
+    from kamkit.method.service import service_levels
+
+    service_levels(_mapping(value))
+
+
+def _case_ranges(value: Any) -> None:
+    from kamkit.method.investment import RANGES
+    from kamkit.method.investment.simulation import checked_ranges
+
+    foreign = sorted(_mapping(value).keys() - set(RANGES))
+    if foreign:
+        raise ParameterError(f"there is no range of {foreign[0]!r}")
+    checked_ranges(value)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ParameterError(f"{value!r} is no dictionary")
+    return value
+
+
+_ALL = (
+    Key("segments.number", "03_segment", N_("Number of needs segments"), "count",
+        N_("the best separated of the stable numbers"), low=2),
+    Key("segments.themes", "03_segment", N_("Segments as management words them"), "other",
+        N_("found in the answers"), check=_themes, allowed="items of the instrument needs, by segment"),
+    Key("choice.cuts", "04_choose", N_("Cuts of attractiveness and of relative strength"), "other",
+        check=_cuts, allowed="[attractiveness 0–1, lead in scale points]"),
+    _fraction("choice.uplift", "04_choose", N_("Growth that being a key account is assumed to bring")),
+    Key("choice.mandatory", "04_choose", N_("Key accounts whatever the figures say"), "accounts"),
+    Key("choice.excluded", "04_choose", N_("Never a key account"), "accounts"),
+    Key("choice.hours", "04_choose", N_("Hours a year for key accounts"), "number",
+        N_("the hours booked today"), low=0),
+    _fraction("required_return", "05_strategies", N_("What an investment must earn a year"),
+              N_("the required return or cost of capital of the configuration, else 10%"), high=0.99),
+    Key("programme_cost", "05_strategies", N_("Cost of a key-account programme per account and year"),
+        "money", low=0),
+    Key("service_levels", "05_strategies", N_("What each treatment changes in service and price"), "other",
+        N_("first assumptions"), check=_service_levels,
+        allowed="by treatment: cost_change, price_change, leave_probability, avoidable_share"),
+    Key("case_ranges", "05_strategies", N_("How plans may turn out, around what is expected"), "other",
+        check=_case_ranges, allowed="by input: a number, or low, most likely and high"),
+    Key("seed", "05_strategies", N_("Seed of the simulations"), "count", low=0),
+)  # fmt: skip
+
+KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}
+"""Everything that a step of kamkit asks for, by name."""
+
+
+def require_allowed(key: str, value: Any) -> None:
+    """Refuse a value that its key does not allow; a key of somebody's own allows anything.
+
+    Raises
+    ------
+    UnitError
+        A fraction given in percent.
+    ParameterError
+        Anything else that is not allowed.
+
+    Examples
+    --------
+    >>> require_allowed("required_return", 9)
+    Traceback (most recent call last):
+    kamkit.errors.UnitError: 9 is not a fraction: 9% is written 0.09
+      where: required_return
+      allowed: a fraction from 0 to 0.99
+    """
+    known = KEYS.get(key)
+    if known is None:
+        return
+    try:
+        _CHECKS.get(known.kind, _no_check)(value, known)
+        if known.check is not None:
+            known.check(value)
+    except KamkitError as error:
+        kind = UnitError if isinstance(error, UnitError) else ParameterError
+        raise kind(error.what, where=key, allowed=known.range, remedy=error.remedy) from error
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise ParameterError(f"{value!r} can't be used", where=key, allowed=known.range) from error
+
+
+def require_spelling(key: str) -> None:
+    """Refuse a key that differs from a known one by a slip of the pen: nothing would ever read it.
+
+    Raises
+    ------
+    ParameterError
+        With the key that is meant.
+    """
+    close = [] if key in KEYS else difflib.get_close_matches(key.casefold(), KEYS, n=1, cutoff=_ALIKE)
+    if close:
+        raise ParameterError(f"no step reads the decision {key!r}", where=key, remedy=f"{close[0]}?")
+
+
+def _is_number(value: Any) -> bool:
+    return hasattr(value, "__float__") and not isinstance(value, (bool, str)) and math.isfinite(float(value))
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(v, str) and v.strip() for v in value)
+
+
+def _number(value: Any, key: Key) -> None:
+    if not _is_number(value):
+        raise ParameterError(f"{value!r} is no number")
+    if not key.low <= float(value) <= key.high:
+        raise ParameterError(f"{value:g} is out of range")
+
+
+def _share(value: Any, key: Key) -> None:
+    if _is_number(value) and float(value) > 1:
+        raise UnitError(f"{value:g} is not a fraction: {value:g}% is written {float(value) / 100:g}")
+    _number(value, key)
+
+
+def _whole(value: Any, key: Key) -> None:
+    _number(value, key)
+    if float(value) != int(value):
+        raise ParameterError(f"{value:g} is not whole")
+
+
+def _accounts(value: Any, key: Key) -> None:
+    if not _is_texts(value):
+        raise ParameterError(f"{value!r} is no list of customer numbers, which are texts")
+    twice = sorted({v for v in value if value.count(v) > 1})
+    if twice:
+        raise ParameterError(f"{twice[0]!r} stands twice")
+
+
+def _text(value: Any, key: Key) -> None:
+    if not isinstance(value, str) or (key.choices and value not in key.choices):
+        raise ParameterError(f"{value!r} is not allowed")
+
+
+def _no_check(value: Any, key: Key) -> None:
+    if value is None:
+        raise ParameterError("nothing was given")
+
+
+_CHECKS: Mapping[str, Callable[[Any, Key], None]] = {
+    "fraction": _share, "money": _number, "number": _number, "count": _whole, "accounts": _accounts,
+    "text": _text,
+}  # fmt: skip
