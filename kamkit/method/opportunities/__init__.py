@@ -1,0 +1,55 @@
+"""All customer opportunities: what the open deals are worth, how sure that is, which deserve our hours."""
+
+from kamkit.method.opportunities.deals import completeness, deal_table, reference_day
+from kamkit.method.opportunities.doubles import double_booked
+from kamkit.method.opportunities.judgement import SellerAccuracy, seller_accuracy, seller_calibration
+from kamkit.method.opportunities.pipeline import (
+    PipelineSummary,
+    WeightedPipeline,
+    coverage_ratio,
+    open_pipeline,
+    pipeline_summary,
+    valued,
+    velocity,
+    weighted_pipeline,
+    won_in_last_year,
+)
+from kamkit.method.opportunities.ranking import EFFORT_HOURS, deal_hours, prioritise, ranked_deals
+from kamkit.method.opportunities.rates import efron_morris, win_rates
+from kamkit.method.opportunities.simulation import PipelineSimulation, pipeline_histogram, simulate_pipeline
+from kamkit.method.opportunities.stages import age_effect, deal_probability, incidence, stage_probabilities
+from kamkit.method.opportunities.timing import ageing, slippage
+
+__all__ = [
+    "EFFORT_HOURS",
+    "PipelineSimulation",
+    "PipelineSummary",
+    "SellerAccuracy",
+    "WeightedPipeline",
+    "age_effect",
+    "ageing",
+    "completeness",
+    "coverage_ratio",
+    "deal_hours",
+    "deal_probability",
+    "deal_table",
+    "double_booked",
+    "efron_morris",
+    "incidence",
+    "open_pipeline",
+    "pipeline_histogram",
+    "pipeline_summary",
+    "prioritise",
+    "ranked_deals",
+    "reference_day",
+    "seller_accuracy",
+    "seller_calibration",
+    "simulate_pipeline",
+    "slippage",
+    "stage_probabilities",
+    "valued",
+    "velocity",
+    "weighted_pipeline",
+    "win_rates",
+    "won_in_last_year",
+]

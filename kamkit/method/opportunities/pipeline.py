@@ -1,0 +1,457 @@
+"""What the open deals are worth, how far that is from what is wanted, and how fast it comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.method.frames import UNASSIGNED, fraction, number
+from kamkit.method.opportunities.deals import days_between, deal_table, require_known
+from kamkit.method.opportunities.rates import win_rates
+
+__all__ = [
+    "PipelineSummary", "WeightedPipeline", "coverage_ratio", "open_pipeline", "pipeline_summary",
+    "valued", "velocity", "weighted_pipeline", "won_in_last_year",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WeightedPipeline:
+    """Expected value of the open deals and its standard deviation, money; ``deals`` their number."""
+
+    value: float
+    sd: float
+    deals: int
+
+
+def weighted_pipeline(opportunities: Any) -> WeightedPipeline:
+    """Expected amount of the open deals, and its spread if they are won independently of each other.
+
+    ``value = Σ p V``, ``sd = sqrt(Σ p (1 − p) V²)``
+
+    Parameters
+    ----------
+    opportunities : amount and probability of each open deal (fractions); outcome, where not all are open.
+
+    Returns
+    -------
+    WeightedPipeline
+
+    Raises
+    ------
+    NotDefinedError
+        No deal is open; no open deal has an amount, or a probability.
+    ValuesError
+        An open deal lacks amount or probability: choose with :func:`valued` those that have both.
+    UnitError, EmptyError
+        A probability in percent; no rows.
+
+    Notes
+    -----
+    Source: textbook. Deals of one account are not independent: :func:`simulate_pipeline`. Where a few
+    deals hold most of the value, the expected value is one that never comes.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"amount": [100.0, 200.0], "probability": [0.5, 0.2], "outcome": "open"})
+    >>> weighted_pipeline(deals)
+    WeightedPipeline(value=90.0, sd=94.33981132056604, deals=2)
+    """
+    deals = open_and_known(opportunities)
+    p, amount = deals["probability"], deals["amount"]
+    spread = float(np.sqrt((p * (1 - p) * amount**2).sum()))
+    return WeightedPipeline(float((p * amount).sum()), spread, len(deals))
+
+
+def open_and_known(opportunities: Any) -> pd.DataFrame:
+    """The open deals, each with amount and probability."""
+    deals = deal_table(opportunities)
+    deals = deals[deals["outcome"].eq("open")]
+    require_known(deals, "amount", "probability")
+    for column in ("amount", "probability"):
+        missing = deals.index[deals[column].isna()]
+        if len(missing):
+            raise ValuesError(
+                f"{len(missing)} open deal(s) have no {column}",
+                where=f"opportunities.{column}: {list_some(list(missing))}",
+                remedy="complete it, or take these deals out and say so (valued)",
+            )
+    return deals
+
+
+def coverage_ratio(open_value: float, target: float, won: float) -> float:
+    """Open amount over what is still wanted.
+
+    ``open / (target − won)``
+
+    Parameters
+    ----------
+    open_value : amount of the open deals that are expected to close in the period, unweighted.
+    target, won : wanted and won so far in the period, money.
+
+    Returns
+    -------
+    float
+        About 1 / win rate by value is needed.
+
+    Raises
+    ------
+    NotDefinedError
+        The target is reached: nothing is left to cover.
+    ValuesError
+        NaN, or a negative amount.
+
+    Notes
+    -----
+    Source: sales-management practice; the rule of thumb of three holds at a win rate of a third only.
+
+    Examples
+    --------
+    >>> coverage_ratio(300.0, 150.0, 50.0)
+    3.0
+    """
+    amounts = {"open_value": open_value, "target": target, "won": won}
+    given = {name: number(value, name) for name, value in amounts.items()}
+    below = [name for name, value in given.items() if value < 0]
+    if below:
+        raise ValuesError(f"{list_some(below)} is negative", where=", ".join(below), allowed="0 and more")
+    if given["target"] <= given["won"]:
+        raise NotDefinedError(
+            f"the target of {given['target']:,.2f} is reached with {given['won']:,.2f} won", where="target"
+        )
+    return given["open_value"] / (given["target"] - given["won"])
+
+
+def velocity(opportunities: Any) -> float:
+    """Amount that the pipeline wins a day, if it goes on as it went.
+
+    ``open deals · their mean amount · win rate by count / mean days of won deals``
+
+    Parameters
+    ----------
+    opportunities : outcome, amount, created, closed.
+
+    Returns
+    -------
+    float
+        Money per day.
+
+    Raises
+    ------
+    NotDefinedError
+        No open deal with an amount, no decided deal, or no won deal with both days.
+    ValuesError, EmptyError
+        As :func:`deal_table`.
+
+    Notes
+    -----
+    Source: sales-management practice. Open deals without amount count at the mean of the others. A
+    comparison over time, not a forecast: it does not know the age of the deals.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"outcome": ["open", "won", "lost"], "amount": [100.0, 50.0, 50.0],
+    ...     "created": "2025-01-01", "closed": [None, "2025-01-11", "2025-01-21"]})
+    >>> velocity(deals)
+    5.0
+    """
+    deals = deal_table(opportunities)
+    outcome, amount = deals["outcome"], deals["amount"]
+    opened, won = outcome.eq("open"), outcome.eq("won")
+    require_known(deals[opened], "amount")
+    days = days_between(deals["created"], deals["closed"])[won]
+    days = days[days >= 0]
+    if days.empty or days.isna().all() or not days.mean() > 0:
+        raise NotDefinedError("no won deal says how many days it took", where="opportunities.closed")
+    rate = won.sum() / outcome.isin(["won", "lost"]).sum()
+    return float(opened.sum() * amount[opened].mean() * rate / days.mean())
+
+
+def won_in_last_year(opportunities: Any, today: Any) -> float:
+    """Amount won in the twelve months up to a day: what a next year may be measured against.
+
+    Parameters
+    ----------
+    opportunities : outcome, amount, closed.
+    today : last day of the twelve months.
+
+    Returns
+    -------
+    float
+        Money.
+
+    Raises
+    ------
+    NotDefinedError
+        Nothing was won with a known amount and day in that time.
+    ValuesError, EmptyError
+        As :func:`deal_table`.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"outcome": "won", "amount": [5.0, 7.0], "closed": ["2025-03-01", "2023-03-01"]})
+    >>> won_in_last_year(deals, "2025-12-31")
+    5.0
+    """
+    deals, day = deal_table(opportunities), pd.Timestamp(today)
+    within = deals["closed"].gt(day - pd.DateOffset(years=1)) & deals["closed"].le(day)
+    won = deals[deals["outcome"].eq("won") & within & deals["amount"].notna()]
+    if won.empty:
+        raise NotDefinedError(
+            "no deal with a known amount was won in the last twelve months", where="opportunities"
+        )
+    return float(won["amount"].sum())
+
+
+def open_pipeline(
+    opportunities: Any, chances: pd.DataFrame, double_booked: pd.DataFrame | None = None, today: Any = None
+) -> pd.DataFrame:
+    """The open deals as they are counted: once each, with the probability that history gives them.
+
+    Parameters
+    ----------
+    opportunities : the deals.
+    chances : age_days, probability, standing by open deal, as :func:`deal_probability` returns it.
+    double_booked : pairs as :func:`double_booked` returns them; the later entry counts nothing.
+    today : day by which deals are overdue; without it overdue is missing.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by opportunity_id: account_id, stage, family, bu_id, owner, created, expected_close, amount
+        (money), margin_rate, seller_probability, probability (fractions), age_days, overdue (whether the
+        expected day has passed), double_of (the deal it repeats), outcome (open), standing: ``judged``,
+        ``no_precedent``, ``no_history``, ``no_amount`` or ``double``, of which only the first counts.
+
+    Raises
+    ------
+    NotDefinedError, ValuesError, EmptyError
+        As :func:`deal_table`; no deal is open.
+
+    Notes
+    -----
+    Source: methods of :func:`stage_probabilities` and :func:`double_booked`.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"opportunity_id": ["a"], "amount": [9.0], "outcome": ["open"]})
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.4], "standing": ["judged"]}, index=["a"])
+    >>> open_pipeline(deals, chances)[["amount", "probability", "standing"]].values.tolist()
+    [[9.0, 0.4, 'judged']]
+    """
+    deals = deal_table(opportunities).reindex(chances.index)
+    columns = [
+        "account_id",
+        "stage",
+        "family",
+        "bu_id",
+        "owner",
+        "created",
+        "expected_close",
+        "amount",
+        "margin_rate",
+    ]
+    table = deals[columns].assign(
+        outcome="open",
+        seller_probability=deals["probability"],
+        probability=chances["probability"],
+        age_days=chances["age_days"],
+        overdue=_overdue(deals["expected_close"], today),
+        double_of=_repeats(double_booked, deals.index),
+    )
+    standing = chances["standing"].mask(table["amount"].isna(), "no_amount")
+    return table.assign(standing=standing.mask(table["double_of"].notna(), "double")).rename_axis(
+        "opportunity_id"
+    )
+
+
+def _overdue(expected: pd.Series, today: Any) -> pd.Series:
+    if today is None:
+        return pd.Series(pd.NA, expected.index, dtype="boolean")
+    return (expected < pd.Timestamp(today)).astype("boolean").mask(expected.isna())
+
+
+def _repeats(pairs: pd.DataFrame | None, index: pd.Index) -> pd.Series:
+    """For each later entry of a pair the deal it repeats."""
+    if pairs is None or pairs.empty:
+        return pd.Series(np.nan, index, dtype="str")
+    first = pairs.drop_duplicates("later").set_index("later")["opportunity_id"]
+    return first.reindex(index).astype("str")
+
+
+def valued(deals: pd.DataFrame) -> pd.DataFrame:
+    """The open deals that count: those that have an amount and a probability, each once.
+
+    Parameters
+    ----------
+    deals : as :func:`open_pipeline` returns them.
+
+    Returns
+    -------
+    DataFrame
+        The rows whose standing is ``judged``.
+
+    Raises
+    ------
+    NotDefinedError
+        There is none, with the reason that holds for most.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> valued(pd.DataFrame({"standing": ["judged", "double"]})).index.tolist()
+    [0]
+    """
+    judged = deals[deals["standing"].eq("judged")]
+    if judged.empty:
+        reasons = {
+            "no_amount": "the open deals have no amount",
+            "no_precedent": "every open deal is older than any that was ever decided",
+        }
+        most = deals["standing"].mode().iloc[0]
+        raise NotDefinedError(
+            reasons.get(most, "no open deal has a probability from history"), where="opportunities"
+        )
+    return judged
+
+
+@dataclass(frozen=True)
+class PipelineSummary:
+    """Single figures of the pipeline. Money, unless said otherwise.
+
+    ``open_deals`` (number) and ``open_amount`` as booked; ``counted_deals`` and ``counted_amount`` of those
+    that count; the amounts that do not: ``double_amount`` (booked twice), ``no_precedent_amount``,
+    ``no_history_amount``; ``no_amount_deals`` (number). ``weighted`` and ``sd`` by history,
+    ``seller_weighted`` by the sellers' own probability (NaN where one is missing). ``target`` for the
+    twelve months after ``today``, ``in_period`` the counted amount expected to close in them (overdue deals
+    included), ``coverage`` their ratio, ``needed`` the ratio that the win rate by value asks (NaN unknown).
+    """
+
+    open_deals: int
+    open_amount: float
+    counted_deals: int
+    counted_amount: float
+    double_deals: int
+    double_amount: float
+    no_precedent_deals: int
+    no_precedent_amount: float
+    no_history_deals: int
+    no_history_amount: float
+    no_amount_deals: int
+    unassigned_deals: int
+    weighted: float
+    sd: float
+    seller_weighted: float
+    target: float
+    in_period: float
+    coverage: float
+    needed: float
+    per_day: float
+    today: pd.Timestamp
+
+
+def pipeline_summary(
+    deals: pd.DataFrame, opportunities: Any, today: Any, target: float | None = None
+) -> PipelineSummary:
+    """The pipeline in single figures, with what is not counted beside what is.
+
+    Parameters
+    ----------
+    deals : as :func:`open_pipeline` returns them.
+    opportunities : all deals, for win rate and velocity.
+    today : day the pipeline is looked at.
+    target : wanted in the twelve months after it; NaN figures without one.
+
+    Returns
+    -------
+    PipelineSummary
+
+    Raises
+    ------
+    NotDefinedError
+        No open deal counts.
+    ValuesError, ParameterError, EmptyError
+        A target that is no positive number; as :func:`deal_table`.
+
+    Notes
+    -----
+    Source: as :func:`weighted_pipeline`, :func:`coverage_ratio`, :func:`velocity`.
+
+    Examples
+    --------
+    >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
+    ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "standing": ["judged"]}, index=["a"])
+    >>> pipeline_summary(open_pipeline(everything, chances), everything, "2025-02-01").weighted
+    4.5
+    """
+    counted, day = valued(deals), pd.Timestamp(today)
+    weighted = weighted_pipeline(counted)
+    n = {name: int(size) for name, size in deals["standing"].value_counts().items()}
+    amount = {
+        str(name): float(total) for name, total in deals["amount"].groupby(deals["standing"]).sum().items()
+    }
+    due = counted[
+        counted["expected_close"].isna() | (counted["expected_close"] <= day + pd.DateOffset(years=1))
+    ]
+    wanted, coverage = _against(target, float(due["amount"].sum()))
+    seller = (counted["seller_probability"] * counted["amount"]).sum(skipna=False)
+    return PipelineSummary(
+        open_deals=len(deals),
+        open_amount=float(deals["amount"].sum()),
+        counted_deals=weighted.deals,
+        counted_amount=float(counted["amount"].sum()),
+        double_deals=n.get("double", 0),
+        double_amount=amount.get("double", 0.0),
+        no_precedent_deals=n.get("no_precedent", 0),
+        no_precedent_amount=amount.get("no_precedent", 0.0),
+        no_history_deals=n.get("no_history", 0),
+        no_history_amount=amount.get("no_history", 0.0),
+        no_amount_deals=n.get("no_amount", 0),
+        unassigned_deals=int(deals["account_id"].eq(UNASSIGNED).sum()),
+        weighted=weighted.value,
+        sd=weighted.sd,
+        seller_weighted=float(seller),
+        target=wanted,
+        in_period=float(due["amount"].sum()),
+        coverage=coverage,
+        needed=_needed(opportunities),
+        per_day=_or_nan(velocity, opportunities),
+        today=day,
+    )
+
+
+def _against(target: float | None, in_period: float) -> tuple[float, float]:
+    if target is None:
+        return float("nan"), float("nan")
+    wanted = number(target, "target")
+    if wanted <= 0:
+        raise ParameterError(f"target = {wanted:g} is not positive", where="target", allowed="over 0")
+    return wanted, coverage_ratio(in_period, wanted, 0.0)
+
+
+def _needed(opportunities: Any) -> float:
+    """Coverage that the win rate by value asks for."""
+    deals = deal_table(opportunities)
+    rates = _or_nan(
+        lambda d: win_rates(d.assign(every="all"), "every", shrink=False)["value_rate"].iloc[0], deals
+    )
+    return 1 / fraction(rates, "win rate") if rates > 0 else float("nan")
+
+
+def _or_nan(figure: Any, opportunities: Any) -> float:
+    try:
+        return float(figure(opportunities))
+    except NotDefinedError:
+        return float("nan")
