@@ -16,7 +16,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 
-__all__ = ["PALETTE", "SCENARIOS", "SIZE", "SMALL", "style"]
+__all__ = ["OTHER_SCRIPTS", "PALETTE", "SCENARIOS", "SIZE", "SMALL", "style"]
 
 SIZE, SMALL = 8.5, 7.5
 """Type sizes in points: labels, and notes."""
@@ -50,7 +50,7 @@ SCENARIOS = MappingProxyType(
 """Patch properties: actual solid, previous year lighter, plan outlined, forecast hatched."""
 
 _STYLE = Path(__file__).with_name("kamkit.mplstyle")
-_FALLBACKS = (
+OTHER_SCRIPTS = (
     "Noto Sans CJK SC",
     "Microsoft YaHei",
     "PingFang SC",
@@ -59,6 +59,7 @@ _FALLBACKS = (
     "Noto Sans Arabic",
     "Noto Emoji",
 )
+"""Fonts for letters that DejaVu Sans lacks, used where the machine has them."""
 
 
 @contextmanager
@@ -79,4 +80,4 @@ def style() -> Iterator[None]:
 def _settings() -> Any:
     """DejaVu Sans comes with matplotlib; other scripts are drawn with what the machine has."""
     installed = set(font_manager.get_font_names())
-    return {"font.sans-serif": ["DejaVu Sans", *(f for f in _FALLBACKS if f in installed)]}
+    return {"font.sans-serif": ["DejaVu Sans", *(f for f in OTHER_SCRIPTS if f in installed)]}
