@@ -55,7 +55,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         raise RunError("the folder holds no run", where=str(run_folder), remedy="kamkit run")
     sections = sections_of(run_folder, record)
     gaps = [gap for section in sections for gap in section.gaps]
-    problems = engagement.check()
+    problems = engagement.check_shown()
     numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
     html = render(
         "report.html.j2",

@@ -78,10 +78,12 @@ class Branding(_Strict):
 
 
 class Report(_Strict):
-    """The words on the report's cover."""
+    """The words on the report's cover, and what the deliverables say of the customers' people."""
 
     title: str | None = None
     confidentiality: str | None = None
+    contacts: Literal["roles", "names"] = "roles"
+    """Whether people at the customers appear by role and without attitudes, or by name with them."""
 
 
 class Read(_Strict):

@@ -16,6 +16,7 @@ from kamkit.engagement import check, config, decisions, ledger, rates
 from kamkit.engagement.decisions.standing import recommendation
 from kamkit.engagement.gate import Gated, Source, find_sources, gate
 from kamkit.engagement.one_account import find_account
+from kamkit.engagement.people import TABLES_OF_PEOPLE, People, told
 from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
 from kamkit.errors import TableError, nearest
@@ -109,6 +110,19 @@ class Engagement:
         frame = getattr(self, plain.get(name, name)) if name in LEDGER_TABLES else self.table(name)
         return None if frame is None else ledger.between(frame, name, *self.period)
 
+    def shown(self, name: str, *, families: bool = False) -> Any:
+        """A table within the period as the client's deliverables may show it.
+
+        As :meth:`within_period`, but for the people at the customers, who appear by role and without
+        attitudes unless the configuration says ``[report] contacts = "names"``.
+        """
+        frame = self.within_period(name, families=families)
+        return frame if frame is None or name not in TABLES_OF_PEOPLE else self._people.shown(name, frame)
+
+    @cached_property
+    def _people(self) -> People:
+        return People(self.config, self.table("contacts"))
+
     @cached_property
     def period(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day under analysis: as configured, else the whole months the sales cover."""
@@ -162,6 +176,11 @@ class Engagement:
         """Everything the gate and the cross-checks found, worst first; nothing is raised."""
         rank = {"fatal": 0, "warning": 1, "note": 2}
         return sorted(self._problems, key=lambda p: (rank[p.severity], p.file, p.row or 0))
+
+    def check_shown(self) -> list[Problem]:
+        """As :meth:`check`, without cells that tell of a person where the configuration leaves names out."""
+        contacts = self._gated("contacts")
+        return list(told(self.check(), self.config, None if contacts is None else contacts.frame))
 
     def require_sound(self) -> None:
         """Raise what forbids a run.

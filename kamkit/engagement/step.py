@@ -62,11 +62,12 @@ class Step:
     def table(self, name: str) -> Any:
         """An input table within the period under analysis, or None where it is missing.
 
-        Sales carry the family of their product where the step also declares the products.
+        Sales carry the family of their product where the step also declares the products. People at the
+        customers appear as the configuration lets them be seen.
         """
         self._declared(name, self.reads, "reads")
         families = name == "sales" and "products" in self.reads
-        frame = self.engagement.within_period(name, families=families)
+        frame = self.engagement.shown(name, families=families)
         if frame is not None and name not in self._used:
             self._used.append(name)
         return frame
