@@ -76,7 +76,7 @@ class Engagement:
         if gated is None or gated.frame is None:
             return None
         frame = gated.frame.reset_index(drop=True)
-        return self._under_known_accounts(frame) if name == "ledger" else frame
+        return self._under_known_accounts(frame) if name in ("ledger", "opportunities") else frame
 
     @property
     def sales(self) -> nw.LazyFrame:

@@ -11,6 +11,7 @@ from kamkit.engagement.check import (
     control,
     currency,
     dates,
+    deals,
     demand,
     ledger,
     names,
@@ -65,9 +66,12 @@ CHECKS: tuple[Callable[[Given], Iterator[Problem]], ...] = (
     demand.reserved_suppliers,
     demand.parts_of_the_whole,
     people.key_account_and_candidate,
-    people.deals_in_order,
-    people.closed_without_day,
-    people.open_with_day,
+    deals.deals_in_order,
+    deals.closed_without_day,
+    deals.open_with_day,
+    deals.without_account,
+    deals.what_deals_do_not_say,
+    deals.families,
     dates.in_the_future,
 )
 """Every check, in the order in which a reader wants to hear of the faults."""

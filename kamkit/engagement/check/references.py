@@ -24,7 +24,7 @@ _OUTCOME = {
     "contacts.account_id": "these people then belong to no customer",
     "relationships.contact_id": "these relationships then count for no customer",
     "assignments.account_id": "this work then counts for no customer",
-    "opportunities.account_id": "these deals then count for no customer",
+    "opportunities.account_id": "these deals are kept as unassigned",
     "sales.account_id": "kept as unassigned",
     "sales.product_id": "their family is then not known",
     "activity_use.account_id": "their cost is kept as unassigned",
@@ -55,7 +55,7 @@ def _meets(given: Given, place: str, values: pd.Series, reference: str) -> Itera
     known = given.table(target, key)
     if known is None:
         return
-    strange = values[values.notna() & ~values.isin(known[key])]
+    strange = values[values.notna() & ~values.isin([*known[key], UNASSIGNED])]
     if len(strange):
         severity: Severity = "fatal" if place in _FATAL else "warning"
         unknown = strange.unique().tolist()

@@ -44,7 +44,7 @@ class Rule:
 
 def keeps_unassigned(table: Table, column: str) -> bool:
     """Whether rows without this identifier are kept, under ``unassigned``."""
-    return table.name == "sales" and column == "account_id"
+    return table.name in ("sales", "opportunities") and column == "account_id"
 
 
 def judge_rows(table: Table, frame: Any, found: Findings) -> None:
