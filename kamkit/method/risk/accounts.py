@@ -120,7 +120,7 @@ def account_losses(
     if known.empty or not total > 0:
         raise NotDefinedError("no revenue of known customers can be lost", where="pnl.invoiced_revenue")
     booked, time, minutes = _costs_by_account(ledger, activities, activity_use, known.index)
-    contribution = _contribution(known)
+    contribution = contribution_of(known)
     losses = pd.DataFrame({
         "revenue": revenue,
         "revenue_share": revenue / total,
@@ -134,10 +134,10 @@ def account_losses(
     ebit = float("nan") if ledger is None else operating_result(ledger)
     losses["share_of_ebit"] = share_of_result(losses["ebit_change"], ebit)
     largest = losses.assign(less=-losses["revenue"], key=losses.index.astype("str"))
-    return losses.loc[largest.sort_values(["ebit_change", "less", "key"]).index].rename_axis(known.index.name)
+    return losses.loc[largest.sort_values(["ebit_change", "less", "key"]).index]
 
 
-def _contribution(pnl: pd.DataFrame) -> pd.Series:
+def contribution_of(pnl: pd.DataFrame) -> pd.Series:
     """CM1 where it is known for all, else gross margin, else NaN: one basis for all customers."""
     for basis in (pnl["cm1"], gross_margin(pnl)):
         if basis.notna().all():

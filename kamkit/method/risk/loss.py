@@ -85,17 +85,24 @@ def loss_impact(
     LossImpact(ebit_change=-1.75, share_of_ebit=0.175)
     """
     earned = number(ebit, "ebit")
-    if not isinstance(revenue, pd.Series):
-        own = number(revenue, "revenue") * (1.0 if share is None else fraction(share, "share"))
-        lost = own * fraction(contribution_rate, "contribution_rate", low=-np.inf)
-        change = -(lost - _cost(avoidable_cost, "avoidable_cost") + _cost(stranded_cost, "stranded_cost"))
-        return LossImpact(change, float(share_of_result(change, earned)))
+    if isinstance(revenue, pd.Series):
+        return _by_account(revenue, contribution_rate, earned, avoidable_cost, stranded_cost, share)
+    own = number(revenue, "revenue") * (1.0 if share is None else fraction(share, "share"))
+    lost = own * fraction(contribution_rate, "contribution_rate", low=-np.inf)
+    change = -(lost - _cost(avoidable_cost, "avoidable_cost") + _cost(stranded_cost, "stranded_cost"))
+    return LossImpact(change, float(share_of_result(change, earned)))
+
+
+def _by_account(
+    revenue: pd.Series, rate: Any, ebit: float, avoidable: Any, stranded: Any, share: Any
+) -> pd.DataFrame:
     own = account_series(revenue, "revenue")
-    own = own if share is None else own * _rates(share, own.index, "share", low=0.0)
-    lost = own * _rates(contribution_rate, own.index, "contribution_rate", low=-np.inf)
-    avoided = _costs(avoidable_cost, own.index, "avoidable_cost")
-    change = -(lost - avoided + _costs(stranded_cost, own.index, "stranded_cost"))
-    return pd.DataFrame({"ebit_change": change, "share_of_ebit": share_of_result(change, earned)})
+    if share is not None:
+        own = own * _rates(share, own.index, "share", low=0.0)
+    lost = own * _rates(rate, own.index, "contribution_rate", low=-np.inf)
+    avoided = _costs(avoidable, own.index, "avoidable_cost")
+    change = -(lost - avoided + _costs(stranded, own.index, "stranded_cost"))
+    return pd.DataFrame({"ebit_change": change, "share_of_ebit": share_of_result(change, ebit)})
 
 
 def share_of_result(change: Any, ebit: float) -> Any:

@@ -97,15 +97,10 @@ def _judged(responses: Any, criteria: Any, instrument: str, item: str) -> dict[s
         return {}
     low, high = (float(numeric(known, c, "criteria")[item]) for c in ("scale_min", "scale_max"))
     text = str(known.loc[item, "text"]) if "text" in known else item
-    means = asked.assign(
-        value=numeric(asked, "value", "responses"), subject_id=identifiers(asked, "subject_id", "responses")
-    ).groupby("subject_id")["value"].agg(["mean", "size"])  # fmt: skip
+    numbers = numeric(asked, "value", "responses").groupby(identifiers(asked, "subject_id", "responses"))
     return {
-        str(r.Index): (
-            _grade((r.mean - low) / (high - low)),
-            f"{text}: {r.mean:.1f} of {high:g} (n = {r.size})",
-        )
-        for r in means.itertuples()
+        str(account): (_grade((mean - low) / (high - low)), f"{text}: {mean:.1f} of {high:g} (n = {n})")
+        for account, mean, n in zip(numbers.groups, numbers.mean(), numbers.size(), strict=True)
     }
 
 

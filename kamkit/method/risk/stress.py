@@ -11,7 +11,7 @@ import pandas as pd
 from kamkit.errors import EmptyError, NotDefinedError, ParameterError, ValuesError, list_some, nearest
 from kamkit.method.frames import UNASSIGNED, account_series, as_pandas, identifiers, number
 from kamkit.method.profitability.ladder import require_rungs
-from kamkit.method.risk.accounts import _contribution
+from kamkit.method.risk.accounts import contribution_of
 from kamkit.method.risk.loss import aligned, require_frame, share_of_result
 
 __all__ = ["Stress", "idle_capacity", "joint_losses", "months_to_replace", "new_business", "stress"]
@@ -93,7 +93,7 @@ def stress(
     """
     require_rungs(pnl, ["invoiced_revenue", "product_cost", "cm1"])
     lost = _chosen(accounts, pnl)
-    total, contribution = float(pnl["invoiced_revenue"].sum()), _contribution(pnl[pnl.index != UNASSIGNED])
+    total, contribution = float(pnl["invoiced_revenue"].sum()), contribution_of(pnl[pnl.index != UNASSIGNED])
     if contribution.isna().any():
         raise NotDefinedError(
             "the contribution of the customers is not known, so neither is what losing them costs",
@@ -288,7 +288,7 @@ def new_business(pnl: pd.DataFrame, accounts: Any, today: Any, years: int = 3) -
         raise ParameterError(f"years = {years} is below 1", where="years")
     first = pd.Timestamp(today) - pd.DateOffset(years=int(years))
     new = identifiers(table, "account_id", "accounts")[pd.to_datetime(table["since"]) > first]
-    won = float(_contribution(pnl)[pnl.index.isin(new)].sum(skipna=False)) / (12 * int(years))
+    won = float(contribution_of(pnl)[pnl.index.isin(new)].sum(skipna=False)) / (12 * int(years))
     if not won > 0:
         raise NotDefinedError(
             f"customers won in the last {int(years)} years bring no contribution, so the months to replace "
