@@ -12,12 +12,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from kamkit.deliver.columns import COLUMNS
+from kamkit.deliver.decided import decided
 from kamkit.deliver.order import find_notebooks
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.results import Section, asked_for, read_result, sections_of
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
-from kamkit.engagement import decisions
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import RunError
@@ -71,7 +71,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         undefined=[gap for gap in gaps if not gap.needs],
         warnings=[p for p in problems if p.severity == "warning"],
         notes=_by_file([p for p in problems if p.severity == "note"]),
-        decided=_decided(engagement.path, numbers),
+        decided=decided(engagement, run_folder, record),
         record=record,
         glossary=_glossary(run_folder, sections),
     )
@@ -138,15 +138,6 @@ def _by_file(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
     """What the gate decided by itself, file by file."""
     files = dict.fromkeys(p.file for p in problems)
     return {file: [p for p in problems if p.file == file] for file in files}
-
-
-def _decided(folder: Path, numbers: Numbers) -> list[dict[str, str]]:
-    """The decisions in force, the last of each key."""
-    in_force = {d.key: d for d in decisions.read(folder)[0]}
-    return [
-        {"key": d.key, "value": str(d.value), "by": d.by, "why": d.why, "at": numbers.date(d.at[:10])}
-        for d in in_force.values()
-    ]
 
 
 def _glossary(run_folder: Path, sections: Sequence[Section]) -> list[Mapping[str, str]]:

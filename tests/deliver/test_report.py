@@ -271,13 +271,59 @@ def test_what_the_gate_found_is_listed(run):
     assert "delimiter semicolon" in page
 
 
-def test_decisions_in_force_are_shown_with_who_and_why(run):
-    decisions.record(run.engagement.path, "capital_rate", 0.08, by="A. Tamm", why="first view")
-    decisions.record(run.engagement.path, "capital_rate", 0.09, by="B. Kask", why="group <treasury>")
-    page = Page(run.report().split('id="decisions"')[1].split("</section>")[0]).text
-    assert "0.09" in page
-    assert "group <treasury>" in page
-    assert "first view" not in page
+def decisions_page(run) -> dict[str, str]:
+    """Text of the page on decisions, part by part."""
+    text = " ".join(Page(run.report().split('id="decisions"')[1].split("</section>")[0]).text.split())
+    ends = [("In force", "in_force"), ("Not decided, so the default was used", "defaults"), ("No longer in force", "past")]
+    found = sorted((text.index(title), name) for title, name in ends if title in text)
+    starts = [*(at for at, _ in found), len(text)]
+    return {name: text[start:end] for (_, name), (start, end) in zip(found, pairwise(starts), strict=True)}
+
+
+def test_decisions_in_force_are_shown_with_who_and_why_and_those_before_them_apart(run):
+    folder = run.engagement.path
+    decisions.record(folder, "required_return", 0.08, by="A. Tamm", why="first view")
+    kept = {"role": "Finance", "options": [0.1, 0.125], "expected": "fewer cases", "review": "2027-01-31"}
+    decisions.record(folder, "required_return", 0.095, by="B. Kask", why="group <treasury>", **kept)
+    page = decisions_page(run)
+    for said in ("What an investment must earn a year", "9.5%", "B. Kask (Finance)", "group <treasury>"):
+        assert said in page["in_force"]
+    for said in ("Considered: 10.0%; 12.5%", "Expected: fewer cases", "To be reviewed on 31 Jan 2027", "by no step"):
+        assert said in page["in_force"]
+    assert "8.0%" not in page["in_force"]
+    assert "8.0%" in page["past"]
+    assert "superseded by B. Kask (Finance)" in page["past"]
+
+
+def test_a_withdrawn_decision_is_past_and_says_why(run):
+    made = decisions.record(run.engagement.path, "choice.mandatory", ["10042"], by="A", why="y")
+    decisions.withdraw(run.engagement.path, made.id, by="B. Kask", why="<i>misread</i>")
+    page = decisions_page(run)
+    assert "in_force" not in page
+    assert "10042" in page["past"]
+    assert "withdrawn by B. Kask: <i>misread</i>" in page["past"]
+
+
+def test_the_page_says_which_defaults_stood_in_and_where_decisions_were_used(run):
+    decisions.record(run.engagement.path, "choice.uplift", 0.2, by="A", why="y", step="02_customers")
+    taken = [("choice.uplift", 0.2, True), ("choice.hours", None, False), ("choice.cuts", [0.5, 0.0], False)]
+    noted = [{"kind": "decision", "key": k, "value": v, "decided": d} for k, v, d in taken]
+    run.findings("02_customers", {"kind": "finding", "text": "One earns."}, *noted)
+    page = decisions_page(run)
+    assert "20.0%" in page["in_force"]
+    assert "Used in step 2" in page["in_force"]
+    assert "the hours booked today" in page["defaults"]
+    assert "Cuts of attractiveness and of relative strength0.5, 02" in page["defaults"]
+    assert "Growth that" not in page["defaults"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [({"sales": "ab12"}, "made on the data of this report"), ({"sales": "old"}, "sales changed since"), ({}, "not recorded")],
+)  # fmt: skip
+def test_the_page_says_on_which_data_a_decision_was_made(run, inputs, said):
+    decisions.record(run.engagement.path, "seed", 7, by="A", why="y", inputs=inputs)
+    assert said in decisions_page(run)["in_force"]
 
 
 def test_provenance_names_run_inputs_and_parameters(run):

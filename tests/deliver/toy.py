@@ -11,6 +11,7 @@ import nbformat
 import pandas as pd
 
 from kamkit.engagement.config import Branding, Report
+from kamkit.locale.numbers import Numbers
 
 HAND_ON = """\
 import os, pathlib, shutil
@@ -22,13 +23,17 @@ def engagement(path: Path, **inputs: str) -> Any:
     controls = SimpleNamespace(tolerance=0.001, absolute=0.01)
     worn = {"branding": Branding(), "report": Report()}
     config = SimpleNamespace(client="Nordvik", language="en", currency="EUR", controls=controls, **worn)
-    return SimpleNamespace(
+    made = SimpleNamespace(
         path=path,
         config=config,
         period=(pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31")),
         check=lambda: [],
+        table=lambda name: None,
+        numbers=Numbers("EUR"),
         fingerprint=lambda: inputs or {"sales": "1f", "engagement.toml": "2e"},
     )
+    made.check_shown = lambda: made.check()
+    return made
 
 
 def notebook(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kamkit.engagement.decisions.log import Decision, history
+from kamkit.engagement.decisions.log import FILE, Decision, history
 from kamkit.engagement.decisions.rules import NewestRun, newest_run, recommended
 from kamkit.locale import _
 from kamkit.resources import bundled
@@ -19,7 +19,7 @@ from kamkit.resources import bundled
 if TYPE_CHECKING:
     from kamkit.engagement.engagement import Engagement
 
-__all__ = ["Figure", "Standing", "inputs_of", "recommendation", "standing"]
+__all__ = ["Figure", "Standing", "changed_inputs", "inputs_of", "recommendation", "standing"]
 
 Verdict = Literal["stands", "confirmed", "questioned", "flips"]
 
@@ -99,7 +99,7 @@ def recommendation(engagement: Engagement, key: str, value: Any) -> dict[str, An
 def _standing(
     engagement: Engagement, made: Decision, run: NewestRun | None, hashes: Mapping[str, str], day: str
 ) -> Standing:
-    changed = _changed(made, hashes, inputs_of(engagement.path, made.step))
+    changed = changed_inputs(engagement.path, made, hashes)
     fresh = run if run is not None and dict(run.inputs) == dict(hashes) else None
     now = recommended(engagement, made.key, made.value, fresh)
     verdict, reason = _verdict(made, changed, now, fresh)
@@ -129,9 +129,20 @@ def _verdict(
     return "questioned", _("{inputs} changed since, and no rule says what follows").format(inputs=names)
 
 
-def _changed(made: Decision, hashes: Mapping[str, str], relevant: frozenset[str] | None) -> tuple[str, ...]:
-    names = sorted(n for n in {*made.inputs, *hashes} if made.inputs.get(n) != hashes.get(n))
-    return tuple(n for n in names if relevant is None or n in relevant) if made.inputs else ()
+def changed_inputs(folder: Path, made: Decision, hashes: Mapping[str, str]) -> tuple[str, ...]:
+    """The inputs of a decision's step that are others than when it was made; none if that is not known.
+
+    Parameters
+    ----------
+    folder : the engagement folder.
+    made : the decision.
+    hashes : SHA-256 of today's inputs, by name.
+    """
+    if not made.inputs:
+        return ()
+    relevant = inputs_of(folder, made.step)
+    names = sorted(n for n in {*made.inputs, *hashes} - {FILE} if made.inputs.get(n) != hashes.get(n))
+    return tuple(n for n in names if relevant is None or n in relevant)
 
 
 def inputs_of(folder: Path, step: str) -> frozenset[str] | None:
