@@ -6,6 +6,7 @@ Everything heavy is imported inside the commands, so that ``kamkit --help`` answ
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,6 @@ from kamkit.errors import KamkitError, ParameterError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from kamkit.engagement.decisions import Decision
     from kamkit.engagement.problems import Problem
 
 __all__ = ["app", "main"]
@@ -118,15 +118,42 @@ def lab(path: Folder) -> None:
 
 
 @app.command()
-def decisions(path: Folder) -> None:
-    """List the decisions in force."""
+def decisions(
+    path: Folder,
+    which: Annotated[str, typer.Argument(help="Show this one in full, by key or id.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Superseded and withdrawn ones, too.")] = False,
+    flips: Annotated[
+        bool, typer.Option("--flips", help="Say which would come out differently on today's numbers.")
+    ] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take WHICH back.")] = False,
+    by: Annotated[str, typer.Option(help="Who withdraws it.")] = "",
+    why: Annotated[str, typer.Option(help="Why it is withdrawn.")] = "",
+) -> None:
+    """List what was decided, show one decision, or say which would come out differently today."""
     from kamkit.engagement import decisions as log
+    from kamkit.engagement.decisions import listing
 
-    made, problems = log.read(path)
-    for problem in problems:
+    for problem in log.read(path)[1]:
         typer.echo(str(problem), err=True)
-    in_force = {d.key: d for d in made}
-    _decision_table(list(in_force.values())) if in_force else typer.echo("No decision has been recorded.")
+    if withdraw:
+        undone = log.withdraw(path, which, by=by, why=why)
+        typer.echo(f"{undone.key} ({undone.withdraws}) is withdrawn.")
+    elif which:
+        typer.echo("\n".join(listing.one(path, which)))
+    elif not (rows := listing.rows(path, everything)):
+        typer.echo("No decision has been recorded.")
+    elif flips:
+        _table(listing.TODAY, _flips(path))
+    else:
+        _table(listing.COLUMNS, rows)
+
+
+def _flips(path: Path) -> list[tuple[str, ...]]:
+    import kamkit
+    from kamkit.engagement.decisions.listing import today_rows
+    from kamkit.engagement.decisions.standing import standing
+
+    return today_rows(standing(kamkit.open(path)))
 
 
 def _counted(number: int, severity: str) -> str:
@@ -174,14 +201,14 @@ def _problem_table(problems: list[Problem]) -> None:
     _console().print(table)
 
 
-def _decision_table(entries: list[Decision]) -> None:
+def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Key", "Value", "By", "When", "Why", box=box.SIMPLE_HEAD, pad_edge=False)
-    for d in entries:
-        table.add_row(*(Text(str(cell)) for cell in (d.key, d.value, d.by, d.at, d.why)))
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
     _console().print(table)
 
 
