@@ -2,6 +2,7 @@
 
 from kamkit.engagement.decisions.keys import KEYS, Key, require_allowed
 from kamkit.engagement.decisions.log import FILE, Decision, Entry, history, in_force, read, record, withdraw
+from kamkit.engagement.decisions.table import decision_table
 
 __all__ = [
     "FILE",
@@ -9,6 +10,7 @@ __all__ = [
     "Decision",
     "Entry",
     "Key",
+    "decision_table",
     "history",
     "in_force",
     "read",
