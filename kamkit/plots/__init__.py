@@ -17,6 +17,8 @@ from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.portfolio import portfolio_matrix
 from kamkit.plots.prices import price_waterfall
 from kamkit.plots.profitability import contribution_ladder, cost_views
+from kamkit.plots.relationships import leaver_loss, relationship_coverage, role_agreement
+from kamkit.plots.relationships_map import relationship_map
 from kamkit.plots.scoring import consensus_spread, score_contributions
 from kamkit.plots.segmentation import segment_choice, segment_migration, segment_needs
 from kamkit.plots.style import style
@@ -37,6 +39,7 @@ __all__ = [
     "exhibit",
     "importance_map",
     "investment_cases",
+    "leaver_loss",
     "lorenz_curve",
     "market_growth",
     "market_growth_split",
@@ -48,6 +51,9 @@ __all__ = [
     "price_sensitivity",
     "price_waterfall",
     "programme_cash_flow",
+    "relationship_coverage",
+    "relationship_map",
+    "role_agreement",
     "score_contributions",
     "segment_choice",
     "segment_migration",

@@ -235,7 +235,8 @@ def relationship_coverage(contacts: pd.DataFrame, relationships: pd.DataFrame) -
     Returns
     -------
     DataFrame
-        By account_id: contacts, people (ours), unrated (contacts without power), coverage, support,
+        By account_id: contacts, people (ours), unrated (contacts without power), power_reached
+        (:func:`coverage` at depth 2), support,
         link_density, the columns of :func:`multi_threading`, single_thread_power, bus_factor, unowned
         (contacts whom none of us knows), unmet_depth (ties that fall short of the depth we want). What
         needs a column that is not there is NaN.
@@ -253,7 +254,7 @@ def relationship_coverage(contacts: pd.DataFrame, relationships: pd.DataFrame) -
     --------
     >>> contacts = pd.DataFrame({"contact_id": ["a", "b"], "account_id": ["1", "1"], "power": [3, 1]})
     >>> ties = pd.DataFrame({"contact_id": ["a"], "person_id": ["K"], "depth": [2]})
-    >>> relationship_coverage(contacts, ties)[["contacts", "coverage", "unowned"]].loc["1"].tolist()
+    >>> relationship_coverage(contacts, ties)[["contacts", "power_reached", "unowned"]].loc["1"].tolist()
     [2.0, 0.75, 1.0]
     """
     checked = checked_contacts(contacts)
@@ -265,7 +266,7 @@ def relationship_coverage(contacts: pd.DataFrame, relationships: pd.DataFrame) -
     short = ties[ties["desired_depth"] > ties["depth"]].groupby("account_id").size()
     table = thread_risk(contacts, relationships)[["contacts", "people"]].assign(
         unrated=checked["power"].isna().groupby(by).sum(),
-        coverage=_coverage(checked, ties, 2),
+        power_reached=_coverage(checked, ties, 2),
         support=_support(checked) if stands is None else stands,
         link_density=link_density(contacts, relationships),
     )

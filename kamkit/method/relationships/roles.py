@@ -63,7 +63,7 @@ def raci_defects(assignments: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         account_id, task, defect (no_a, several_a, no_r, unfilled: a role is named but nobody holds it,
-        not_assigned: agreed at half of the accounts or more, but not here), people (those who hold the
+        not_assigned: agreed at half of the accounts or more, but not here), holders (those who hold the
         letter, or whose place is empty); in the order of accounts and tasks. Empty where all is well.
 
     Raises
@@ -81,7 +81,7 @@ def raci_defects(assignments: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> rows = pd.DataFrame({"person_id": ["K", "L", "L"], "account_id": "1", "role": "Manager",
     ...                      "task": ["plan", "plan", "price"], "raci": ["A", "A", "R"]})
-    >>> raci_defects(rows)[["task", "defect", "people"]].values.tolist()
+    >>> raci_defects(rows)[["task", "defect", "holders"]].values.tolist()
     [['plan', 'several_a', 'K, L'], ['plan', 'no_r', ''], ['price', 'no_a', '']]
     """
     agreed = _agreed(_checked(assignments))
@@ -103,7 +103,7 @@ def raci_defects(assignments: pd.DataFrame) -> pd.DataFrame:
         table["defect"], ["no_a", "several_a", "no_r", "unfilled", "not_assigned"], ordered=True
     )
     ordered = table.assign(kind=kinds).sort_values(["account_id", "task", "kind"], ignore_index=True)
-    return ordered[["account_id", "task", "defect", "people"]]
+    return ordered[["account_id", "task", "defect", "holders"]]
 
 
 def _expected_cells(agreed: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def _people(filled: pd.DataFrame, letter: str) -> pd.Series:
 def _defect(cells: pd.DataFrame, defect: str, people: pd.Series | None = None) -> pd.DataFrame:
     table = cells.index.to_frame(index=False)
     names = "" if people is None else [", ".join(sorted(people[key])) for key in cells.index]
-    return table.assign(defect=defect, people=names)
+    return table.assign(defect=defect, holders=names)
 
 
 def accountable_load(assignments: pd.DataFrame) -> pd.DataFrame:
