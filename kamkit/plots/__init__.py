@@ -14,9 +14,14 @@ from kamkit.plots.investment import investment_cases, programme_cash_flow
 from kamkit.plots.layout import missing_glyphs
 from kamkit.plots.markets import market_growth, market_growth_split
 from kamkit.plots.matrix import price_cost_matrix
+from kamkit.plots.offers import discount_break_even, share_of_wallet
+from kamkit.plots.offers_heat import family_sales, white_space
+from kamkit.plots.offers_value import offer_value, value_stairs
 from kamkit.plots.portfolio import portfolio_matrix
 from kamkit.plots.prices import price_waterfall
 from kamkit.plots.profitability import contribution_ladder, cost_views
+from kamkit.plots.programme import event_study, programme_paths, programme_worth
+from kamkit.plots.programme_figures import published_figures
 from kamkit.plots.relationships import leaver_loss, relationship_coverage, role_agreement
 from kamkit.plots.relationships_map import relationship_map
 from kamkit.plots.scoring import consensus_spread, score_contributions
@@ -35,8 +40,11 @@ __all__ = [
     "consensus_spread",
     "contribution_ladder",
     "cost_views",
+    "discount_break_even",
     "effort_placement",
+    "event_study",
     "exhibit",
+    "family_sales",
     "importance_map",
     "investment_cases",
     "leaver_loss",
@@ -45,12 +53,16 @@ __all__ = [
     "market_growth_split",
     "missing_glyphs",
     "npv_distribution",
+    "offer_value",
     "portfolio_matrix",
     "price_cost_matrix",
     "price_level",
     "price_sensitivity",
     "price_waterfall",
     "programme_cash_flow",
+    "programme_paths",
+    "programme_worth",
+    "published_figures",
     "relationship_coverage",
     "relationship_map",
     "role_agreement",
@@ -60,9 +72,12 @@ __all__ = [
     "segment_needs",
     "segment_worth",
     "service_menu_effect",
+    "share_of_wallet",
     "style",
     "to_png",
     "to_svg",
     "tornado",
+    "value_stairs",
     "whale_curve",
+    "white_space",
 ]

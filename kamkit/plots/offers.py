@@ -28,21 +28,24 @@ _CAUSES = {
 
 def _share_message(shares: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
     first = ngettext(
-        "We hold {share} of what {n} customer buys from anybody;",
-        "We hold {share} of what {n} customers buy from anybody;",
+        "We hold {share} of what {n} customer buys from anybody",
+        "We hold {share} of what {n} customers buy from anybody",
         summary.n,
     )
-    sure = _("{uncertain} of these wallets rests on estimates and guesses.")
+    moved = _(" ({rising} rose, {falling} fell in a year)") if summary.rising or summary.falling else ""
+    sure = _("; {uncertain} of these wallets are estimates and guesses.")
     out = ngettext(
         "{out} customer is left out: sales exceed the wallet.",
         "{out} customers are left out: sales exceed the wallet.",
         summary.left_out,
     )
-    text = " ".join([first, sure, *([out] if summary.left_out else [])])
+    text = first + moved + sure + (f" {out}" if summary.left_out else "")
     return text.format(
         share=numbers.percent(summary.share),
         n=numbers.count(summary.n),
         uncertain=numbers.percent(summary.uncertain_share),
+        rising=numbers.count(summary.rising),
+        falling=numbers.count(summary.falling),
         out=numbers.count(summary.left_out),
     )
 
@@ -50,12 +53,10 @@ def _share_message(shares: pd.DataFrame, summary: Any, *, numbers: Numbers) -> s
 @exhibit(
     what=N_("share of wallet"),
     how=N_(
-        "The bar is our part of all that the customer buys in our families; the frame ends at 100%. Dark: the "
-        "wallet is the ledger's or the customer's own figure (A, B); grey: an estimate (C); pale: a guess (D)."
+        "The bar is our part of all that the customer buys in our families; the frame ends at 100%. "
+        "Dark: the wallet is known (A ledger, B customer's word); grey: an estimate (C); pale: a guess (D)."
     ),
-    drawn=N_(
-        "A bar per customer, the largest wallet first, with wallet, grade and the share of the year before."
-    ),
+    drawn=N_("A bar per customer, the largest wallet first, with wallet, grade and earlier share."),
     tables={"shares": ("account_id", "wallet", "share", "share_before", "confidence", "cause")},
     message=_share_message,
     unit=lambda shares, summary, numbers: _("% of the wallet"),
@@ -87,8 +88,8 @@ def share_of_wallet(
     >>> share_of_wallet.message(shares, wallet_summary(shares))[:50]
     'We hold 30.0% of what 1 customer buys from anybody'
     """
-    order = shares.sort_values(["wallet", "account_id"], ascending=[False, True])
-    rows = order.head(_MOST)
+    order = shares.assign(wrong=shares["cause"].notna())
+    rows = order.sort_values(["wrong", "wallet", "account_id"], ascending=[False, False, True]).head(_MOST)
     scale = numbers.scale(rows["wallet"])
     bad = [isinstance(cause, str) for cause in rows["cause"]]
     columns = [

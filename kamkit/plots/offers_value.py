@@ -64,8 +64,8 @@ def _drivers(stairs: pd.DataFrame) -> pd.DataFrame:
 @exhibit(
     what=N_("value of the offer to the customer"),
     how=N_(
-        "From the price of what the customer would buy instead, each driver adds what our offer saves or earns "
-        "in a year. Solid drivers are confirmed by the customer, hollow ones are our own estimate."
+        "From the price of what the customer would buy instead, each driver adds what our offer is worth "
+        "more in a year. Solid drivers are confirmed by the customer, hollow ones are our own estimate."
     ),
     drawn=N_("Stairs from the reference price over the value drivers to the economic value, less our price."),
     tables={"stairs": ("step", "kind", "amount", "confirmed")},
@@ -130,7 +130,8 @@ def _draw_step(ax: Axes, row: float, step: Any, names_wide: float, numbers: Numb
     name = shorten(_(known) if known else step.step, names_wide - 8, bold=step.kind == "total")
     ax.barh(row, high - low, _BAR, left=low, zorder=3, **_look(step))
     label(ax, (0, row), name, 8, xycoords=("axes fraction", "data"), fontweight=weight)
-    label(ax, (max(high, 0.0), row), numbers.scaled(step.amount, scale), 5, fontweight=weight)
+    over: dict[str, Any] = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}, "zorder": 6}
+    label(ax, (max(high, 0.0), row), numbers.scaled(step.amount, scale), 5, fontweight=weight, **over)
     _draw_mark(ax, row, step.confirmed)
 
 
@@ -186,7 +187,7 @@ def _draw_once(
 # -- all offers ----------------------------------------------------------------------------------
 
 _STANDING_NAMES = {
-    "agreed": N_("✓ agreed"),
+    "confirmed": N_("✓ confirmed"),
     "to_confirm": N_("○ to confirm"),
     "too_dear": N_("✗ too dear"),
     "incomplete": N_("incomplete"),
@@ -205,7 +206,7 @@ def _offers_message(offers: pd.DataFrame, *, numbers: Numbers) -> str:
     parts = {
         "n": numbers.count(len(offers)),
         "whole": numbers.count(whole),
-        "agreed": numbers.count(counts.get("agreed", 0)),
+        "agreed": numbers.count(counts.get("confirmed", 0)),
         "dear": numbers.count(counts.get("too_dear", 0)),
     }
     if not whole:
@@ -267,7 +268,7 @@ def offer_value(
     --------
     >>> offers = pd.DataFrame({"account_id": ["a"], "driver_value": [50e3], "confirmed_value": [30e3],
     ...     "premium": [9e3], "customer_surplus": [41e3], "captured_share": [0.18], "missing": None,
-    ...     "standing": "agreed"})
+    ...     "standing": "confirmed"})
     >>> offer_value.message(offers)[:66]
     'What the customer has confirmed covers our premium in 1 of 1 offer'
     """
@@ -282,7 +283,7 @@ def offer_value(
     ]
     ends = pd.concat([rows["driver_value"], rows["confirmed_value"], rows["premium"]])
     note = rest_note(len(rows), len(offers), numbers) or _(
-        "◆ premium: our price less that of the next best alternative"
+        "◇ premium: our price less that of the next best alternative"
     )
     span = (min(0.0, float(ends.min())), max(0.0, float(ends.max())) or 1.0)
     set_rows(ax, [name_of(a, names) for a in rows["account_id"]], columns, span, 8, note)

@@ -2,7 +2,7 @@
 
 from kamkit.method.offers.allocation import estimated_wallets, wallet_allocation
 from kamkit.method.offers.discounts import account_levers, discount_break_even
-from kamkit.method.offers.plans import STANDINGS, offer_value, stated_value, value_drivers
+from kamkit.method.offers.plans import STANDINGS, offer_to_show, offer_value, stated_value, value_drivers
 from kamkit.method.offers.shares import WalletSummary, share_of_wallet, wallet_coverage, wallet_summary
 from kamkit.method.offers.value import EconomicValue, economic_value, value_stairs
 from kamkit.method.offers.wallet import GRADES, family_sales, last_whole_year, wallet_cells
@@ -31,6 +31,7 @@ __all__ = [
     "family_map",
     "family_sales",
     "last_whole_year",
+    "offer_to_show",
     "offer_value",
     "pace_so_far",
     "share_of_wallet",

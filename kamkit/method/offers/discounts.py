@@ -94,7 +94,7 @@ def discount_break_even(pnl: pd.DataFrame, discount: float = 0.05) -> pd.DataFra
     -------
     DataFrame
         Indexed by account_id, the largest revenue first: pocket_revenue, margin_rate (contribution 1 over
-        pocket revenue), discount, contribution_given (money a year that the discount costs at today's volume),
+        pocket revenue), discount, contribution_given (money a year at today's volume),
         volume_needed (fraction; NaN where no volume makes up for it), never (that this is so),
         volume_to_lose (fraction of volume that a price increase of the same size may cost).
 

@@ -11,9 +11,9 @@ from kamkit.errors import NotDefinedError, ParameterError, UnitError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric
 from kamkit.method.offers.value import EconomicValue, economic_value
 
-__all__ = ["STANDINGS", "offer_value", "stated_value", "value_drivers"]
+__all__ = ["STANDINGS", "offer_to_show", "offer_value", "stated_value", "value_drivers"]
 
-STANDINGS = ("agreed", "to_confirm", "too_dear", "incomplete")
+STANDINGS = ("confirmed", "to_confirm", "too_dear", "incomplete")
 """How an offer stands, in the order of the sheet."""
 
 
@@ -146,7 +146,7 @@ def stated_value(plan_items: Any, pnl: pd.DataFrame | None = None) -> pd.DataFra
         positive), expected_value (drivers times their probability; one without counts
         in full), economic_value, customer_surplus, confirmed_surplus, our_cost (an estimate),
         customer_share (of economic value less our cost), one_off (money, once, in no other figure),
-        missing (what an incomplete offer lacks: offer, reference, price, drivers), standing: agreed
+        missing (what an incomplete offer lacks: offer, reference, price, drivers), standing: confirmed
         (what is confirmed covers the premium), to_confirm (only with what is not confirmed),
         too_dear (the premium exceeds the value), incomplete. Figures of an incomplete one are NaN, its
         drivers' value excepted.
@@ -251,7 +251,7 @@ def _standing(sheet: pd.DataFrame) -> np.ndarray:
         sheet["customer_surplus"] < 0,
         sheet["confirmed_surplus"] >= 0,
     ]
-    return np.select(rules, ["incomplete", "too_dear", "agreed"], "to_confirm")
+    return np.select(rules, ["incomplete", "too_dear", "confirmed"], "to_confirm")
 
 
 def _cost_rate(pnl: pd.DataFrame | None, accounts: pd.Index) -> pd.Series:
@@ -261,6 +261,64 @@ def _cost_rate(pnl: pd.DataFrame | None, accounts: pd.Index) -> pd.Series:
     known = as_pandas(pnl, "pnl", ["pocket_revenue", "cm1"])
     rate = 1 - known["cm1"] / known["pocket_revenue"].where(known["pocket_revenue"] > 0)
     return rate.where(rate >= 0).reindex(accounts)
+
+
+def offer_to_show(offers: pd.DataFrame, account_id: Any = None) -> str:
+    """The account whose offer is shown driver by driver.
+
+    Parameters
+    ----------
+    offers : as :func:`stated_value` returns it.
+    account_id : the account asked for; where none is, the one whose complete offer adds most value.
+
+    Returns
+    -------
+    str
+        An account_id.
+
+    Raises
+    ------
+    NotDefinedError
+        No offer is complete, or that of the account asked for is not.
+    ParameterError
+        An account without offer or drivers.
+    ColumnError, EmptyError
+        Missing columns, no rows.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> offers = pd.DataFrame({"driver_value": [20.0, 90.0], "missing": [None, "price"]}, index=["a", "b"])
+    >>> offer_to_show(offers)
+    'a'
+    """
+    sheet = as_pandas(offers, "offers", ["driver_value", "missing"])
+    whole = sheet[sheet["missing"].isna()]
+    if account_id is None:
+        if whole.empty:
+            raise NotDefinedError(
+                "no offer states our price, that of the next best alternative, and its value drivers",
+                where="plan_items",
+                remedy="complete at least one offer",
+            )
+        return str(whole["driver_value"].idxmax())
+    if str(account_id) not in sheet.index:
+        raise ParameterError(
+            f"account {account_id} has neither offer nor value driver",
+            where="account_id",
+            allowed=list_some(list(sheet.index)),
+        )
+    lacks = sheet["missing"].get(str(account_id))
+    if isinstance(lacks, str):
+        raise NotDefinedError(
+            f"the offer to {account_id} has no economic value: it lacks {lacks}",
+            where=f"plan_items of account {account_id}",
+            remedy="state our price, that of the next best alternative, and the value drivers",
+        )
+    return str(account_id)
 
 
 def offer_value(plan_items: Any, account_id: Any = None) -> EconomicValue:
@@ -299,32 +357,8 @@ def offer_value(plan_items: Any, account_id: Any = None) -> EconomicValue:
     10.0
     """
     sheet = stated_value(plan_items)
-    row = sheet.loc[_chosen(sheet, account_id)]
-    if row["missing"] is not None:
-        raise NotDefinedError(
-            f"the offer to {row.name} has no economic value: it lacks {row['missing']}",
-            where=f"plan_items of account {row.name}",
-            remedy="state our price, that of the next best alternative, and the value drivers",
-        )
-    drivers = value_drivers(plan_items).query("account_id == @row.name").copy()
+    account = offer_to_show(sheet, account_id)
+    drivers = value_drivers(plan_items).query("account_id == @account").copy()
     drivers["confirmed_by"] = drivers["confirmed"].map({True: "customer", False: None})
-    return economic_value(row["reference_price"], drivers, price=row["price"])
-
-
-def _chosen(sheet: pd.DataFrame, account_id: Any) -> Any:
-    if account_id is not None:
-        if str(account_id) not in sheet.index:
-            raise ParameterError(
-                f"account {account_id} has neither offer nor value driver",
-                where="account_id",
-                allowed=list_some(list(sheet.index)),
-            )
-        return str(account_id)
-    whole = sheet[sheet["missing"].isna()]
-    if whole.empty:
-        raise NotDefinedError(
-            "no offer states our price, the next best alternative's, and what it is worth to the customer",
-            where="plan_items",
-            remedy="complete at least one offer",
-        )
-    return whole["driver_value"].idxmax()
+    row = sheet.loc[account]
+    return economic_value(row["reference_price"], drivers, price=float(row["price"]))
