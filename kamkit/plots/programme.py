@@ -30,8 +30,8 @@ _IN_SENTENCE = {
     "others": N_("all other customers"),
 }
 _BASES = {
-    "cm1": N_("If only goods cost more"),
-    "cm4": N_("If selling and service grow too"),
+    "cm1": N_("Extra sales cost only the goods"),
+    "cm4": N_("They cost selling and service too"),
 }
 
 
@@ -165,7 +165,7 @@ def _draw_months(ax: Axes, middles: np.ndarray, rows: pd.DataFrame, numbers: Num
 
 def _paths_message(paths: pd.DataFrame, *, numbers: Numbers) -> str:
     ends = paths.drop_duplicates("group").set_index("group")
-    own = numbers.percent(ends.loc["key_accounts", "growth"], change=True)
+    own = numbers.percent(ends.loc["key_accounts", "grown"], change=True)
     others = [group for group in ends.index if group != "key_accounts"]
     if not others:
         return _("From the first year to the last, sales to key accounts changed by {own}.").format(own=own)
@@ -173,7 +173,7 @@ def _paths_message(paths: pd.DataFrame, *, numbers: Numbers) -> str:
         "From the first year to the last, sales to key accounts changed by {own}, to {others} by {theirs}. "
         "Growth alone proves nothing: who is chosen grows anyway."
     )
-    theirs = numbers.percent(ends.loc[others[0], "growth"], change=True)
+    theirs = numbers.percent(ends.loc[others[0], "grown"], change=True)
     return text.format(own=own, others=_(_IN_SENTENCE.get(others[0], others[0])), theirs=theirs)
 
 
@@ -185,7 +185,7 @@ def _paths_unit(paths: pd.DataFrame, *, numbers: Numbers) -> str:
     what=N_("sales to key accounts beside others"),
     how=N_("Sums by quarter. Dashed lines mark when key accounts joined, and how many."),
     drawn=N_("A line per group of accounts over the quarters."),
-    tables={"paths": ("period", "group", "accounts", "index", "growth", "joined")},
+    tables={"paths": ("period", "group", "accounts", "index", "grown", "joined")},
     message=_paths_message,
     unit=_paths_unit,
     figsize=(7.2, 3.4),
@@ -195,7 +195,7 @@ def programme_paths(paths: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    paths : period, group, accounts, index (of the first year's mean quarter), growth (first to last
+    paths : period, group, accounts, index (of the first year's mean quarter), grown (first to last
         year, fraction), joined, as ``method.programme.programme_paths`` returns it.
 
     Raises
@@ -207,7 +207,7 @@ def programme_paths(paths: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     --------
     >>> paths = pd.DataFrame({"period": pd.to_datetime(["2023-01-01", "2025-10-01"] * 2),
     ...     "group": ["key_accounts"] * 2 + ["candidates"] * 2, "accounts": 18, "index": [1.0, 1.9, 1.0, 1.7],
-    ...     "growth": [0.75, 0.75, 0.56, 0.56], "joined": 0})
+    ...     "grown": [0.75, 0.75, 0.56, 0.56], "joined": 0})
     >>> programme_paths.message(paths)[:76]
     'From the first year to the last, sales to key accounts changed by +75.0%, to'
     """
@@ -238,13 +238,14 @@ def _key_first(column: pd.Series) -> pd.Series:
 
 def _end_text(group: Any, numbers: Numbers) -> str:
     name = _(GROUPS.get(group["group"], group["group"]))
-    return f"{name} ({numbers.count(group['accounts'])})\n{numbers.percent(group['growth'], change=True)}"
+    return f"{name} ({numbers.count(group['accounts'])})\n{numbers.percent(group['grown'], change=True)}"
 
 
 def _draw_joined(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], numbers: Numbers) -> None:
     for _at, row in rows_of(rows[rows["joined"] > 0]):
         at = place[row.period]
-        ax.axvline(at, ymax=0.9, color=PALETTE["muted"], linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
+        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": (0, (3, 2)), "zorder": 0}
+        ax.vlines(at, 0, rows["index"].max(), color=PALETTE["muted"], **look)
         text = ngettext("{n} joins", "{n} join", row.joined).format(n=numbers.count(row.joined))
         head: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": "center", "fontsize": SMALL}
         label(ax, (at, 1), text, 0, -12, color=PALETTE["muted"], **head)
@@ -297,7 +298,7 @@ def _worth_message(worth: pd.DataFrame, *, numbers: Numbers) -> str:
 
 
 def _worth_unit(worth: pd.DataFrame, *, numbers: Numbers) -> str:
-    return numbers.scale(worth[["extra_revenue"]].stack()).unit_label
+    return numbers.scale(worth["net"]).unit_label
 
 
 @exhibit(
@@ -337,7 +338,7 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> programme_worth.message(worth)
     'The programme pays: EUR 900 of extra sales bring EUR 270 to EUR 270; it costs EUR 200.'
     """
-    scale = numbers.scale(worth["extra_revenue"])
+    scale = numbers.scale(worth["net"])
     names = ("extra_revenue", "extra_contribution", "programme_cost", "net")
     money = {name: [numbers.scaled(v, scale) for v in worth[name]] for name in names}
     ink = [PALETTE["bad" if v < 0 else "good"] for v in worth["net"]]

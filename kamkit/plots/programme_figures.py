@@ -29,7 +29,7 @@ _NAMES = {
     "over_five_share": N_("Customers with a twentieth of revenue or more"),
 }
 _CAVEATS = {
-    "profit_raw": N_("Large customers earn more whoever serves them: most of it is size."),
+    "profit_raw": N_("Large customers earn more whoever serves them."),
     "profit_per_revenue": N_("Takes out size as far as profit follows revenue."),
     "profit_size_matched": N_("Against those nearest in revenue; choice and programme are still in it."),
     "key_growth": N_("Market, choice and programme together: accounts are chosen because they grow."),
@@ -94,7 +94,7 @@ def _height(figures: pd.DataFrame) -> float:
     what=N_("what the field publishes, and the same figure here"),
     how=N_(
         "Published figures are anecdotes, no benchmarks: below each stands what to beware of. "
-        "The range holds 95 in 100; where it has no end, the others as a group may earn nothing."
+        "The range holds 95 in 100; it is not settled where the customers divided by may earn nothing at all."
     ),
     drawn=N_("A row per figure: published, here, with its range and its caveat."),
     tables={"figures": ("figure", "unit", "published", "own", "low", "high", "n")},
@@ -155,6 +155,8 @@ def _range(figure: Any, numbers: Numbers) -> str:
     low, high = (_written(value, figure.unit, numbers) for value in (figure.low, figure.high))
     if pd.isna(figure.low) and pd.isna(figure.high):
         return MISSING
+    if pd.isna(figure.high) and figure.low <= 0:
+        return _("not settled")
     if pd.isna(figure.high):
         return _("over {low}").format(low=low)
     if pd.isna(figure.low):
@@ -173,7 +175,7 @@ def _draw_figure(
     name = _(_NAMES.get(figure.figure, str(figure.figure)))
     label(ax, (0, row), shorten(name, left, SIZE), 8, **place)
     caveat = _(_CAVEATS[figure.figure]) if figure.figure in _CAVEATS else ""
-    caveat = shorten(caveat.format(n=numbers.count(figure.n)), left, SMALL)
+    caveat = shorten(caveat.format(n=numbers.count(figure.n)), room(ax)[0] - 24, SMALL)
     label(ax, (0, row + _CAVEAT_DROP), caveat, 8, fontsize=SMALL, color=PALETTE["muted"], **place)
     for i, (text, end) in enumerate(zip(texts, ends, strict=True)):
         bold = {"fontweight": "bold", "color": PALETTE["actual"]} if i == 1 else {}

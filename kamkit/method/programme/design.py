@@ -89,7 +89,7 @@ def programme_design(sales: Any, accounts: Any, until: Any = None) -> ProgrammeD
 
     Raises
     ------
-    EmptyError, ValuesError, ColumnError
+    NotDefinedError, EmptyError, ValuesError, ColumnError
         As :func:`sales_panel`; NaN or doubles among the account numbers.
 
     Examples

@@ -81,7 +81,7 @@ def evaluate_programme(
 
     Raises
     ------
-    EmptyError, ValuesError, ColumnError
+    NotDefinedError, EmptyError, ValuesError, ColumnError
         As :func:`programme_design`.
 
     Notes
@@ -236,13 +236,13 @@ def programme_paths(
     -------
     DataFrame
         period, group (key_accounts; candidates, matched or others), accounts, sales (money), index,
-        first_year, last_year (money, the four quarters at the ends), growth (their ratio less 1), joined
+        first_year, last_year (money, the four quarters at the ends), grown (their ratio less 1), joined
         (key accounts that joined in the quarter).
 
     Raises
     ------
     NotDefinedError
-        No key accounts, nobody else, or less than two years of whole quarters.
+        No key accounts, or less than two years of whole quarters.
     EmptyError, ValuesError, ColumnError
         As :func:`sales_panel`.
 
@@ -297,6 +297,6 @@ def _path(panel: pd.DataFrame, name: str, members: pd.Index) -> pd.DataFrame:
             "index": sums.to_numpy() / (first / 4),
             "first_year": first,
             "last_year": last,
-            "growth": last / first - 1,
+            "grown": last / first - 1,
         }
     )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, ValuesError, list_some
+from kamkit.errors import EmptyError, NotDefinedError, ValuesError, list_some
 from kamkit.method.frames import UNASSIGNED, one_of
 from kamkit.method.lines import line_frame, line_sums
 
@@ -38,10 +38,10 @@ def sales_panel(sales: Any, until: Any = None, every: str = "month") -> pd.DataF
 
     Raises
     ------
-    EmptyError
+    NotDefinedError
         No sales of a known customer, or no whole period.
-    ValuesError, ColumnError, ParameterError
-        NaN in a required column, a missing column, an unknown ``every``.
+    ValuesError, ColumnError, EmptyError, ParameterError
+        NaN in a required column, a missing column, no rows, an unknown ``every``.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def sales_panel(sales: Any, until: Any = None, every: str = "month") -> pd.DataF
     if until is not None:
         sums = sums[sums["month"] <= pd.Timestamp(until)]
     if sums.empty:
-        raise EmptyError("there are no sales of a known customer", where="sales")
+        raise NotDefinedError("there are no sales of a known customer", where="sales")
     covered = pd.date_range(sums["month"].min(), sums["month"].max(), freq="MS", name="period")
     panel = sums.pivot(index="account_id", columns="month", values="net_amount").reindex(columns=covered)
     return _whole(panel.fillna(0.0), length, every)
@@ -74,7 +74,7 @@ def _whole(panel: pd.DataFrame, length: int, every: str) -> pd.DataFrame:
     months = pd.Series(1, index=starts).groupby(level=0).sum()
     added = panel.T.groupby(starts.to_numpy()).sum().T[months.index[months == length]]
     if added.shape[1] == 0:
-        raise EmptyError(f"the sales cover no whole {every}", where="sales", remedy="use shorter periods")
+        raise NotDefinedError(f"the sales cover no whole {every}", where="sales", remedy="use shorter periods")
     added.columns.name = "period"
     return added
 
