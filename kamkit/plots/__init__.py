@@ -17,6 +17,8 @@ from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.offers import discount_break_even, share_of_wallet
 from kamkit.plots.offers_heat import family_sales, white_space
 from kamkit.plots.offers_value import offer_value, value_stairs
+from kamkit.plots.opportunities import deal_priorities, stage_probabilities, win_rate_groups
+from kamkit.plots.opportunities_value import deal_ageing, deal_slippage, pipeline_value
 from kamkit.plots.portfolio import portfolio_matrix
 from kamkit.plots.prices import price_waterfall
 from kamkit.plots.profitability import contribution_ladder, cost_views
@@ -40,6 +42,9 @@ __all__ = [
     "consensus_spread",
     "contribution_ladder",
     "cost_views",
+    "deal_ageing",
+    "deal_priorities",
+    "deal_slippage",
     "discount_break_even",
     "effort_placement",
     "event_study",
@@ -54,6 +59,7 @@ __all__ = [
     "missing_glyphs",
     "npv_distribution",
     "offer_value",
+    "pipeline_value",
     "portfolio_matrix",
     "price_cost_matrix",
     "price_level",
@@ -73,6 +79,7 @@ __all__ = [
     "segment_worth",
     "service_menu_effect",
     "share_of_wallet",
+    "stage_probabilities",
     "style",
     "to_png",
     "to_svg",
@@ -80,4 +87,5 @@ __all__ = [
     "value_stairs",
     "whale_curve",
     "white_space",
+    "win_rate_groups",
 ]
