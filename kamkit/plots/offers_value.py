@@ -240,11 +240,11 @@ def _offers_message(offers: pd.DataFrame, *, numbers: Numbers) -> str:
     ),
     drawn=N_("A bar per offer, confirmed and estimated value, with a diamond for the premium."),
     tables={
-        "offers": ("account_id", "driver_value", "confirmed_value", "premium", "customer_surplus",
+        "offers": ("account_id", "driver_value", "confirmed_value", "premium_asked", "customer_surplus",
                    "captured_share", "missing", "standing")
     },
     message=_offers_message,
-    unit=lambda offers, numbers: numbers.scale(offers[["driver_value", "premium"]].stack()).unit_label,
+    unit=lambda offers, numbers: numbers.scale(offers[["driver_value", "premium_asked"]].stack()).unit_label,
     figsize=(7.2, 4.0),
     height=lambda offers: rows_height(min(len(offers), _MOST), note=True),
 )  # fmt: skip
@@ -255,7 +255,7 @@ def offer_value(
 
     Parameters
     ----------
-    offers : by account_id: driver_value, confirmed_value, premium, customer_surplus (money a year),
+    offers : by account_id: driver_value, confirmed_value, premium_asked, customer_surplus (money a year),
         captured_share, missing, standing, as ``method.offers.stated_value`` returns it.
     names : by account_id, what the accounts are called.
 
@@ -267,21 +267,21 @@ def offer_value(
     Examples
     --------
     >>> offers = pd.DataFrame({"account_id": ["a"], "driver_value": [50e3], "confirmed_value": [30e3],
-    ...     "premium": [9e3], "customer_surplus": [41e3], "captured_share": [0.18], "missing": None,
+    ...     "premium_asked": [9e3], "customer_surplus": [41e3], "captured_share": [0.18], "missing": None,
     ...     "standing": "confirmed"})
     >>> offer_value.message(offers)[:66]
     'What the customer has confirmed covers our premium in 1 of 1 offer'
     """
     rows = offers.sort_values(["driver_value", "account_id"], ascending=[False, True]).head(_MOST)
-    scale = numbers.scale(rows[["driver_value", "premium"]].stack())
+    scale = numbers.scale(rows[["driver_value", "premium_asked"]].stack())
     bad = [PALETTE["bad" if s == "too_dear" else "text"] for s in rows["standing"]]
     columns = [
-        Column(_("premium"), [numbers.scaled(p, scale) for p in rows["premium"]]),
+        Column(_("premium"), [numbers.scaled(p, scale) for p in rows["premium_asked"]]),
         Column(_("of the\nvalue"), [numbers.percent(s) for s in rows["captured_share"]]),
         Column(_("left for the\ncustomer"), [numbers.scaled(s, scale) for s in rows["customer_surplus"]]),
         Column(_("standing"), [_(_STANDING_NAMES.get(s, str(s))) for s in rows["standing"]], bad),
     ]
-    ends = pd.concat([rows["driver_value"], rows["confirmed_value"], rows["premium"]])
+    ends = pd.concat([rows["driver_value"], rows["confirmed_value"], rows["premium_asked"]])
     note = rest_note(len(rows), len(offers), numbers) or _(
         "◇ premium: our price less that of the next best alternative"
     )
@@ -306,4 +306,4 @@ def _draw_offer(ax: Axes, row: int, offer: Any) -> None:
         "markersize": 6,
         "zorder": 5,
     }
-    ax.plot([offer.premium], [row], "D", **mark)
+    ax.plot([offer.premium_asked], [row], "D", **mark)

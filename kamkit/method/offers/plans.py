@@ -128,7 +128,8 @@ def stated_value(plan_items: Any, pnl: pd.DataFrame | None = None) -> pd.DataFra
     """What the offers of each account plan are worth to the customer, and what of that is agreed.
 
     | ``economic_value = reference_price + driver_value``; ``customer_surplus = economic_value − price``
-    | ``premium = price − reference_price``; ``confirmed_surplus = confirmed_value − premium``
+    | ``premium_asked = price − reference_price``
+    | ``confirmed_surplus = confirmed_value − premium_asked``
 
     Parameters
     ----------
@@ -141,8 +142,8 @@ def stated_value(plan_items: Any, pnl: pd.DataFrame | None = None) -> pd.DataFra
     -------
     DataFrame
         Indexed by account_id: offer (its words; the number where there are several), offers, drivers
-        (counts), reference_price, price, premium, driver_value (a year), confirmed_value (what of it
-        the customer has confirmed), captured_share (premium over driver_value; NaN where that is not
+        (counts), reference_price, price, premium_asked, driver_value (a year), confirmed_value (what of it
+        the customer has confirmed), captured_share (premium_asked over driver_value; NaN where that is not
         positive), expected_value (drivers times their probability; one without counts
         in full), economic_value, customer_surplus, confirmed_surplus, our_cost (an estimate),
         customer_share (of economic value less our cost), one_off (money, once, in no other figure),
@@ -167,10 +168,10 @@ def stated_value(plan_items: Any, pnl: pd.DataFrame | None = None) -> pd.DataFra
     >>> plan = pd.DataFrame({"item_id": ["O", "V"], "subject_type": "account", "subject_id": "a",
     ...     "kind": ["offer", "value_driver"], "text": ["Uptime agreement", "Stops"],
     ...     "amount": [110.0, 0.5], "baseline": [100.0, 100.0], "target": [None, 60.0]})
-    >>> stated_value(plan)[["premium", "driver_value", "customer_surplus", "standing"]]
-                premium  driver_value  customer_surplus    standing
+    >>> stated_value(plan)[["premium_asked", "driver_value", "customer_surplus", "standing"]]
+                premium_asked  driver_value  customer_surplus    standing
     account_id
-    a              10.0          20.0              10.0  to_confirm
+    a                    10.0          20.0              10.0  to_confirm
     """
     sheet = _offers(plan_items).join(_driver_sums(plan_items), how="outer")
     if sheet.empty:
@@ -183,16 +184,16 @@ def stated_value(plan_items: Any, pnl: pd.DataFrame | None = None) -> pd.DataFra
     sheet[counts] = sheet[counts].fillna(0).astype("int64")
     sheet["missing"] = _missing(sheet)
     whole = sheet["missing"].isna()
-    sheet["premium"] = sheet["price"] - sheet["reference_price"]
+    sheet["premium_asked"] = sheet["price"] - sheet["reference_price"]
     sheet["economic_value"] = (sheet["reference_price"] + sheet["driver_value"]).where(whole)
     sheet["customer_surplus"] = sheet["economic_value"] - sheet["price"]
-    sheet["confirmed_surplus"] = (sheet["confirmed_value"] - sheet["premium"]).where(whole)
+    sheet["confirmed_surplus"] = (sheet["confirmed_value"] - sheet["premium_asked"]).where(whole)
     sheet["our_cost"] = sheet["price"] * _cost_rate(pnl, sheet.index)
     created = sheet["economic_value"] - sheet["our_cost"]
     sheet["customer_share"] = sheet["customer_surplus"] / created.where(created > 0)
-    sheet["captured_share"] = sheet["premium"] / sheet["driver_value"].where(sheet["driver_value"] > 0)
+    sheet["captured_share"] = sheet["premium_asked"] / sheet["driver_value"].where(sheet["driver_value"] > 0)
     sheet["standing"] = _standing(sheet)
-    columns = ["offer", "offers", "drivers", "reference_price", "price", "premium", "driver_value",
+    columns = ["offer", "offers", "drivers", "reference_price", "price", "premium_asked", "driver_value",
                "confirmed_value", "expected_value", "economic_value", "customer_surplus", "confirmed_surplus",
                "captured_share", "our_cost", "customer_share", "one_off", "missing", "standing"]  # fmt: skip
     order = pd.DataFrame({"at": sheet["standing"].map(STANDINGS.index), "size": -sheet["driver_value"]})
@@ -360,5 +361,5 @@ def offer_value(plan_items: Any, account_id: Any = None) -> EconomicValue:
     account = offer_to_show(sheet, account_id)
     drivers = value_drivers(plan_items).query("account_id == @account").copy()
     drivers["confirmed_by"] = drivers["confirmed"].map({True: "customer", False: None})
-    row = sheet.loc[account]
-    return economic_value(row["reference_price"], drivers, price=float(row["price"]))
+    figures = sheet[["reference_price", "price"]].astype(float).loc[account].to_dict()
+    return economic_value(figures["reference_price"], drivers, price=figures["price"])

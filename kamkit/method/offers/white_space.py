@@ -181,15 +181,15 @@ class Pace:
     year_from: int
     year_to: int
     cells: int
-    gap: float
+    open_before: float
     gained: float
-    rate: float
+    filled_share: float
 
 
 def pace_so_far(white_space: pd.DataFrame) -> Pace:
     """Of the white space of the year before, the part that was sold in the last year.
 
-    ``rate = sum of (current then − current before) / sum of gap before``, over the cells with a gap,
+    ``filled_share = sum of (current then − current before) / sum of gap before``, over the cells with a gap,
     between 0 and 1.
 
     Parameters
@@ -216,7 +216,7 @@ def pace_so_far(white_space: pd.DataFrame) -> Pace:
     --------
     >>> cells = pd.DataFrame({"account_id": "a", "family": "Valves", "year": [2024, 2025],
     ...     "current": [60.0, 70.0], "gap": [40.0, 35.0], "months": 12})
-    >>> pace_so_far(cells).rate
+    >>> pace_so_far(cells).filled_share
     0.25
     """
     cells = as_pandas(white_space, "white_space", [*CELL, "current", "gap", "months"])
@@ -234,8 +234,8 @@ def pace_so_far(white_space: pd.DataFrame) -> Pace:
         )
     gap = float(numeric(open_cells, "gap", "white_space").sum())
     gained = float((open_cells["current_then"] - open_cells["current"]).sum())
-    rate = float(np.clip(gained / gap, 0.0, 1.0))
-    return Pace(int(last - 1), int(last), len(open_cells), gap, gained, rate)
+    filled = float(np.clip(gained / gap, 0.0, 1.0))
+    return Pace(int(last - 1), int(last), len(open_cells), gap, gained, filled)
 
 
 def white_space_map(white_space: pd.DataFrame) -> pd.DataFrame:
