@@ -598,7 +598,7 @@ _PROGRAMME = [
         overall_high=(N_("Mean, high"), N_("High end of the 95 % interval")),
         index=(N_("Of the first year"), N_("Of a mean quarter of the first year")),
         grown=(N_("Growth"), N_("From the first year to the last")),
-        contribution_rate=(N_("Contribution rate"), N_("Of the key accounts' pocket revenue")),
+        contribution_rate=(N_("Contribution rate"), N_("Of the key accounts' invoiced revenue")),
     ),
     *_columns(
         "number",

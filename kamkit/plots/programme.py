@@ -30,8 +30,8 @@ _IN_SENTENCE = {
     "others": N_("all other customers"),
 }
 _BASES = {
-    "cm1": N_("Extra sales cost only the goods"),
-    "cm4": N_("They cost selling and service too"),
+    "only_goods": N_("Extra sales cost only the goods"),
+    "goods_and_service": N_("They cost selling and service too"),
 }
 
 
@@ -69,8 +69,8 @@ def _study_unit(events: pd.DataFrame, *, numbers: Numbers) -> str:
     ),
     drawn=N_("A point with whiskers per quarter before and after the start, and the mean after it."),
     tables={
-        "events": ("months", "length", "after", "accounts", "uplift", "uplift_low", "uplift_high", "band_low",
-                   "band_high", "overall", "overall_low", "overall_high")
+        "events": ("months", "length", "in_programme", "accounts", "uplift", "uplift_low", "uplift_high",
+                   "band_low", "band_high", "overall", "overall_low", "overall_high")
     },
     message=_study_message,
     unit=_study_unit,
@@ -81,7 +81,7 @@ def event_study(events: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    events : months (since the start), length, after, accounts, uplift, uplift_low, uplift_high,
+    events : months (since the start), length, in_programme, accounts, uplift, uplift_low, uplift_high,
         band_low, band_high, overall, overall_low, overall_high (fractions), as
         ``method.programme.event_study`` returns it.
 
@@ -92,8 +92,8 @@ def event_study(events: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> row = {"months": 0, "length": 3, "after": True, "accounts": 18, "uplift": 0.12, "uplift_low": 0.1,
-    ...        "uplift_high": 0.14, "band_low": 0.09, "band_high": 0.15, "overall": 0.14,
+    >>> row = {"months": 0, "length": 3, "in_programme": True, "accounts": 18, "uplift": 0.12,
+    ...        "uplift_low": 0.1, "uplift_high": 0.14, "band_low": 0.09, "band_high": 0.15, "overall": 0.14,
     ...        "overall_low": 0.12, "overall_high": 0.16}
     >>> event_study.message(pd.DataFrame([row]))[:72]
     'The programme raises sales to key accounts by 14.0% (12.0% to 16.0%). Be'
@@ -144,7 +144,7 @@ def _draw_overall(ax: Axes, rows: pd.DataFrame, last: float, text: str) -> None:
 
 def _draw_points(ax: Axes, middles: np.ndarray, rows: pd.DataFrame) -> None:
     for middle, (_row, point) in zip(middles, rows_of(rows), strict=True):
-        color = PALETTE["actual" if point.after else "second"]
+        color = PALETTE["actual" if point.in_programme else "second"]
         ax.vlines(middle, point.band_low, point.band_high, color=color, linewidth=0.8, zorder=3)
         ax.vlines(middle, point.uplift_low, point.uplift_high, color=color, linewidth=2.6, zorder=3)
         ax.plot([middle], [point.uplift], "o", color=color, markersize=4.6, zorder=4,
@@ -332,7 +332,7 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> worth = pd.DataFrame({"basis": ["cm1"], "extra_revenue": [900.0], "contribution_rate": [0.3],
+    >>> worth = pd.DataFrame({"basis": ["only_goods"], "extra_revenue": [900.0], "contribution_rate": [0.3],
     ...     "extra_contribution": [270.0], "programme_cost": [200.0], "net": [70.0], "net_low": [40.0],
     ...     "net_high": [100.0]})
     >>> programme_worth.message(worth)

@@ -51,24 +51,24 @@ def _message(figures: pd.DataFrame, *, numbers: Numbers) -> str:
     if _known(own, "key_growth") and _known(own, "market_growth"):
         text = _("Key accounts grew by {key} in a market that grew by {market}; part of it is choice.")
         return text.format(
-            key=numbers.percent(own.loc["key_growth", "own"]),
-            market=numbers.percent(own.loc["market_growth", "own"]),
+            key=numbers.percent(own.loc["key_growth", "here"]),
+            market=numbers.percent(own.loc["market_growth", "here"]),
         )
     if _known(own, "top_decile"):
         return _("The largest tenth of the customers brings {own} of revenue; published are {told}.").format(
-            own=numbers.percent(own.loc["top_decile", "own"]),
+            own=numbers.percent(own.loc["top_decile", "here"]),
             told=numbers.percent(own.loc["top_decile", "published"]),
         )
     return _("None of the published figures can be compared with the client's own.")
 
 
 def _known(own: pd.DataFrame, figure: str) -> bool:
-    return figure in own.index and bool(own["own"].notna()[figure])
+    return figure in own.index and bool(own["here"].notna()[figure])
 
 
 def _multiple_message(own: pd.DataFrame, numbers: Numbers) -> str:
     matched = own.loc["profit_size_matched"]
-    sure = matched["low"] > 1 or matched["high"] < 1
+    sure = matched["here_low"] > 1 or matched["here_high"] < 1
     text = (
         _("A key account earns {raw} times as much as another; at equal size it is {matched} times.")
         if sure
@@ -78,7 +78,7 @@ def _multiple_message(own: pd.DataFrame, numbers: Numbers) -> str:
         )
     )
     return text.format(
-        raw=numbers.number(own.loc["profit_raw", "own"]), matched=numbers.number(matched["own"])
+        raw=numbers.number(own.loc["profit_raw", "here"]), matched=numbers.number(matched["here"])
     )
 
 
@@ -97,7 +97,7 @@ def _height(figures: pd.DataFrame) -> float:
         "The range holds 95 in 100; it is not settled where the customers divided by may earn nothing at all."
     ),
     drawn=N_("A row per figure: published, here, with its range and its caveat."),
-    tables={"figures": ("figure", "unit", "published", "own", "low", "high", "n")},
+    tables={"figures": ("figure", "counted_as", "published", "here", "here_low", "here_high", "n")},
     message=_message,
     unit=_unit,
     figsize=(7.2, 4.8),
@@ -108,7 +108,7 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
 
     Parameters
     ----------
-    figures : figure, unit (multiple, share, count), published, own, low, high, n, as
+    figures : figure, counted_as (multiple, share, count), published, here, here_low, here_high, n, as
         ``method.programme.published_figures`` returns it.
 
     Raises
@@ -118,8 +118,8 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
 
     Examples
     --------
-    >>> figures = pd.DataFrame({"figure": ["top_decile"], "unit": "share", "published": [0.49], "own": [0.44],
-    ...                         "low": [None], "high": [None], "n": [240]})
+    >>> figures = pd.DataFrame({"figure": ["top_decile"], "counted_as": "share", "published": [0.49],
+    ...                         "here": [0.44], "here_low": [None], "here_high": [None], "n": [240]})
     >>> published_figures.message(figures)
     'The largest tenth of the customers brings 44.0% of revenue; published are 49.0%.'
     """
@@ -138,7 +138,7 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
 
 
 def _texts(figure: Any, numbers: Numbers) -> tuple[str, str, str]:
-    told, own = (_written(value, figure.unit, numbers) for value in (figure.published, figure.own))
+    told, own = (_written(value, figure.counted_as, numbers) for value in (figure.published, figure.here))
     return told, own, _range(figure, numbers)
 
 
@@ -152,14 +152,14 @@ def _written(value: Any, unit: str, numbers: Numbers) -> str:
 
 def _range(figure: Any, numbers: Numbers) -> str:
     """Low to high; open at an end that has no bound."""
-    low, high = (_written(value, figure.unit, numbers) for value in (figure.low, figure.high))
-    if pd.isna(figure.low) and pd.isna(figure.high):
+    low, high = (_written(value, figure.counted_as, numbers) for value in (figure.here_low, figure.here_high))
+    if pd.isna(figure.here_low) and pd.isna(figure.here_high):
         return MISSING
-    if pd.isna(figure.high) and figure.low <= 0:
+    if pd.isna(figure.here_high) and figure.here_low <= 0:
         return _("not settled")
-    if pd.isna(figure.high):
+    if pd.isna(figure.here_high):
         return _("over {low}").format(low=low)
-    if pd.isna(figure.low):
+    if pd.isna(figure.here_low):
         return _("under {high}").format(high=high)
     return _("{low} to {high}").format(low=low, high=high)
 

@@ -24,7 +24,7 @@ _LEVEL = 0.05
 _REASONS = {
     "key_accounts_known": "the table of accounts names no key account",
     "starts_known": "it is not known when the key accounts joined the programme",
-    "key_accounts": "too few key accounts have sales long enough before and after they joined",
+    "key_accounts_long": "too few key accounts have sales long enough before and after they joined",
     "comparison_accounts": "there are too few accounts outside the programme to compare with",
     "trend_before": "key accounts moved differently from the others before they joined",
     "placebo": "a start that never was shows a difference as well",
@@ -183,7 +183,7 @@ def _checks(status: pd.DataFrame, starts: pd.Series, values: pd.DataFrame, every
         dated = int(status.loc[status["is_key"], "start"].notna().sum())
         rows.append(("starts_known", dated, 1))
         if dated:
-            rows.append(("key_accounts", len(starts), LEAST_KEY_ACCOUNTS))
+            rows.append(("key_accounts_long", len(starts), LEAST_KEY_ACCOUNTS))
         rows.append(("comparison_accounts", len(values) - len(starts), LEAST_CONTROLS))
     checks = pd.DataFrame(rows, columns=["check", "found", "needed"])
     if len(checks) == 4 and (checks["found"] >= checks["needed"]).all():

@@ -28,12 +28,12 @@ __all__ = [
 _EFFECT = "Effect of the programme on sales to key accounts"
 _DESCRIPTIVE = "Descriptive: what speaks against a conclusion, and what to collect"
 _COLLECT = {
-    "key_accounts_known": "accounts.kam_start",
-    "starts_known": "accounts.kam_start",
-    "key_accounts": "sales, twelve_months_before",
-    "comparison_accounts": "accounts.considered",
-    "trend_before": "earlier_sales",
-    "placebo": "earlier_sales",
+    "key_accounts_known": "collect_starts",
+    "starts_known": "collect_starts",
+    "key_accounts_long": "collect_longer_sales",
+    "comparison_accounts": "collect_considered",
+    "trend_before": "collect_reasons",
+    "placebo": "collect_reasons",
 }
 
 
@@ -171,10 +171,10 @@ def event_study(evaluation: ProgrammeEvaluation) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        months (since the start, of the first month of the row), length (months in a row), after (whether
-        from the start on), accounts, controls, uplift, uplift_low, uplift_high (95 %, each row by itself),
-        band_low, band_high (95 %, all rows together), overall, overall_low, overall_high, placebo_p (the
-        same in each row).
+        months (since the start, of the first month of the row), length (months in a row), in_programme
+        (whether from the start on), accounts, controls, uplift, uplift_low, uplift_high (95 %, each row
+        by itself), band_low, band_high (95 %, all rows together), overall, overall_low,
+        overall_high, placebo_p (the same in each row).
 
     Raises
     ------
@@ -207,7 +207,7 @@ def event_study(evaluation: ProgrammeEvaluation) -> pd.DataFrame:
         {
             "months": events["event_time"] * length,
             "length": length * max(1, 3 // length),
-            "after": events["after"],
+            "in_programme": events["after"],
             "accounts": events["accounts"],
             "controls": events["controls"],
             **{new: np.exp(events[old]) - 1 for old, new in names.items()},

@@ -74,7 +74,7 @@ def _whole(panel: pd.DataFrame, length: int, every: str) -> pd.DataFrame:
     months = pd.Series(1, index=starts).groupby(level=0).sum()
     added = panel.T.groupby(starts.to_numpy()).sum().T[months.index[months == length]]
     if added.shape[1] == 0:
-        raise NotDefinedError(f"the sales cover no whole {every}", where="sales", remedy="use shorter periods")
+        raise NotDefinedError(f"the sales cover no whole {every}", where="sales")
     added.columns.name = "period"
     return added
 

@@ -161,9 +161,9 @@ def published_figures(
     Returns
     -------
     DataFrame
-        figure, unit (multiple, share, count), published (NaN where the field publishes none), own, low,
-        high (95 %, NaN where none is given), n (accounts behind it). The caveat to each figure is its
-        reader's business: see the exhibit.
+        figure, counted_as (multiple, share, count), published (NaN where the field publishes none), here,
+        here_low, here_high (95 %, NaN where none is given), n (accounts behind it). The exhibit says
+        what to beware of at each.
 
     Raises
     ------
@@ -172,11 +172,11 @@ def published_figures(
 
     Examples
     --------
-    >>> published_figures(pd.Series({"a": 90.0, "b": 6, "c": 4}))[["figure", "published", "own"]]
-                    figure  published  own
-    0       top_decile       0.49  0.9
-    1   large_customer       0.05  0.9
-    2  over_five_share        NaN  2.0
+    >>> published_figures(pd.Series({"a": 90.0, "b": 6, "c": 4}))[["figure", "published", "here"]]
+                    figure  published  here
+    0       top_decile       0.49   0.9
+    1   large_customer       0.05   0.9
+    2  over_five_share        NaN   2.0
     """
     values = account_series(revenue, "revenue")
     rows = [*_multiple_rows(multiple), *_growth_rows(growth), *_tenfold_rows(tenfold)]
@@ -202,11 +202,11 @@ def _figure(
 ) -> dict[str, Any]:
     return {
         "figure": figure,
-        "unit": unit,
+        "counted_as": unit,
         "published": published,
-        "own": float(own),
-        "low": low,
-        "high": high,
+        "here": float(own),
+        "here_low": low,
+        "here_high": high,
         "n": n,
     }
 

@@ -14,6 +14,9 @@ from kamkit.method.programme.panel import sales_panel
 
 __all__ = ["programme_worth"]
 
+_BASES = {"only_goods": "cm1", "goods_and_service": "cm4"}
+"""What extra sales cost, and the contribution that is left then."""
+
 
 def programme_worth(
     sales: Any, evaluation: ProgrammeEvaluation, pnl: Any, since: Any, until: Any
@@ -21,27 +24,28 @@ def programme_worth(
     """What the programme brings in a period, and what it costs.
 
     | ``extra revenue = sum over key accounts of sales since they joined · uplift / (1 + uplift)``
-    | ``extra contribution = extra revenue · contribution rate of the key accounts``
+    | ``extra contribution = extra revenue · contribution / invoiced revenue of the key accounts``
     | ``net = extra contribution − key-account cost``
 
     Parameters
     ----------
     sales : date, account_id, net_amount, all years there are.
     evaluation : as :func:`evaluate_programme` returns it.
-    pnl : indexed by account_id: pocket_revenue, cm1, cm4 and key_account, of the same period.
+    pnl : indexed by account_id: invoiced_revenue, cm1, cm4 and key_account, of the same period.
     since, until : first and last day of the period.
 
     Returns
     -------
     DataFrame
-        basis (cm1: only product cost grows with sales; cm4: service grows too), extra_revenue,
+        basis (only_goods: contribution 1; goods_and_service: contribution 4), extra_revenue,
         contribution_rate, extra_contribution, programme_cost, net, net_low, net_high. Low and high are
         the ends of the uplift's 95 % interval; cost and rate are taken as known.
 
     Raises
     ------
     NotDefinedError
-        The data can't show an effect, or the key accounts' pocket revenue or costs are not known.
+        The data can't show an effect, or revenue, contribution or cost of a key account is not
+        known, or no cost of the key-account team is traced to them.
     ColumnError, EmptyError
         A missing column, or no rows.
 
@@ -60,20 +64,27 @@ def programme_worth(
     kamkit.errors.NotDefinedError: what the programme did can't be told: the table...
     """
     effects = require_identified(evaluation)
-    columns = ["pocket_revenue", "cm1", "cm4", "key_account"]
+    columns = ["invoiced_revenue", "cm1", "cm4", "key_account"]
     table = as_pandas(pnl, "pnl", columns)
     starts = evaluation.design.starts
     rows = table.reindex(starts.index)[columns]
-    if rows.isna().any(axis=None) or rows["pocket_revenue"].sum() <= 0:
+    if rows.isna().any(axis=None) or rows["invoiced_revenue"].sum() <= 0:
         raise NotDefinedError("contribution or cost of a key account is not known", where="pnl")
+    if rows["key_account"].sum() <= 0:
+        raise NotDefinedError(
+            "no cost of a key-account team is traced to key accounts", where="pnl.key_account"
+        )
     monthly = sales_panel(sales, until, "month").reindex(starts.index, fill_value=0.0)
     months = pd.DatetimeIndex(monthly.columns)
     joined = (months.to_numpy()[None, :] >= starts.to_numpy()[:, None]) & (months >= pd.Timestamp(since))
     revenue = float(np.where(joined, monthly.to_numpy(), 0.0).sum())
     low, value, high = (revenue * (1 - np.exp(-e)) for e in (effects.low, effects.effect, effects.high))
-    cost, total = float(rows["key_account"].sum()), float(rows["pocket_revenue"].sum())
+    cost, total = float(rows["key_account"].sum()), float(rows["invoiced_revenue"].sum())
     return pd.DataFrame(
-        [_worth(basis, float(rows[basis].sum()) / total, cost, low, value, high) for basis in ("cm1", "cm4")]
+        [
+            _worth(basis, float(rows[rung].sum()) / total, cost, low, value, high)
+            for basis, rung in _BASES.items()
+        ]
     )
 
 
