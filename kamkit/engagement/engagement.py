@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kamkit.engagement import check, config, decisions, ledger, rates
+from kamkit.engagement import check, config, decisions, ledger, rates, votes
+from kamkit.engagement.answers import with_votes
 from kamkit.engagement.decisions.standing import recommendation
 from kamkit.engagement.gate import Gated, Source, find_sources, gate
 from kamkit.engagement.one_account import find_account
@@ -160,7 +161,7 @@ class Engagement:
     def _between_tables(self, gated: dict[str, Gated]) -> list[Problem]:
         """What does not fit together, among the tables that came through the gate."""
         tables = {name: g.frame for name, g in gated.items() if g.frame is not None and self.has(name)}
-        files = {name: source.label for name, source in self._sources[0].items()}
+        files = {"responses": votes.FILE} | {n: source.label for n, source in self._sources[0].items()}
         raw = {name: self._raw(name) for name in LEDGER_TABLES}
         try:
             known_rates = self._rates
@@ -194,10 +195,15 @@ class Engagement:
             raise GateError(self.check())
 
     def fingerprint(self, names: Iterable[str] | None = None) -> dict[str, str]:
-        """SHA-256 of each table's file, and of ``engagement.toml``, by name."""
+        """SHA-256 of each table's file, of ``engagement.toml`` and of the votes that count, by name."""
         wanted = self._sources[0] if names is None else [n for n in names if n in self._sources[0]]
         hashes = {name: _sha256(self._sources[0][name].path) for name in wanted}
-        return {"engagement.toml": _sha256(self.path / "engagement.toml"), **hashes}
+        voted = votes.digest(self.path) if names is None or "responses" in names else ""
+        return {
+            "engagement.toml": _sha256(self.path / "engagement.toml"),
+            **hashes,
+            **({votes.FILE: voted} if voted else {}),
+        }
 
     # -- decisions and steps ---------------------------------------------------------------------
 
@@ -310,6 +316,10 @@ class Engagement:
         return self._gates[name]
 
     def _through_gate(self, name: str) -> Gated | None:
+        gated = self._from_file(name)
+        return with_votes(gated, self.path) if name == "responses" else gated
+
+    def _from_file(self, name: str) -> Gated | None:
         source = self._sources[0].get(name)
         if source is None:
             return None

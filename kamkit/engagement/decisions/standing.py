@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kamkit.engagement.decisions.log import FILE, Decision, history
 from kamkit.engagement.decisions.rules import NewestRun, newest_run, recommended
+from kamkit.engagement.votes import FILE as VOTES
 from kamkit.locale import _
 from kamkit.resources import bundled
 
@@ -159,7 +160,7 @@ def inputs_of(folder: Path, step: str) -> frozenset[str] | None:
         reads = declared[name][0]
         found |= {table for table in reads if table not in makers}
         waiting |= {makers[table] for table in reads if table in makers} - done
-    return frozenset(found)
+    return frozenset(found | {VOTES} if "responses" in found else found)
 
 
 def _declared(folder: Path) -> dict[str, tuple[list[str], list[str]]]:
