@@ -18,6 +18,7 @@ from kamkit.errors import KamkitError, ParameterError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kamkit.deliver.runner import RunResult
     from kamkit.engagement.problems import Problem
 
 __all__ = ["app", "main"]
@@ -91,16 +92,22 @@ def run(
     steps: Annotated[str, typer.Option(help="Steps to run, such as 1-3 or 2,5.")] = "",
     out: Annotated[Path | None, typer.Option(help="Where the deliverables go.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="KEY=VALUE for the notebooks.")] = None,
+    account: Annotated[
+        str | None, typer.Option(help="Make the plan of one account, by number or name.")
+    ] = None,
 ) -> None:
-    """Run the notebooks and make the report."""
+    """Run the notebooks and make the report and the account plans."""
     from kamkit.deliver.runner import run as run_engagement
 
-    result = run_engagement(path, steps=steps or None, out=out, parameters=_parameters(parameter or []))
+    values = _parameters(parameter or [])
+    result = run_engagement(path, steps=steps or None, out=out, parameters=values, account=account)
     for message in result.messages:
         typer.echo(message, err=True)
     if result.report:
         typer.echo(f"Report: {result.report}")
-    if result.failed:
+    if result.plans:
+        typer.echo(_where_plans_are(result))
+    if not result.succeeded:
         raise typer.Exit(1)
 
 
@@ -154,6 +161,13 @@ def _flips(path: Path) -> list[tuple[str, ...]]:
     from kamkit.engagement.decisions.standing import standing
 
     return today_rows(standing(kamkit.open(path)))
+
+
+def _where_plans_are(result: RunResult) -> str:
+    """The folder of the account plans, or the page of the one that was asked for."""
+    if result.account in result.plans:
+        return f"Account plan: {result.plans[result.account]}"
+    return f"Account plans: {len(result.plans)} in {next(iter(result.plans.values())).parent}"
 
 
 def _counted(number: int, severity: str) -> str:

@@ -15,7 +15,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_there_is_one_notebook_for_each_step():
-    assert [p.name[:2] for p in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 11)]
+    steps = [f"{n:02d}" for n in range(1, 11)]
+    assert [p.name[:2] for p in NOTEBOOKS if p.stem != "account_plan"] == steps
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

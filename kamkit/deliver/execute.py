@@ -64,8 +64,9 @@ def execute(
     run_folder: Path,
     cwd: Path,
     cell_done: Callable[[], None],
+    started: Callable[[int], None] = lambda process: None,
 ) -> Failure | None:
-    """Execute a notebook and store it with its outputs.
+    """Execute a notebook and store it with its outputs; several may be at work in threads of one process.
 
     Parameters
     ----------
@@ -74,6 +75,7 @@ def execute(
     run_folder : what its kernel finds as ``KAMKIT_RUN``.
     cwd : working directory of the kernel.
     cell_done : called after each cell.
+    started : called with the kernel's process id.
 
     Returns
     -------
@@ -89,9 +91,8 @@ def execute(
             kernel_name=_KERNEL,
             language=_LANGUAGE,
             progress_bar=False,
-            cwd=cwd,
             watch=watch,
-            kernel_manager_class=_kernel_manager(run_folder),
+            kernel_manager_class=_kernel_manager(run_folder, cwd, started),
         )
     except PapermillExecutionError:
         return _failure(path, watch.notebook)
@@ -129,8 +130,11 @@ papermill_engines.register(_ENGINE, _Engine)
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
-def _kernel_manager(run_folder: Path) -> type[AsyncKernelManager]:
-    """Starts the interpreter that runs kamkit, whatever kernels are registered on the machine."""
+def _kernel_manager(run_folder: Path, cwd: Path, started: Callable[[int], None]) -> type[AsyncKernelManager]:
+    """Starts the interpreter that runs kamkit, whatever kernels are registered on the machine.
+
+    The kernel is told its working directory: papermill would change that of the whole process.
+    """
     environment = {RUN_VARIABLE: str(run_folder), "PYTHONHASHSEED": "0", **_where_kamkit_is()}
     escaped = {name: value.replace("$", "$$") for name, value in environment.items()}
     spec = KernelSpec(**{**get_kernel_dict(), "env": escaped})
@@ -145,7 +149,9 @@ def _kernel_manager(run_folder: Path) -> type[AsyncKernelManager]:
 
         async def start_kernel(self, **options: Any) -> Any:  # type: ignore[override]
             with log.open("ab") as stream:
-                return await super().start_kernel(stderr=stream, **options)
+                reply = await super().start_kernel(**{**options, "stderr": stream, "cwd": str(cwd)})
+            started(int(getattr(self.provisioner, "pid", 0) or 0))
+            return reply
 
         @property
         def kernel_spec(self) -> KernelSpec:

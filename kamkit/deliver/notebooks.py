@@ -31,7 +31,7 @@ _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CHART_LIBRARIES = {"matplotlib", "seaborn", "pylab"}
-_SHOWING = {"show", "show_table"}
+_SHOWING = {"show", "show_table", "show_part", "show_who", "show_figures", "show_offers", "show_changes"}
 
 
 def clean(path: Path) -> bool:

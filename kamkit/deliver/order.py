@@ -16,7 +16,21 @@ from kamkit.engagement.schemas import TABLES
 from kamkit.errors import ParameterError, RunError, list_some, nearest
 from kamkit.resources import bundled
 
-__all__ = ["Notebook", "find_notebooks", "needed_for", "ordered", "read_notebook", "selected"]
+__all__ = [
+    "PLAN",
+    "Notebook",
+    "find_notebooks",
+    "find_plan_notebook",
+    "needed_for",
+    "ordered",
+    "read_notebook",
+    "selected",
+    "writers_of",
+]
+
+PLAN = "account_plan"
+"""Name of the notebook that is run once for each key account, after all steps."""
+
 
 _NAME = re.compile(r"(?P<number>\d\d)_[a-z0-9_]+")
 
@@ -48,6 +62,27 @@ def find_notebooks(engagement: Path) -> list[Notebook]:
     """
     own = _numbered(engagement / "notebooks")
     return [read_notebook(path) for path in own or _numbered(bundled("notebooks"))]
+
+
+def find_plan_notebook(engagement: Path) -> Notebook | None:
+    """The notebook of the account plan: the engagement's own where it has any notebooks, else kamkit's.
+
+    None where an engagement with notebooks of its own has none for plans: it wants no plans.
+
+    Raises
+    ------
+    RunError
+        If the notebook can't be read.
+    """
+    folder = engagement / "notebooks" if _numbered(engagement / "notebooks") else bundled("notebooks")
+    path = folder / f"{PLAN}.ipynb"
+    return read_notebook(path) if path.is_file() else None
+
+
+def writers_of(notebooks: Sequence[Notebook], notebook: Notebook) -> set[str]:
+    """Names of the notebooks that write what a notebook reads; what nobody writes is a gap to a plan."""
+    writers = _writers(notebooks)
+    return {writers[name] for name in notebook.reads if name in writers}
 
 
 def _numbered(folder: Path) -> list[Path]:

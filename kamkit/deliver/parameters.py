@@ -12,10 +12,10 @@ from kamkit.deliver.execute import known_parameters
 from kamkit.deliver.order import Notebook
 from kamkit.errors import ParameterError, list_some, nearest
 
-__all__ = ["ENGAGEMENT", "for_notebooks", "parse"]
+__all__ = ["ACCOUNT", "ENGAGEMENT", "for_notebooks", "parse"]
 
-ENGAGEMENT = "engagement"
-"""The one parameter that the runner itself sets."""
+ENGAGEMENT, ACCOUNT = "engagement", "account_id"
+"""The parameters that the runner itself sets; the second one in the notebook of the account plan."""
 
 
 def parse(given: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def for_notebooks(values: Mapping[str, Any], notebooks: Sequence[Notebook]) -> d
         If none of the notebooks knows a parameter, or it is not the user's to set.
     """
     known = {n.name: known_parameters(n.path) for n in notebooks}
-    everything = sorted({p for names in known.values() for p in names} - {ENGAGEMENT})
+    everything = sorted({p for names in known.values() for p in names} - {ENGAGEMENT, ACCOUNT})
     for name in values:
         _require_known(name, everything)
     return {step: {p: v for p, v in values.items() if p in names} for step, names in known.items()}
@@ -93,6 +93,10 @@ def _require_known(name: str, known: Sequence[str]) -> None:
     if name == ENGAGEMENT:
         raise ParameterError(
             "the engagement is the folder that is run", where="-p", remedy="name that folder instead"
+        )
+    if name == ACCOUNT:
+        raise ParameterError(
+            "the account of a plan is no parameter of a run", where="-p", remedy="name it with --account"
         )
     shown = name if re.fullmatch(r"\w{1,60}", name) else name[:60]
     close = nearest(name, known)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kamkit.deliver.order import Notebook, needed_for, ordered, selected
+from kamkit.deliver.order import Notebook, needed_for, ordered, selected, writers_of
 from kamkit.deliver.parameters import for_notebooks
+from kamkit.deliver.plans.schedule import Schedule, signature_of
 from kamkit.deliver.record import RunRecord, StepRecord, latest_usable, sha256
 
 __all__ = ["Plan", "make_plan"]
@@ -32,6 +33,7 @@ class Plan:
     also: frozenset[str]
     lender: Path | None
     borrowed: frozenset[str]
+    plans: Schedule | None = None
 
     def records(self) -> dict[str, StepRecord]:
         """A record for each step that takes part, in order."""
@@ -62,8 +64,13 @@ def make_plan(
     values: Mapping[str, Any],
     runs: Path,
     inputs: Mapping[str, str],
+    plan_notebook: Notebook | None = None,
+    account: str = "",
 ) -> Plan:
-    """Decide which notebooks are executed.
+    """Decide which notebooks are executed, and which account plans are made.
+
+    All plans are made where no steps are selected; where an account is asked for, its plan alone, and
+    of the steps those that it needs and no earlier run can lend.
 
     Parameters
     ----------
@@ -72,6 +79,8 @@ def make_plan(
     values : parameters of the run.
     runs : folder of the earlier runs.
     inputs : today's hashes; only a run on the same inputs lends its tables.
+    plan_notebook : the notebook of the account plans; None where there are no plans.
+    account : the one account whose plan is asked for; empty for all.
 
     Raises
     ------
@@ -79,11 +88,12 @@ def make_plan(
         If the notebooks contradict each other, or steps or parameters are unknown.
     """
     line = ordered(notebooks)
-    parameters = for_notebooks(values, line)
-    wanted = selected(line, steps)
+    parameters = for_notebooks(values, [*line, *filter(None, [plan_notebook])])
+    wanted = set() if account and steps is None else selected(line, steps)
     signatures = _signatures(line, parameters)
     lent = latest_usable(runs, inputs)
-    needed = needed_for(line, wanted) - wanted
+    read = writers_of(line, plan_notebook) if plan_notebook and account else set()
+    needed = (read | needed_for(line, wanted | read)) - wanted
     others = [n for n in line if n.name not in wanted]
     borrowed = {n.name for n in others if lent and _lends(*lent, n, signatures[n.name])}
     return Plan(
@@ -94,7 +104,26 @@ def make_plan(
         also=frozenset(needed - borrowed),
         lender=lent[0] if lent else None,
         borrowed=frozenset(borrowed),
+        plans=_schedule(plan_notebook, line, parameters, signatures, steps is None, account, lent),
     )
+
+
+def _schedule(
+    notebook: Notebook | None,
+    line: Sequence[Notebook],
+    parameters: Mapping[str, Mapping[str, Any]],
+    signatures: Mapping[str, str],
+    whole: bool,
+    account: str,
+    lent: tuple[Path, RunRecord] | None,
+) -> Schedule | None:
+    """The plans of the run: made where it is whole or an account is asked for, else only taken over."""
+    if notebook is None:
+        return None
+    given = parameters[notebook.name]
+    signature = signature_of(notebook, given, [signatures[name] for name in writers_of(line, notebook)])
+    lender = lent[0] if lent else None
+    return Schedule(notebook, given, signature, bool(whole or account), account, lender)
 
 
 def _signatures(line: Iterable[Notebook], parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from kamkit import __version__
 
-__all__ = ["RunRecord", "StepRecord", "latest_usable", "new_run", "now", "sha256"]
+__all__ = ["PlanRecord", "RunRecord", "StepRecord", "latest_usable", "new_run", "now", "sha256"]
 
 _FILE = "run.json"
 _PACKAGES = (
@@ -50,6 +50,19 @@ class StepRecord:
 
 
 @dataclass
+class PlanRecord:
+    """What became of one account's plan; ``file`` is its page, in the run's folder of plans."""
+
+    name: str
+    file: str
+    signature: str
+    status: StepStatus = "waiting"
+    seconds: float | None = None
+    message: str = ""
+    reused_from: str = ""
+
+
+@dataclass
 class RunRecord:
     """One run. Only one whose status is *succeeded* is ever built upon; *running* was killed half-way
     unless its process still holds the engagement's lock.
@@ -67,6 +80,7 @@ class RunRecord:
     inputs: dict[str, str]
     steps: dict[str, StepRecord]
     tables: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, PlanRecord] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Write ``run.json`` whole or not at all."""
@@ -91,6 +105,7 @@ class RunRecord:
         try:
             content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
             content["steps"] = {name: StepRecord(**step) for name, step in content["steps"].items()}
+            content["plans"] = {name: PlanRecord(**plan) for name, plan in content.get("plans", {}).items()}
             return cls(**content)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kamkit
 from kamkit.deliver.execute import Failure, cells_of, execute
 from kamkit.deliver.locks import only_run
-from kamkit.deliver.order import Notebook, find_notebooks
+from kamkit.deliver.order import PLAN, Notebook, find_notebooks, find_plan_notebook
 from kamkit.deliver.parameters import ENGAGEMENT, parse
 from kamkit.deliver.plan import Plan, make_plan
+from kamkit.deliver.plans.making import make_plans
+from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.progress import Progress
 from kamkit.deliver.publish import check_target, publish, recover
 from kamkit.deliver.record import RunRecord, new_run, sha256
 from kamkit.deliver.report import build_report
 from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.engagement.problems import GateError, fatal
-from kamkit.errors import RunError
+from kamkit.errors import ParameterError, RunError
 from kamkit.locale import _
 
 if TYPE_CHECKING:
@@ -42,17 +44,23 @@ class RunResult:
     report : the report: among the deliverables where the run succeeded, else in the run folder.
     failed : per failed step, what went wrong and what to do.
     not_run : per step that could not run, the failed step it waits for.
+    plans : per account the page of its plan, where it has one.
+    plans_failed : per account whose plan failed, what went wrong and what to do.
+    account : number of the one account whose plan was asked for.
     """
 
     run_folder: Path
     report: Path
     failed: dict[str, str]
     not_run: dict[str, str]
+    plans: dict[str, Path] = field(default_factory=dict)
+    plans_failed: dict[str, str] = field(default_factory=dict)
+    account: str = ""
 
     @property
     def succeeded(self) -> bool:
-        """Whether every step ran to its end."""
-        return not self.failed
+        """Whether every step and every plan ran to its end."""
+        return not (self.failed or self.plans_failed)
 
     @property
     def messages(self) -> list[str]:
@@ -60,7 +68,7 @@ class RunResult:
         waiting = [
             _("{step} did not run: it needs {cause}").format(step=s, cause=c) for s, c in self.not_run.items()
         ]
-        return [*self.failed.values(), *waiting]
+        return [*self.failed.values(), *waiting, *self.plans_failed.values()]
 
 
 def run(
@@ -69,10 +77,12 @@ def run(
     out: str | os.PathLike[str] | None = None,
     parameters: Mapping[str, Any] | Sequence[str] | None = None,
     progress: bool = True,
+    account: str | None = None,
 ) -> RunResult:
-    """Run an engagement: check it, execute its notebooks, write the report, change the deliverables.
+    """Run an engagement: check it, execute its notebooks, write report and account plans, deliver them.
 
-    The deliverables change only if every step succeeded, and then at once.
+    The deliverables change only if every step succeeded, and then at once. A plan that fails is left
+    out and named; the others and the report are delivered.
 
     Parameters
     ----------
@@ -81,13 +91,15 @@ def run(
     out : folder of the deliverables; ``deliverables`` in the engagement by default.
     parameters : values for the notebooks' ``parameters`` cells, as a mapping or ``KEY=VALUE`` texts.
     progress : whether to tell on standard error how far the run has come.
+    account : number or name of the one account whose plan is made; of the steps only those are run
+        that it needs and that no earlier run on the same inputs can lend.
 
     Raises
     ------
     GateError
         If the inputs have problems that forbid a run; nothing is run.
     ParameterError
-        If a step or parameter is unknown; nothing is run.
+        If a step, parameter or account is unknown; nothing is run.
     LockedError
         If another process runs the engagement.
     RunError
@@ -102,18 +114,35 @@ def run(
             check_target(target, chosen=out is not None)
             if recover(target):
                 told.say(_("An interrupted run had taken the deliverables away; they are back."))
-            return _start(engagement, steps, values, told).go(target)
+            return _start(engagement, steps, values, told, account).go(target)
         except OSError as error:
             raise _disk(error, engagement.path) from error
 
 
-def _start(engagement: Engagement, steps: str | None, values: Mapping[str, Any], told: Progress) -> _Run:
+def _start(
+    engagement: Engagement, steps: str | None, values: Mapping[str, Any], told: Progress, asked: str | None
+) -> _Run:
     """Check everything that can be checked before a notebook runs, and make the run folder."""
     _require_sound(engagement)
     inputs, runs = _inputs(engagement), engagement.path / RUNS
-    plan = make_plan(find_notebooks(engagement.path), steps, values, runs, inputs)
+    notebooks, of_plans = find_notebooks(engagement.path), find_plan_notebook(engagement.path)
+    account = "" if asked is None else _account(engagement, of_plans, asked)
+    plan = make_plan(notebooks, steps, values, runs, inputs, of_plans, account)
     folder, record = new_run(runs, engagement.config.client, inputs, values, plan.records())
     return _Run(engagement, plan, folder, record, told)
+
+
+def _account(engagement: Engagement, of_plans: Notebook | None, asked: str) -> str:
+    """The number of the account whose plan is asked for."""
+    if of_plans is None:
+        raise ParameterError(
+            f"the engagement has no notebook {PLAN}",
+            where=str(engagement.path / "notebooks"),
+            remedy=f"put {PLAN}.ipynb there, as it comes with kamkit",
+        )
+    if not asked.strip():
+        raise ParameterError("no account is named", where="--account", remedy="give its number or name")
+    return engagement.account(asked)
 
 
 class _Run:
@@ -126,6 +155,7 @@ class _Run:
         self.folder, self.record = folder, record
         self.failed: dict[str, str] = {}
         self.not_run: dict[str, str] = {}
+        self.plans_failed: dict[str, str] = {}
 
     def go(self, target: Path) -> RunResult:
         """Execute the steps, write the report, publish."""
@@ -134,6 +164,7 @@ class _Run:
             for notebook in self.plan.notebooks:
                 if notebook.name in self.record.steps:
                     self._step(notebook)
+            self._make_plans()
             return self._finish(target)
         except KeyboardInterrupt:
             self.record.finish(self.folder, "interrupted")
@@ -151,6 +182,19 @@ class _Run:
         if self.plan.also:
             text = _("run too, because a selected step needs their tables: {steps}")
             self.told.say(text.format(steps=", ".join(sorted(self.plan.also))))
+
+    def _make_plans(self) -> None:
+        """The account plans, once all steps are done."""
+        if self.plan.plans is not None and not self.failed:
+            self.plans_failed = make_plans(
+                self.engagement, self.plan.plans, self.folder, self.record, self.told
+            )
+
+    @property
+    def _pages(self) -> dict[str, str]:
+        """Per account that has a plan, the name of its page within the run folder and the deliverables."""
+        made = {a: p for a, p in self.record.plans.items() if p.status in ("done", "reused")}
+        return {account: f"{PLANS}/{plan.file}" for account, plan in made.items()}
 
     def _step(self, notebook: Notebook) -> None:
         step, started = self.record.steps[notebook.name], time.monotonic()
@@ -212,12 +256,19 @@ class _Run:
             self._require_same_inputs()
         self.record.hash_tables(self.folder)
         report = build_report(self.folder, self.engagement, self.folder / "report.html")
-        if self.failed:
+        asked_in_vain = self.plan.plans is not None and self.plan.plans.only in self.plans_failed
+        if self.failed or asked_in_vain:
             self.record.finish(self.folder, "failed")
-            return RunResult(self.folder, report, self.failed, self.not_run)
-        publish({"report.html": report}, target, self.record.id)
+            return self._result(self.folder, report)
+        files = {"report.html": report, **{page: self.folder / page for page in self._pages.values()}}
+        publish(files, target, self.record.id)
         self.record.finish(self.folder, "succeeded")
-        return RunResult(self.folder, target / "report.html", {}, {})
+        return self._result(target, target / "report.html")
+
+    def _result(self, where: Path, report: Path) -> RunResult:
+        pages = {account: where / page for account, page in self._pages.items()}
+        asked = self.plan.plans.only if self.plan.plans else ""
+        return RunResult(self.folder, report, self.failed, self.not_run, pages, self.plans_failed, asked)
 
     def _require_same_inputs(self) -> None:
         today = _inputs(self.engagement)

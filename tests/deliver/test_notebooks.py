@@ -34,7 +34,7 @@ def test_a_notebook_that_keeps_the_contract_has_no_faults(path):
 
 
 def test_there_are_ten_steps():
-    assert [p.name[:2] for p in BUNDLED] == [f"{n:02}" for n in range(1, 11)]
+    assert [p.name[:2] for p in BUNDLED if p.stem != "account_plan"] == [f"{n:02}" for n in range(1, 11)]
 
 
 @pytest.mark.parametrize("bundled_notebook", BUNDLED, ids=lambda p: p.stem)

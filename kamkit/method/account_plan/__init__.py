@@ -1,17 +1,14 @@
 """One account's plan: whom a plan is made for, what it says, and what has moved since the last one."""
 
 from kamkit.method.account_plan.accounts import account_rows, planned_accounts
-from kamkit.method.account_plan.changes import (
-    account_ladder,
-    figure_changes,
-    item_changes,
-    plan_figures,
-    plan_state,
-)
+from kamkit.method.account_plan.changes import figure_changes, item_changes, plan_state
+from kamkit.method.account_plan.figures import account_deals, account_ladder, account_room, plan_figures
 from kamkit.method.account_plan.items import (
     account_actions,
     account_case,
     account_goals,
+    account_needs,
+    account_profile,
     account_risks,
     account_team,
 )
@@ -19,9 +16,13 @@ from kamkit.method.account_plan.items import (
 __all__ = [
     "account_actions",
     "account_case",
+    "account_deals",
     "account_goals",
     "account_ladder",
+    "account_needs",
+    "account_profile",
     "account_risks",
+    "account_room",
     "account_rows",
     "account_team",
     "figure_changes",

@@ -1,4 +1,4 @@
-"""The figures that a plan opens with, and what has moved since an earlier one."""
+"""What has moved in one account's plan since an earlier one: figures and items."""
 
 from __future__ import annotations
 
@@ -6,109 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
-from kamkit.method.account_plan.accounts import account_rows
 from kamkit.method.account_plan.items import DONE, items_of
-from kamkit.method.frames import UNASSIGNED, as_pandas, numeric
-from kamkit.method.profitability.views import contribution_ladder
+from kamkit.method.frames import as_pandas, numeric
 
-__all__ = ["account_ladder", "figure_changes", "item_changes", "plan_figures", "plan_state"]
-
-
-def account_ladder(pnl: pd.DataFrame, account_id: str) -> pd.DataFrame:
-    """From pocket revenue down to customer profit, of one customer.
-
-    Parameters
-    ----------
-    pnl : by account_id, as ``profitability.customer_pnl`` returns it.
-    account_id : the account.
-
-    Returns
-    -------
-    DataFrame
-        rung, kind (total, change), amount (money; costs negative), share (of pocket revenue).
-
-    Raises
-    ------
-    NotDefinedError
-        The account has no sales in the period, or its pocket revenue is not known.
-    ColumnError
-        ``pnl`` lacks a rung.
-
-    Notes
-    -----
-    Source: stepwise contribution accounting (Riebel 1959; Cooper & Kaplan 1991).
-
-    Examples
-    --------
-    >>> from kamkit.method.profitability import customer_pnl
-    >>> sales = pd.DataFrame({"account_id": ["a", "b"], "net_amount": [100.0, 9], "product_cost": [60.0, 5]})
-    >>> ledger = pd.DataFrame({"rung": ["service"], "amount": [15.0], "account_id": ["a"]})
-    >>> account_ladder(customer_pnl(sales, ledger), "a").tail(1)["amount"].tolist()
-    [25.0]
-    """
-    row = account_rows(pnl, account_id)
-    if row.empty:
-        raise NotDefinedError("the account has no sales in the period", where="sales.account_id")
-    return contribution_ladder(row)
-
-
-def plan_figures(
-    account_id: str, *, pnl: pd.DataFrame | None = None, **of_account: tuple[Any, str]
-) -> pd.Series:
-    """The figures that a plan opens with, and that the next one is compared with.
-
-    Parameters
-    ----------
-    account_id : the account.
-    pnl : by account_id, invoiced_revenue and customer_profit; its other accounts give the ranks.
-    of_account : per table by account_id, the column to take: ``name=(table, column)``; a table without
-        the account, or None, leaves the figure out.
-
-    Returns
-    -------
-    Series
-        By figure: revenue, profit, revenue_rank, profit_rank, customers, and those asked for.
-
-    Raises
-    ------
-    ColumnError
-        A table lacks the column.
-
-    Notes
-    -----
-    Source: definition. Ranks count down from 1; equals share the better one.
-
-    Examples
-    --------
-    >>> pnl = pd.DataFrame({"invoiced_revenue": [9.0, 5.0], "customer_profit": [1.0, 2.0]},
-    ...                    index=pd.Index(["a", "b"], name="account_id"))
-    >>> wallet = pd.DataFrame({"share": [0.4]}, index=pd.Index(["a"], name="account_id"))
-    >>> figures = plan_figures("a", pnl=pnl, share_of_wallet=(wallet, "share"))
-    >>> figures[["profit_rank", "share_of_wallet"]].tolist()
-    [2.0, 0.4]
-    """
-    figures = {} if pnl is None else _standing(pnl, account_id)
-    for name, (table, column) in of_account.items():
-        row = account_rows(table, account_id) if isinstance(table, pd.DataFrame) else None
-        if row is not None and len(row) and pd.notna(row[column].iloc[0]):
-            figures[name] = float(row[column].iloc[0])
-    return pd.Series(figures, dtype="float64", name="value").rename_axis("figure")
-
-
-def _standing(pnl: pd.DataFrame, account_id: str) -> dict[str, float]:
-    """Revenue and profit of the account, and its rank among the customers."""
-    table = as_pandas(pnl, "pnl", ["invoiced_revenue", "customer_profit"])
-    customers = table[table.index.astype(str) != UNASSIGNED]
-    figures: dict[str, float] = {}
-    for name, column in (("revenue", "invoiced_revenue"), ("profit", "customer_profit")):
-        values = numeric(customers, column, "pnl", missing=True)
-        if account_id in values.index and pd.notna(values[account_id]):
-            figures[name] = float(values[account_id])
-            figures[f"{name}_rank"] = float((values > values[account_id]).sum() + 1)
-    order = ["revenue", "profit", "revenue_rank", "profit_rank"]
-    known = {name: figures[name] for name in order if name in figures}
-    return {**known, "customers": float(len(customers))} if known else {}
+__all__ = ["figure_changes", "item_changes", "plan_state"]
 
 
 def figure_changes(before: pd.DataFrame, after: pd.Series) -> pd.DataFrame:

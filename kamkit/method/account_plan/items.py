@@ -18,6 +18,8 @@ __all__ = [
     "account_actions",
     "account_case",
     "account_goals",
+    "account_needs",
+    "account_profile",
     "account_risks",
     "account_team",
     "items_of",
@@ -27,6 +29,98 @@ DONE = ("done", "dropped")
 """Statuses of an item that nobody needs to work on any more."""
 
 _REQUIRED = ["item_id", "subject_type", "subject_id", "kind", "text"]
+
+
+def account_profile(
+    accounts: pd.DataFrame,
+    account_id: str,
+    sheet: pd.DataFrame | None = None,
+    segments: pd.DataFrame | None = None,
+) -> pd.Series:
+    """Who the account is: all that the tables say of it, with its segment and treatment.
+
+    Parameters
+    ----------
+    accounts : account_id, name, and whatever else is known of it.
+    account_id : the account.
+    sheet : by account_id, treatment and abc_class, as ``choice_sheet`` returns it.
+    segments : by account_id, the column segment.
+
+    Returns
+    -------
+    Series
+        The columns of ``accounts``, and parent (name of the parent), segment, treatment, abc_class;
+        None where that is not known.
+
+    Raises
+    ------
+    NotDefinedError
+        The account is not in ``accounts``.
+    ColumnError, EmptyError
+        Missing columns, no rows.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> accounts = pd.DataFrame({"account_id": ["a", "b"], "name": ["Grupp", "Bruk"],
+    ...                          "parent_id": [None, "a"]})
+    >>> account_profile(accounts, "b")[["name", "parent"]].tolist()
+    ['Bruk', 'Grupp']
+    """
+    table = as_pandas(accounts, "accounts", ["account_id", "name"])
+    row = account_rows(table, account_id)
+    if row.empty:
+        raise NotDefinedError(f"there is no account {account_id!r}", where="accounts.account_id")
+    profile = row.iloc[0].astype(object)
+    above = account_rows(table, str(profile.get("parent_id")))
+    profile["parent"] = None if above.empty else above["name"].iloc[0]
+    for name, source in (("segment", segments), ("treatment", sheet), ("abc_class", sheet)):
+        found = account_rows(source, account_id) if source is not None and name in source else None
+        profile[name] = None if found is None or found.empty else found[name].iloc[0]
+    return profile
+
+
+def account_needs(segments: pd.DataFrame, segment_needs: pd.DataFrame, account_id: str) -> pd.DataFrame:
+    """What customers of the account's segment want most.
+
+    Parameters
+    ----------
+    segments : by account_id, the column segment.
+    segment_needs : segment, text, rank, as step 3 hands them on.
+    account_id : the account.
+
+    Returns
+    -------
+    DataFrame
+        text, rank; the most wanted first.
+
+    Raises
+    ------
+    NotDefinedError
+        The account is in no segment: it has not answered.
+    ColumnError, EmptyError
+        Missing columns, no rows.
+
+    Notes
+    -----
+    Source: definition. What a segment wants is a first guess of what one of its customers wants.
+
+    Examples
+    --------
+    >>> segments = pd.DataFrame({"segment": ["Uptime"]}, index=pd.Index(["a"], name="account_id"))
+    >>> needs = pd.DataFrame({"segment": "Uptime", "text": ["Low price", "Fast answers"], "rank": [2, 1]})
+    >>> account_needs(segments, needs, "a")["text"].tolist()
+    ['Fast answers', 'Low price']
+    """
+    row = account_rows(segments, account_id)
+    if row.empty:
+        raise NotDefinedError("the account has not answered what it needs", where="responses.subject_id")
+    needs = as_pandas(segment_needs, "segment_needs", ["segment", "text", "rank"])
+    mine = needs[needs["segment"] == row["segment"].iloc[0]]
+    return mine.sort_values("rank", kind="stable")[["text", "rank"]].reset_index(drop=True)
 
 
 def account_goals(plan_items: pd.DataFrame, account_id: str) -> pd.DataFrame:

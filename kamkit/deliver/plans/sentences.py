@@ -1,0 +1,179 @@
+"""What follows from each part of a plan, in one sentence; every figure in it is a cell of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from kamkit.deliver.columns import word
+from kamkit.locale import N_, _, ngettext
+from kamkit.locale.numbers import Numbers
+
+__all__ = ["FIGURES", "SENTENCES", "change_rows", "needs_sentence", "value_sentence"]
+
+_SURE, _NEEDS = ("A", "B"), 3
+
+
+def _goals(goals: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    agreed = int(goals["customer_agreed"].astype("boolean").fillna(False).sum())
+    n = len(goals)
+    if agreed == n:
+        return ngettext("The customer has agreed to it.", "The customer has agreed to all {n}.", n).format(
+            n=n
+        )
+    if not agreed:
+        return ngettext(
+            "The customer has not agreed to it.", "The customer has agreed to none of the {n}.", n
+        ).format(n=n)
+    return _("The customer has agreed to {agreed} of {n}.").format(agreed=agreed, n=n)
+
+
+def _actions(actions: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    left, late = int((~actions["done"]).sum()), int(actions["overdue"].sum())
+    if not left:
+        return ngettext("It is done.", "All {n} are done.", len(actions)).format(n=len(actions))
+    said = _("{left} of {n} open").format(left=left, n=len(actions))
+    nameless = int((actions["owner"].isna() & ~actions["done"]).sum())
+    parts = [said, _("{n} overdue").format(n=late) if late else _("none overdue")]
+    parts += [_("{n} without owner").format(n=nameless)] if nameless else []
+    return ", ".join(parts) + "."
+
+
+def _risks(risks: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    expected = risks["expected_loss"].sum(min_count=1)
+    if pd.isna(expected):
+        return _("No risk states both amount and probability: the expected loss is not known.")
+    without = int(risks["expected_loss"].isna().sum())
+    said = _("Expected loss {amount}").format(amount=numbers.money(expected))
+    rest = ngettext("; {n} risk is not valued", "; {n} risks are not valued", without).format(n=without)
+    return f"{said}{rest if without else ''}."
+
+
+def _room(room: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    gap = room["gap"].sum(min_count=1)
+    if pd.isna(gap) or gap <= 0:
+        return _("We already hold the share we aim at in every family they need.")
+    first = room.iloc[0]
+    parts = {"gap": numbers.money(gap), "family": first["family"], "first": numbers.money(first["gap"])}
+    said = _("{gap} a year short of the share we aim at; the largest gap is {family}, {first}.").format(
+        **parts
+    )
+    guessed = not room.loc[room["gap"] > 0, "confidence"].isin(_SURE).all()
+    return said + (" " + _("In part an estimate.") if guessed else "")
+
+
+def _deals(deals: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    counted = deals[deals["double_of"].isna()]
+    amount, weighted = counted["amount"].sum(min_count=1), counted["weighted"].sum(min_count=1)
+    said = ngettext("{n} open deal, {amount}", "{n} open deals, {amount}", len(counted))
+    said = said.format(n=len(counted), amount=numbers.money(amount))
+    if pd.notna(weighted):
+        said += "; " + _("{weighted} weighted by our own history").format(weighted=numbers.money(weighted))
+    doubles = len(deals) - len(counted)
+    double = ngettext(" {n} deal is booked twice.", " {n} deals are booked twice.", doubles).format(n=doubles)
+    return f"{said}.{double if doubles else ''}"
+
+
+def _money(case: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    spent, brought = case["programme_cost"].sum(), case["incremental_contribution"].sum()
+    said = _("{spent} for {brought} expected").format(
+        spent=numbers.money(spent), brought=numbers.money(brought)
+    )
+    if "npv" in figures:
+        said += "; " + _("net present value {npv}").format(npv=numbers.money(figures["npv"]))
+    if "probability_of_loss" in figures:
+        said += ", " + _("chance of a loss {share}").format(
+            share=numbers.percent(figures["probability_of_loss"], decimals=0)
+        )
+    return f"{said}."
+
+
+def _team(team: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    hours = team["hours"].sum(min_count=1)
+    if pd.isna(hours):
+        return ngettext("{n} of us.", "{n} of us.", len(team)).format(n=len(team))
+    return _("{n} of us, {hours} hours a year.").format(n=len(team), hours=numbers.count(hours))
+
+
+def needs_sentence(needs: Any) -> str:
+    """The three things that customers like this one want most."""
+    if not isinstance(needs, pd.DataFrame) or needs.empty:
+        return ""
+    first = [f"{text[:1].lower()}{text[1:]}" for text in needs["text"].astype(str).head(_NEEDS)]
+    return _("Customers like them want most: {needs}.").format(needs=", ".join(first))
+
+
+def value_sentence(value: Any, numbers: Numbers) -> str:
+    """What our offer is worth to them, and how much of that they have confirmed."""
+    if not isinstance(value, pd.DataFrame) or value.empty:
+        return ""
+    row = value.iloc[0]
+    if pd.isna(row.get("driver_value")):
+        return ""
+    parts = {"offer": row.get("offer"), "value": numbers.money(row["driver_value"])}
+    said = _("{offer}: worth {value} a year to them").format(**parts)
+    if pd.notna(row.get("confirmed_value")):
+        said += ", " + _("{amount} of it confirmed").format(amount=numbers.money(row["confirmed_value"]))
+    if pd.notna(row.get("premium")):
+        said += "; " + _("we ask {amount} more than the next best").format(
+            amount=numbers.money(row["premium"])
+        )
+    return f"{said}."
+
+
+def change_rows(changes: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
+    """Figures or items that have moved, as text: what, before, after."""
+    if "change" in changes and "kind" in changes:
+        told = [_item_row(row) for row in changes.itertuples()]
+    else:
+        told = [
+            _figure_row(str(row.Index), row, numbers) for row in changes.itertuples() if row.Index in FIGURES
+        ]
+    return pd.DataFrame(told, columns=["what", "before", "after"])
+
+
+def _figure_row(name: str, row: Any, numbers: Numbers) -> tuple[str, str, str]:
+    title, kind = FIGURES[name]
+    write = {"money": numbers.money, "share": numbers.percent, "count": numbers.count}[kind]
+    return _(title), write(row.before), write(row.after)
+
+
+def _item_row(row: Any) -> tuple[str, str, str]:
+    change = word(f"change_{row.change}")
+    return f"{word(row.kind)}: {row.text}", row.before, f"{change}{f': {row.after}' if row.after else ''}"
+
+
+FIGURES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "revenue": (N_("Revenue"), "money"),
+        "profit": (N_("Customer profit"), "money"),
+        "profit_rank": (N_("Rank by profit"), "count"),
+        "share_of_wallet": (N_("Share of wallet"), "share"),
+        "gap": (N_("White space, a year"), "money"),
+        "open_deals": (N_("Open deals"), "count"),
+        "weighted": (N_("Open deals, weighted"), "money"),
+        "npv": (N_("Value of the plan"), "money"),
+        "probability_of_loss": (N_("Chance of a loss"), "share"),
+        "coverage": (N_("Power that we reach"), "share"),
+        "deciders_unreached": (N_("Decision-makers we do not reach"), "count"),
+        "goals_agreed": (N_("Goals agreed with the customer"), "count"),
+        "overdue_actions": (N_("Overdue actions"), "count"),
+    }
+)
+"""The figures that are compared from run to run: title, and how they are written."""
+
+SENTENCES: Mapping[str, Callable[[Any, Numbers, Mapping[str, float]], str]] = MappingProxyType(
+    {
+        "goals": _goals,
+        "actions": _actions,
+        "risks": _risks,
+        "room": _room,
+        "deals": _deals,
+        "money": _money,
+        "team": _team,
+    }
+)
+"""The sentence of a part, from its table, the client's way with numbers, and the plan's figures."""
