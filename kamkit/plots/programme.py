@@ -69,8 +69,8 @@ def _study_unit(events: pd.DataFrame, *, numbers: Numbers) -> str:
     ),
     drawn=N_("A point with whiskers per quarter before and after the start, and the mean after it."),
     tables={
-        "events": ("months", "length", "in_programme", "accounts", "uplift", "uplift_low", "uplift_high",
-                   "band_low", "band_high", "overall", "overall_low", "overall_high")
+        "events": ("months_since", "months_in_row", "in_programme", "accounts", "uplift", "uplift_low",
+                   "uplift_high", "band_low", "band_high", "overall", "overall_low", "overall_high")
     },
     message=_study_message,
     unit=_study_unit,
@@ -81,7 +81,7 @@ def event_study(events: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    events : months (since the start), length, in_programme, accounts, uplift, uplift_low, uplift_high,
+    events : months_since (the start), months_in_row, in_programme, accounts, uplift, uplift_low, uplift_high,
         band_low, band_high, overall, overall_low, overall_high (fractions), as
         ``method.programme.event_study`` returns it.
 
@@ -92,15 +92,18 @@ def event_study(events: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> row = {"months": 0, "length": 3, "in_programme": True, "accounts": 18, "uplift": 0.12,
+    >>> row = {"months_since": 0, "months_in_row": 3, "in_programme": True, "accounts": 18, "uplift": 0.12,
     ...        "uplift_low": 0.1, "uplift_high": 0.14, "band_low": 0.09, "band_high": 0.15, "overall": 0.14,
     ...        "overall_low": 0.12, "overall_high": 0.16}
     >>> event_study.message(pd.DataFrame([row]))[:72]
     'The programme raises sales to key accounts by 14.0% (12.0% to 16.0%). Be'
     """
-    rows = events.sort_values("months", ignore_index=True)
-    middles = (rows["months"] + rows["length"] / 2).to_numpy()
-    first, last = float(rows["months"].min()), float((rows["months"] + rows["length"]).max())
+    rows = events.sort_values("months_since", ignore_index=True)
+    middles = (rows["months_since"] + rows["months_in_row"] / 2).to_numpy()
+    first, last = (
+        float(rows["months_since"].min()),
+        float((rows["months_since"] + rows["months_in_row"]).max()),
+    )
     first, last = min(first, 0.0), max(last, 0.0)
     ends = rows[["uplift", "uplift_low", "uplift_high", "band_low", "band_high"]]
     low, high = min(0.0, float(ends.min().min())), max(0.0, float(ends.max().max()))
@@ -130,7 +133,7 @@ def _draw_before(ax: Axes, first: float, rows: pd.DataFrame) -> None:
         label(ax, (first, 1), text, 6, -10, xycoords=("data", "axes fraction"), color=PALETTE["muted"])
     text = _("in the programme")
     label(ax, (0, 1), text, 6, -10, xycoords=("data", "axes fraction"), color=PALETTE["muted"])
-    last = float((rows["months"] + rows["length"]).max())
+    last = float((rows["months_since"] + rows["months_in_row"]).max())
     ax.hlines(0, first, last, color=PALETTE["text"], linewidth=0.9, zorder=2)
 
 
@@ -157,7 +160,7 @@ def _draw_months(ax: Axes, middles: np.ndarray, rows: pd.DataFrame, numbers: Num
     head: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": PALETTE["muted"]}
     step = max(1, len(rows) // 16)
     for middle, point in list(zip(middles, (point for _row, point in rows_of(rows)), strict=True))[::step]:
-        label(ax, (middle, 0), numbers.count(point.months), 0, 26, **foot)
+        label(ax, (middle, 0), numbers.count(point.months_since), 0, 26, **foot)
         label(ax, (middle, 0), numbers.count(point.accounts), 0, 11, color=PALETTE["muted"], **foot)
     label(ax, (0, 0), _("month"), 6, 26, **head)
     label(ax, (0, 0), _("accounts"), 6, 11, **head)
@@ -185,7 +188,7 @@ def _paths_unit(paths: pd.DataFrame, *, numbers: Numbers) -> str:
     what=N_("sales to key accounts beside others"),
     how=N_("Sums by quarter. Dashed lines mark when key accounts joined, and how many."),
     drawn=N_("A line per group of accounts over the quarters."),
-    tables={"paths": ("period", "group", "accounts", "index", "grown", "joined")},
+    tables={"paths": ("quarter", "group", "accounts", "of_first_year", "grown", "joined")},
     message=_paths_message,
     unit=_paths_unit,
     figsize=(7.2, 3.4),
@@ -195,7 +198,7 @@ def programme_paths(paths: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    paths : period, group, accounts, index (of the first year's mean quarter), grown (first to last
+    paths : quarter, group, accounts, of_first_year (of the first year's mean quarter), grown (first to last
         year, fraction), joined, as ``method.programme.programme_paths`` returns it.
 
     Raises
@@ -205,17 +208,17 @@ def programme_paths(paths: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> paths = pd.DataFrame({"period": pd.to_datetime(["2023-01-01", "2025-10-01"] * 2),
-    ...     "group": ["key_accounts"] * 2 + ["candidates"] * 2, "accounts": 18, "index": [1.0, 1.9, 1.0, 1.7],
-    ...     "grown": [0.75, 0.75, 0.56, 0.56], "joined": 0})
+    >>> paths = pd.DataFrame({"quarter": pd.to_datetime(["2023-01-01", "2025-10-01"] * 2),
+    ...     "group": ["key_accounts"] * 2 + ["candidates"] * 2, "accounts": 18,
+    ...     "of_first_year": [1.0, 1.9, 1.0, 1.7], "grown": [0.75, 0.75, 0.56, 0.56], "joined": 0})
     >>> programme_paths.message(paths)[:76]
     'From the first year to the last, sales to key accounts changed by +75.0%, to'
     """
-    rows = paths.sort_values(["group", "period"], key=_key_first, ignore_index=True)
-    quarters = sorted(rows["period"].unique())
+    rows = paths.sort_values(["group", "quarter"], key=_key_first, ignore_index=True)
+    quarters = sorted(rows["quarter"].unique())
     place = {quarter: i for i, quarter in enumerate(quarters)}
-    high = float(rows["index"].max())
-    low = min(0.0, float(rows["index"].min()))
+    high = float(rows["of_first_year"].max())
+    low = min(0.0, float(rows["of_first_year"].min()))
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
     texts = [numbers.percent(t, decimals=0) for t in ticks]
     ends = [_end_text(group, numbers) for __, group in rows.drop_duplicates("group").iterrows()]
@@ -243,9 +246,9 @@ def _end_text(group: Any, numbers: Numbers) -> str:
 
 def _draw_joined(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], numbers: Numbers) -> None:
     for _at, row in rows_of(rows[rows["joined"] > 0]):
-        at = place[row.period]
+        at = place[row.quarter]
         look: dict[str, Any] = {"linewidth": 0.8, "linestyle": (0, (3, 2)), "zorder": 0}
-        ax.vlines(at, 0, rows["index"].max(), color=PALETTE["muted"], **look)
+        ax.vlines(at, 0, rows["of_first_year"].max(), color=PALETTE["muted"], **look)
         text = ngettext("{n} joins", "{n} join", row.joined).format(n=numbers.count(row.joined))
         head: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": "center", "fontsize": SMALL}
         label(ax, (at, 1), text, 0, -12, color=PALETTE["muted"], **head)
@@ -254,7 +257,7 @@ def _draw_joined(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], numbers: N
 def _draw_lines(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], ends: list[str]) -> None:
     """A line for each group, its name and growth at the end."""
     groups = [group for __, group in rows.groupby("group", sort=False)]
-    heights = [float(group["index"].iloc[-1]) for group in groups]
+    heights = [float(group["of_first_year"].iloc[-1]) for group in groups]
     low, high = ax.get_ylim()
     per_point = (high - low) / room(ax)[1]
     order = np.argsort(heights)
@@ -263,8 +266,8 @@ def _draw_lines(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], ends: list[
     at = dict(zip(order, placed, strict=True))
     for i, (group, text) in enumerate(zip(groups, ends, strict=True)):
         color = PALETTE["actual" if group["group"].iloc[0] == "key_accounts" else "muted"]
-        x = [place[p] for p in group["period"]]
-        ax.plot(x, group["index"], color=color, linewidth=2.2 if i == 0 else 1.5, zorder=3)
+        x = [place[p] for p in group["quarter"]]
+        ax.plot(x, group["of_first_year"], color=color, linewidth=2.2 if i == 0 else 1.5, zorder=3)
         ax.plot(x[-1:], heights[i : i + 1], "o", color=color, markersize=5, zorder=4)
         label(ax, (x[-1], at[i] * per_point), text, 10, color=color, fontweight="bold")
 
@@ -309,7 +312,7 @@ def _worth_unit(worth: pd.DataFrame, *, numbers: Numbers) -> str:
     ),
     drawn=N_("A bar for the net result under each of two views of the cost of extra sales, with a line."),
     tables={
-        "worth": ("basis", "extra_revenue", "contribution_rate", "extra_contribution", "programme_cost",
+        "worth": ("cost_basis", "extra_revenue", "contribution_rate", "extra_contribution", "programme_cost",
                   "net", "net_low", "net_high")
     },
     message=_worth_message,
@@ -322,7 +325,7 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    worth : basis, extra_revenue, extra_contribution, programme_cost, net, net_low, net_high (money),
+    worth : cost_basis, extra_revenue, extra_contribution, programme_cost, net, net_low, net_high (money),
         contribution_rate (fraction), as ``method.programme.programme_worth`` returns it.
 
     Raises
@@ -332,8 +335,8 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Examples
     --------
-    >>> worth = pd.DataFrame({"basis": ["only_goods"], "extra_revenue": [900.0], "contribution_rate": [0.3],
-    ...     "extra_contribution": [270.0], "programme_cost": [200.0], "net": [70.0], "net_low": [40.0],
+    >>> worth = pd.DataFrame({"cost_basis": ["only_goods"], "extra_revenue": [900.0],
+    ...     "contribution_rate": [0.3], "extra_contribution": [270.0], "programme_cost": [200.0], "net": [70.0], "net_low": [40.0],
     ...     "net_high": [100.0]})
     >>> programme_worth.message(worth)
     'The programme pays: EUR 900 of extra sales bring EUR 270 to EUR 270; it costs EUR 200.'
@@ -351,7 +354,7 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     ]
     bounds = worth[["net", "net_low", "net_high"]]
     span = min(0.0, float(bounds.min().min())), max(0.0, float(bounds.max().max()))
-    set_rows(ax, [_(_BASES.get(b, b)) for b in worth["basis"]], columns, span, 4)
+    set_rows(ax, [_(_BASES.get(b, b)) for b in worth["cost_basis"]], columns, span, 4)
     for row, found in rows_of(worth):
         color = PALETTE["bad" if found.net < 0 else "good"]
         ax.barh(row, found.net, 0.5, facecolor=PALETTE["bad_wash" if found.net < 0 else "good_wash"],

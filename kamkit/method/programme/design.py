@@ -35,8 +35,8 @@ _REASONS = {
 class ProgrammeDesign:
     """Who is compared with whom, over which periods, and what forbids a conclusion.
 
-    ``checks``: check, found, needed, ok; in order, those that can't be made are missing. ``starts`` by
-    key account that can be judged; ``controls`` whom they are compared with (``candidates``,
+    ``checks``: condition, condition_found, condition_needed, ok; in order, those that can't
+    be made are missing. ``starts`` by key account that can be judged; ``controls`` whom they are compared with (``candidates``,
     ``matched``, none); ``panel`` log sales of both; ``left_out``: account_id, reason.
     """
 
@@ -52,12 +52,12 @@ class ProgrammeDesign:
     @property
     def identified(self) -> bool:
         """Whether every check that must hold was made and holds."""
-        return set(self.checks["check"]) == set(_REASONS) and bool(self.checks["ok"].all())
+        return set(self.checks["condition"]) == set(_REASONS) and bool(self.checks["ok"].all())
 
     @property
     def reason(self) -> str:
         """Why not, in one sentence; empty where nothing speaks against it."""
-        failed = self.checks.loc[~self.checks["ok"], "check"]
+        failed = self.checks.loc[~self.checks["ok"], "condition"]
         return "; ".join(_REASONS[check] for check in failed)
 
     @property
@@ -185,12 +185,12 @@ def _checks(status: pd.DataFrame, starts: pd.Series, values: pd.DataFrame, every
         if dated:
             rows.append(("key_accounts_long", len(starts), LEAST_KEY_ACCOUNTS))
         rows.append(("comparison_accounts", len(values) - len(starts), LEAST_CONTROLS))
-    checks = pd.DataFrame(rows, columns=["check", "found", "needed"])
-    if len(checks) == 4 and (checks["found"] >= checks["needed"]).all():
+    checks = pd.DataFrame(rows, columns=["condition", "condition_found", "condition_needed"])
+    if len(checks) == 4 and (checks["condition_found"] >= checks["condition_needed"]).all():
         parallel = pd.DataFrame(_parallel(values, starts, every), columns=checks.columns)
         checks = pd.concat([checks, parallel], ignore_index=True)
-    checks = checks.astype({"found": "float64", "needed": "float64"})
-    return checks.assign(ok=checks["found"] >= checks["needed"])
+    checks = checks.astype({"condition_found": "float64", "condition_needed": "float64"})
+    return checks.assign(ok=checks["condition_found"] >= checks["condition_needed"])
 
 
 def _parallel(values: pd.DataFrame, starts: pd.Series, every: str) -> list[tuple[str, float, float]]:

@@ -75,9 +75,9 @@ def evaluate_programme(
     Returns
     -------
     ProgrammeEvaluation
-        table where an effect can be told: design, start, accounts, controls, log_effect, uplift,
-        uplift_low, uplift_high (fractions, 95 %), p_value, permutation_p; else check, found, needed,
-        collect.
+        table where an effect can be told: design, joined_from, accounts, controls, log_effect, uplift,
+        uplift_low, uplift_high (fractions, 95 %), p_value, permutation_p; else condition,
+        condition_found, condition_needed, collect.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def evaluate_programme(
     design = programme_design(sales, accounts, until)
     if not design.identified:
         failed = design.checks[~design.checks["ok"]].drop(columns="ok")
-        table = failed.assign(collect=failed["check"].map(_COLLECT)).reset_index(drop=True)
+        table = failed.assign(collect=failed["condition"].map(_COLLECT)).reset_index(drop=True)
         return ProgrammeEvaluation(design, None, _DESCRIPTIVE, table)
     bins = 3 // EVERY[design.every]
     effects = group_time_effects(design.panel, design.starts, design.base, bins=max(1, bins), seed=seed)
@@ -115,14 +115,14 @@ def _designs(design: ProgrammeDesign, effects: GroupTimeEffects, draws: int, see
     early = placebo_start(design.panel, design.starts, early=design.base // 2)
     rows = [
         _row("all_key_accounts", effects, permutation_p=chance.p_value),
-        *(_row("joined_together", group, start=group.start) for group in effects.groups.itertuples()),
+        *(_row("joined_together", group, joined_from=group.start) for group in effects.groups.itertuples()),
         _row("nearest_accounts", near),
         _row("placebo_start", early),
     ]
     return pd.DataFrame(rows)
 
 
-def _row(name: str, found: Any, start: Any = pd.NaT, permutation_p: float = np.nan) -> dict[str, Any]:
+def _row(name: str, found: Any, joined_from: Any = pd.NaT, permutation_p: float = np.nan) -> dict[str, Any]:
     uplift = {
         column: np.exp(value) - 1
         for column, value in (
@@ -131,8 +131,8 @@ def _row(name: str, found: Any, start: Any = pd.NaT, permutation_p: float = np.n
             ("uplift_high", found.high),
         )
     }
-    return {"design": name, "start": start, "accounts": found.accounts, "controls": found.controls,
-            "log_effect": found.effect, **uplift, "p_value": found.p_value,
+    return {"design": name, "joined_from": joined_from, "accounts": found.accounts,
+            "controls": found.controls, "log_effect": found.effect, **uplift, "p_value": found.p_value,
             "permutation_p": permutation_p}  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def event_study(evaluation: ProgrammeEvaluation) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        months (since the start, of the first month of the row), length (months in a row), in_programme
+        months_since (the start, of the first month of the row), months_in_row, in_programme
         (whether from the start on), accounts, controls, uplift, uplift_low, uplift_high (95 %, each row
         by itself), band_low, band_high (95 %, all rows together), overall, overall_low,
         overall_high, placebo_p (the same in each row).
@@ -202,11 +202,11 @@ def event_study(evaluation: ProgrammeEvaluation) -> pd.DataFrame:
         "band_low": "band_low",
         "band_high": "band_high",
     }
-    checks = evaluation.design.checks.set_index("check")["found"]
+    checks = evaluation.design.checks.set_index("condition")["condition_found"]
     table = pd.DataFrame(
         {
-            "months": events["event_time"] * length,
-            "length": length * max(1, 3 // length),
+            "months_since": events["event_time"] * length,
+            "months_in_row": length * max(1, 3 // length),
             "in_programme": events["after"],
             "accounts": events["accounts"],
             "controls": events["controls"],
@@ -224,7 +224,7 @@ def programme_paths(
 ) -> pd.DataFrame:
     """Sales to key accounts and to those they are compared with, quarter by quarter.
 
-    ``index = sales of the quarter / mean quarter of the first year``, sums over the accounts
+    ``of_first_year = sales of the quarter / mean quarter of the first year``, sums over the accounts
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ def programme_paths(
     Returns
     -------
     DataFrame
-        period, group (key_accounts; candidates, matched or others), accounts, sales (money), index,
+        quarter, group (key_accounts; candidates, matched or others), accounts, sales (money), of_first_year,
         first_year, last_year (money, the four quarters at the ends), grown (their ratio less 1), joined
         (key accounts that joined in the quarter).
 
@@ -252,7 +252,7 @@ def programme_paths(
     >>> sales = pd.concat([pd.DataFrame({"date": days, "account_id": a, "net_amount": 10.0}) for a in "ab"])
     >>> accounts = pd.DataFrame({"account_id": ["a", "b"], "kam_tier": ["A", None]})
     >>> paths = programme_paths(sales, accounts, evaluate_programme(sales, accounts))
-    >>> paths["group"].unique().tolist(), paths["index"].unique().tolist()
+    >>> paths["group"].unique().tolist(), paths["of_first_year"].unique().tolist()
     (['key_accounts', 'others'], [1.0])
     """
     status = key_accounts(as_pandas(accounts, "accounts", ["account_id"]))
@@ -264,7 +264,7 @@ def programme_paths(
     joined = status.loc[status.index.isin(groups["key_accounts"]), "start"].dropna()
     quarters = pd.Series([pd.Timestamp(d).to_period("Q").start_time for d in joined]).value_counts()
     table = pd.concat(parts, ignore_index=True)
-    counts = table["period"].map(quarters).fillna(0).astype("int64")
+    counts = table["quarter"].map(quarters).fillna(0).astype("int64")
     return table.assign(joined=counts.where(table["group"] == "key_accounts", 0))
 
 
@@ -290,11 +290,11 @@ def _path(panel: pd.DataFrame, name: str, members: pd.Index) -> pd.DataFrame:
         raise NotDefinedError(f"the first year's sales of {name} are {first:,.2f}: no growth from there")
     return pd.DataFrame(
         {
-            "period": sums.index,
+            "quarter": sums.index,
             "group": name,
             "accounts": len(known),
             "sales": sums.to_numpy(),
-            "index": sums.to_numpy() / (first / 4),
+            "of_first_year": sums.to_numpy() / (first / 4),
             "first_year": first,
             "last_year": last,
             "grown": last / first - 1,

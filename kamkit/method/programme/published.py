@@ -33,8 +33,8 @@ PUBLISHED = {
 def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> pd.DataFrame:
     """The accounts that grew tenfold from the first year to the last, and how many were like them.
 
-    | ``multiple = sales of the last year / sales of the first``
-    | ``cagr = multiple^(1 / years) − 1``
+    | ``times_as_much = sales of the last year / sales of the first``
+    | ``cagr = times_as_much^(1 / years) − 1``
     | alike: accounts whose first year was between half and twice as large
 
     Parameters
@@ -46,7 +46,7 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
     Returns
     -------
     DataFrame
-        Indexed by account_id, the fastest first: first, last (money), years, multiple, cagr, alike
+        Indexed by account_id, the fastest first: first, last (money), years, times_as_much, cagr, alike
         (accounts, itself among them), alike_grown (those of them that grew as much). May have no rows.
 
     Raises
@@ -67,10 +67,10 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
     >>> days = pd.to_datetime(["2024-01-01", "2024-12-01", "2025-01-01", "2025-12-01"])
     >>> sales = pd.concat([pd.DataFrame({"date": days, "account_id": a, "net_amount": [3.5, 3.5, m, m]})
     ...                    for a, m in (("a", 35.0), ("b", 3.0))])
-    >>> tenfold_accounts(sales)[["multiple", "cagr", "alike", "alike_grown"]]
-                multiple  cagr  alike  alike_grown
+    >>> tenfold_accounts(sales)[["times_as_much", "cagr", "alike", "alike_grown"]]
+                times_as_much  cagr  alike  alike_grown
     account_id
-    a               10.0   9.0      2            1
+    a                    10.0   9.0      2            1
     """
     if not times > 1:
         raise ParameterError(f"times = {times:g} is no growth", where="times", allowed="above 1")
@@ -84,7 +84,7 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
             "first": first[grown],
             "last": last[grown],
             "years": years,
-            "multiple": multiple[grown],
+            "times_as_much": multiple[grown],
             "cagr": [cagr(first[a], last[a], years) for a in grown],
             "alike": [int(mask.sum()) for mask in alike],
             "alike_grown": [int(enough[mask].sum()) for mask in alike],

@@ -37,7 +37,7 @@ def programme_worth(
     Returns
     -------
     DataFrame
-        basis (only_goods: contribution 1; goods_and_service: contribution 4), extra_revenue,
+        cost_basis (only_goods: contribution 1; goods_and_service: contribution 4), extra_revenue,
         contribution_rate, extra_contribution, programme_cost, net, net_low, net_high. Low and high are
         the ends of the uplift's 95 % interval; cost and rate are taken as known.
 
@@ -91,7 +91,7 @@ def programme_worth(
 def _worth(basis: str, rate: float, cost: float, low: float, value: float, high: float) -> dict[str, Any]:
     ends = sorted((low * rate - cost, high * rate - cost))
     return {
-        "basis": basis,
+        "cost_basis": basis,
         "extra_revenue": value,
         "contribution_rate": rate,
         "extra_contribution": value * rate,
