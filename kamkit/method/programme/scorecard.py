@@ -318,7 +318,7 @@ def scorecard(
     DataFrame
         One row for each part in the order of the weights, and ``score`` last: part, value (a fraction;
         NaN where the part is not assessed, and in the last row), low, high (the anchors), weight
-        (stated), points (of the weight known; the last row is their sum), accounts (of which it is
+        (stated), possible (weight over the weight known), points (of ``possible``; the last row is their sum), accounts (of which it is
         known), value_before, change (of the value), points_change (on the parts known both times).
 
     Raises
@@ -342,7 +342,9 @@ def scorecard(
     before = now * np.nan if previous is None else _pooled(previous, criteria)
     table = criteria.assign(value=now, value_before=before, change=now - before)
     use_now, use_before = (_utilities(v.to_frame().T, criteria) for v in (now, before))
-    table["points"] = _score(use_now, criteria["weight"])[0].iloc[0]
+    points, known = _score(use_now, criteria["weight"])
+    table["points"] = points.iloc[0]
+    table["possible"] = (criteria["weight"] / known.iloc[0]).where(now.notna())
     both = use_now.notna() & use_before.notna()
     old, new = (_score(u.where(both), criteria["weight"])[0].iloc[0] for u in (use_before, use_now))
     table["points_change"] = new - old
@@ -350,6 +352,7 @@ def scorecard(
     total = pd.DataFrame(
         {
             "weight": [table.loc[now.notna(), "weight"].sum()],
+            "possible": [table["possible"].sum(min_count=1)],
             "points": [table["points"].sum(min_count=1)],
             "points_change": [table["points_change"].sum(min_count=1)],
             "accounts": [parts["account_id"].nunique()],
@@ -361,6 +364,7 @@ def scorecard(
         "low",
         "high",
         "weight",
+        "possible",
         "points",
         "accounts",
         "value_before",
