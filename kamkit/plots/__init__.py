@@ -26,6 +26,7 @@ from kamkit.plots.programme import event_study, programme_paths, programme_worth
 from kamkit.plots.programme_figures import published_figures
 from kamkit.plots.relationships import leaver_loss, relationship_coverage, role_agreement
 from kamkit.plots.relationships_map import relationship_map
+from kamkit.plots.relationships_words import issues_message, raci_message, stale_message
 from kamkit.plots.scoring import consensus_spread, score_contributions
 from kamkit.plots.segmentation import segment_choice, segment_migration, segment_needs
 from kamkit.plots.style import style
@@ -52,6 +53,7 @@ __all__ = [
     "family_sales",
     "importance_map",
     "investment_cases",
+    "issues_message",
     "leaver_loss",
     "lorenz_curve",
     "market_growth",
@@ -69,6 +71,7 @@ __all__ = [
     "programme_paths",
     "programme_worth",
     "published_figures",
+    "raci_message",
     "relationship_coverage",
     "relationship_map",
     "role_agreement",
@@ -80,6 +83,7 @@ __all__ = [
     "service_menu_effect",
     "share_of_wallet",
     "stage_probabilities",
+    "stale_message",
     "style",
     "to_png",
     "to_svg",

@@ -85,8 +85,8 @@ def relationship_coverage(
 
     Examples
     --------
-    >>> coverage = pd.DataFrame({"account_id": ["a", "b"], "power_reached": [0.4, 0.9], "support": [0.2, np.nan],
-    ...                          "bus_factor": [1.0, 2.0]})
+    >>> coverage = pd.DataFrame({"account_id": ["a", "b"], "power_reached": [0.4, 0.9],
+    ...                          "support": [0.2, np.nan], "bus_factor": [1.0, 2.0]})
     >>> relationship_coverage.message(coverage)[:76]
     'At 1 of 2 accounts we reach less than half of the power that decides. At 1 o'
     """

@@ -14,6 +14,7 @@ from kamkit.method.relationships.privacy import public_ids, without_names
 from kamkit.method.relationships.roles import (
     accountable_load,
     agreement_by_account,
+    our_roles,
     raci_defects,
     role_agreement,
     unfilled_roles,
@@ -28,8 +29,10 @@ from kamkit.method.relationships.ties import (
     stale_ties,
     staleness,
 )
+from kamkit.method.relationships.views import AccountMap, issue_counts, map_to_see, with_accounts
 
 __all__ = [
+    "AccountMap",
     "accountable_load",
     "agreement_by_account",
     "contact_issues",
@@ -38,12 +41,15 @@ __all__ = [
     "depth_gaps",
     "duplicates",
     "executives_without_counterpart",
+    "issue_counts",
     "key_contacts",
     "leaver_loss",
     "level_match",
     "link_density",
+    "map_to_see",
     "multi_threading",
     "our_executives",
+    "our_roles",
     "public_ids",
     "raci_defects",
     "relationship_coverage",
@@ -54,5 +60,6 @@ __all__ = [
     "support",
     "thread_risk",
     "unfilled_roles",
+    "with_accounts",
     "without_names",
 ]

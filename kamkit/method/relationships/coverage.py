@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +12,7 @@ from kamkit.errors import NotDefinedError
 from kamkit.method.frames import number
 from kamkit.method.relationships.people import DECIDING, checked_contacts, checked_ties, met, text
 from kamkit.method.relationships.threads import thread_risk
+from kamkit.method.relationships.ties import level_match
 
 __all__ = ["FEWEST", "coverage", "link_density", "multi_threading", "relationship_coverage", "support"]
 
@@ -224,13 +228,20 @@ def link_density(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.Seri
     return density.reindex(sorted(size.index)).rename_axis("account_id").rename("link_density")
 
 
-def relationship_coverage(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataFrame:
+def relationship_coverage(
+    contacts: pd.DataFrame,
+    relationships: pd.DataFrame,
+    assignments: pd.DataFrame | None = None,
+    roles: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """All single figures of the relationships to each account.
 
     Parameters
     ----------
     contacts : contact_id, account_id; power, attitude, buying_role where they are known.
     relationships : contact_id, person_id, depth; desired_depth where it is known.
+    assignments : person_id, account_id, role: who of us is an executive, see :func:`level_match`.
+    roles : which roles are executive ones, see :func:`our_executives`.
 
     Returns
     -------
@@ -238,8 +249,8 @@ def relationship_coverage(contacts: pd.DataFrame, relationships: pd.DataFrame) -
         By account_id: contacts, people (ours), unrated (contacts without power), power_reached
         (:func:`coverage` at depth 2), support,
         link_density, the columns of :func:`multi_threading`, single_thread_power, bus_factor, unowned
-        (contacts whom none of us knows), unmet_depth (ties that fall short of the depth we want). What
-        needs a column that is not there is NaN.
+        (contacts whom none of us knows), unmet_depth (ties that fall short of the depth we want); with
+        assignments the columns of :func:`level_match`. What needs a column that is not there is NaN.
 
     Raises
     ------
@@ -274,4 +285,15 @@ def relationship_coverage(contacts: pd.DataFrame, relationships: pd.DataFrame) -
     table = table.join(thread_risk(contacts, relationships)[["single_thread_power", "bus_factor"]])
     unowned = (met(checked, ties) == 0).groupby(by).sum()
     wanted = np.nan if ties["desired_depth"].isna().all() else short.reindex(table.index).fillna(0)
-    return table.assign(unowned=unowned, unmet_depth=wanted)
+    table = table.assign(unowned=unowned, unmet_depth=wanted)
+    return table if assignments is None else table.join(_levels(contacts, relationships, assignments, roles))
+
+
+def _levels(
+    contacts: pd.DataFrame, relationships: pd.DataFrame, assignments: pd.DataFrame, roles: Any
+) -> pd.DataFrame:
+    """Executives and their counterparts, without columns where that is not defined."""
+    try:
+        return level_match(contacts, relationships, assignments, roles)
+    except NotDefinedError:
+        return pd.DataFrame(index=pd.Index([], name="account_id", dtype="str"))

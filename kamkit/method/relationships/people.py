@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric, unique
 
 __all__ = ["DECIDING", "LEVELS", "checked_contacts", "checked_ties", "key_contacts", "met", "text"]
@@ -104,18 +103,18 @@ def text(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def key_contacts(
-    contacts: pd.DataFrame, accounts: pd.DataFrame, chosen: Sequence[str] | None = None
+    contacts: pd.DataFrame, accounts: pd.DataFrame, chosen: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """The people at key accounts.
 
-    Key accounts are those with a ``kam_start``; where no account has one, those in ``chosen``; where
-    nothing is chosen either, all that have contacts.
+    Key accounts are those with a ``kam_start``; where no account has one, those that are ``chosen``;
+    where none is chosen either, all that have contacts.
 
     Parameters
     ----------
     contacts : contact_id, account_id and what else is known of them.
     accounts : account_id, optionally kam_start.
-    chosen : accounts that the choice of key accounts took.
+    chosen : by account_id, the column chosen (true or false), as the choice of key accounts hands it on.
 
     Returns
     -------
@@ -144,11 +143,18 @@ def key_contacts(
     known = as_pandas(accounts, "accounts", ("account_id",))
     ids = identifiers(known, "account_id", "accounts")
     started = known["kam_start"].notna() if "kam_start" in known else pd.Series(False, index=known.index)
-    if isinstance(chosen, (str, bytes)):
-        raise ParameterError("chosen is one text, not several accounts", where="chosen")
-    keys = ids[started] if started.any() else pd.Series(list(chosen or ids), dtype="object").astype(str)
-    here = checked["account_id"].isin(keys)
+    here = checked["account_id"].isin(ids[started] if started.any() else _chosen(chosen, ids))
     if not here.any():
         raise NotDefinedError("none of the contacts stands at a key account", where="contacts.account_id")
     kept = contacts.reset_index(drop=True)[here.to_numpy()]
     return kept.reset_index(drop=True)
+
+
+def _chosen(chosen: pd.DataFrame | None, ids: pd.Series) -> pd.Series:
+    """Accounts that were chosen; all where none was."""
+    if chosen is None:
+        return ids
+    flat = chosen.reset_index() if chosen.index.name == "account_id" else chosen
+    table = as_pandas(flat, "chosen", ("account_id", "chosen"))
+    taken = identifiers(table, "account_id", "chosen")[table["chosen"].astype(bool)]
+    return taken if len(taken) else ids

@@ -15,6 +15,7 @@ from kamkit.method.relationships.people import text
 __all__ = [
     "accountable_load",
     "agreement_by_account",
+    "our_roles",
     "raci_defects",
     "role_agreement",
     "unfilled_roles",
@@ -173,6 +174,49 @@ def accountable_load(assignments: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(order, ascending=[False, False, True]).set_index("person_id")
 
 
+def our_roles(assignments: pd.DataFrame) -> pd.Series:
+    """What each of our people is, on most accounts.
+
+    Parameters
+    ----------
+    assignments : person_id, account_id, role; rows with a respondent are left out.
+
+    Returns
+    -------
+    Series
+        ``role`` by person_id: the one held on most rows, the first by name of several.
+
+    Raises
+    ------
+    NotDefinedError
+        All rows are what single respondents said.
+    ColumnError, EmptyError, ValuesError
+        A column or rows are missing.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"person_id": ["K"], "account_id": ["1"], "role": ["Key account manager"]})
+    >>> our_roles(rows).to_dict()
+    {'K': 'Key account manager'}
+    """
+    rows = _agreed_rows(assignments)
+    counts = rows.groupby(["person_id", "role"]).size().rename("n").reset_index()
+    best = counts.sort_values(["person_id", "n", "role"], ascending=[True, False, True])
+    return best.drop_duplicates("person_id").set_index("person_id")["role"]
+
+
+def _agreed_rows(assignments: Any) -> pd.DataFrame:
+    rows = _checked(assignments)
+    agreed = rows[rows["respondent"] == ""]
+    if agreed.empty:
+        raise NotDefinedError("no roles have been agreed", where="assignments")
+    return agreed
+
+
 def unfilled_roles(assignments: pd.DataFrame) -> pd.DataFrame:
     """Roles that most accounts have and some lack.
 
@@ -204,10 +248,7 @@ def unfilled_roles(assignments: pd.DataFrame) -> pd.DataFrame:
     >>> unfilled_roles(rows).values.tolist()
     [['2', 'Sponsor', 0.5]]
     """
-    rows = _checked(assignments)
-    rows = rows[rows["respondent"] == ""]
-    if rows.empty:
-        raise NotDefinedError("no roles have been agreed", where="assignments")
+    rows = _agreed_rows(assignments)
     filled = rows[_filled(rows["person_id"])]
     held = pd.crosstab(rows["account_id"], rows["role"]) * 0
     held = held.add(pd.crosstab(filled["account_id"], filled["role"]), fill_value=0) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from kamkit.errors import NotDefinedError
 from kamkit.method.frames import account_series
 from kamkit.method.relationships.people import checked_contacts, checked_ties
 
@@ -136,6 +137,8 @@ def leaver_loss(
 
     Raises
     ------
+    NotDefinedError
+        None of our people has a tie to these contacts.
     ColumnError, EmptyError, ValuesError
         A table lacks a column or rows; values off their scale; a contact, or a pair, that stands twice.
 
@@ -154,6 +157,8 @@ def leaver_loss(
     """
     checked = checked_contacts(contacts)
     ties = checked_ties(relationships, checked)
+    if ties.empty:
+        raise NotDefinedError("none of our people has a tie to these contacts", where="relationships")
     alone = ties["contact_id"].map(ties["contact_id"].value_counts()) == 1
     ties = ties.assign(lost=alone, power_lost=ties["power"].fillna(0.0).where(alone, 0.0))
     reached = ties.drop_duplicates("contact_id").groupby("account_id")["power"].sum()
