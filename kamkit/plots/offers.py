@@ -37,16 +37,16 @@ def _share_message(shares: pd.DataFrame, summary: Any, *, numbers: Numbers) -> s
     out = ngettext(
         "{out} customer is left out: sales exceed the wallet.",
         "{out} customers are left out: sales exceed the wallet.",
-        summary.left_out,
+        summary.accounts_above,
     )
-    text = first + moved + sure + (f" {out}" if summary.left_out else "")
+    text = first + moved + sure + (f" {out}" if summary.accounts_above else "")
     return text.format(
         share=numbers.percent(summary.share),
         n=numbers.count(summary.n),
         uncertain=numbers.percent(summary.uncertain_share),
         rising=numbers.count(summary.rising),
         falling=numbers.count(summary.falling),
-        out=numbers.count(summary.left_out),
+        out=numbers.count(summary.accounts_above),
     )
 
 

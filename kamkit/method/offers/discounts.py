@@ -29,8 +29,8 @@ def account_levers(pnl: pd.DataFrame, change: float = 0.01) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by account_id, the largest revenue first: pocket_revenue, customer_profit, price_effect,
-        variable_cost_effect, volume_effect, fixed_cost_effect (money a year), price_share (the price
+        Indexed by account_id, the largest revenue first: pocket_revenue, customer_profit, price_worth,
+        variable_cost_worth, volume_worth, fixed_cost_worth (money a year), price_share (the price
         effect as a fraction of profit; NaN where the account earns nothing).
 
     Raises
@@ -47,7 +47,7 @@ def account_levers(pnl: pd.DataFrame, change: float = 0.01) -> pd.DataFrame:
     Examples
     --------
     >>> pnl = pd.DataFrame({"pocket_revenue": [100.0], "cm1": [33.8], "customer_profit": [9.7]}, index=["a"])
-    >>> account_levers(pnl)[["price_effect", "volume_effect", "price_share"]].round(3).loc["a"].tolist()
+    >>> account_levers(pnl)[["price_worth", "volume_worth", "price_share"]].round(3).loc["a"].tolist()
     [1.0, 0.338, 0.103]
     """
     step = fraction(change, "change")
@@ -61,7 +61,7 @@ def account_levers(pnl: pd.DataFrame, change: float = 0.01) -> pd.DataFrame:
     }
     table = known[["pocket_revenue", "customer_profit"]].copy()
     for lever in _LEVERS:
-        table[f"{lever}_effect"] = step * parts[lever]
+        table[f"{lever}_worth"] = step * parts[lever]
     table["price_share"] = [
         _price_share(*figures, step)
         for figures in zip(revenue, parts["variable_cost"], parts["fixed_cost"], strict=True)

@@ -38,7 +38,7 @@ def share_of_wallet(sales: Any, demand: Any, *, strict: bool = True) -> pd.DataF
     DataFrame
         account_id, year, sales, wallet (money), share, share_before (of the year before, where both
         years are whole), confidence (the worst of the families), families (number), other_sales (our
-        sales to the customer in families without known wallet, not in the share), months, cause.
+        sales to the customer in families without known wallet, not in the share), months_sold, cause.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def share_of_wallet(sales: Any, demand: Any, *, strict: bool = True) -> pd.DataF
         _refuse_above_one(table[above])
     table["share"] = (table["sales"] / table["wallet"].where(table["wallet"] > 0)).mask(above)
     table["share_before"] = _before(table)
-    columns = ["share", "share_before", "confidence", "families", "other_sales", "months", "cause"]
+    columns = ["share", "share_before", "confidence", "families", "other_sales", "months_sold", "cause"]
     return table[["account_id", "year", "sales", "wallet", *columns]]
 
 
@@ -82,7 +82,7 @@ def _by_account(cells: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
         stated_sales=("stated_sales", lambda values: values.sum(skipna=False)),
         confidence=("confidence", "max"),
         families=("family", "size"),
-        months=("months", "first"),
+        months_sold=("months_sold", "first"),
     )
     total = own.groupby(keys)["sales"].sum().rename("total").reset_index()
     table = table.merge(total, on=keys, how="left").fillna({"total": 0.0})
@@ -114,10 +114,10 @@ def _refuse_above_one(rows: pd.DataFrame) -> None:
 
 def _before(table: pd.DataFrame) -> pd.Series:
     """The share of the year before, where that year and this one are whole."""
-    whole = table[table["months"] == 12]
+    whole = table[table["months_sold"] == 12]
     earlier = whole.assign(year=whole["year"] + 1).set_index(["account_id", "year"])["share"]
     found = earlier.reindex(pd.MultiIndex.from_frame(table[["account_id", "year"]])).to_numpy(dtype=float)
-    return pd.Series(found, index=table.index).where(table["months"] == 12)
+    return pd.Series(found, index=table.index).where(table["months_sold"] == 12)
 
 
 def wallet_coverage(sales: Any, demand: Any) -> pd.DataFrame:
@@ -177,7 +177,7 @@ def wallet_coverage(sales: Any, demand: Any) -> pd.DataFrame:
 class WalletSummary:
     """Our share of the wallets of one year together: money, fractions, numbers of customers.
 
-    ``uncertain_share`` is the part of the wallets graded C or D; ``left_out`` counts the customers whose
+    ``uncertain_share`` is the part of the wallets graded C or D; ``accounts_above`` counts the customers whose
     share would be above 1, who are in no other figure. ``rising`` and ``falling``
     count those whose share has moved by a percentage point or more since the year before.
     """
@@ -188,7 +188,7 @@ class WalletSummary:
     wallet: float
     share: float
     uncertain_share: float
-    left_out: int
+    accounts_above: int
     rising: int
     falling: int
 
@@ -241,7 +241,7 @@ def wallet_summary(shares: pd.DataFrame) -> WalletSummary:
         wallet=wallet,
         share=float(known["sales"].sum()) / wallet,
         uncertain_share=float(known.loc[known["confidence"].isin(["C", "D"]), "wallet"].sum()) / wallet,
-        left_out=len(rows) - len(known),
+        accounts_above=len(rows) - len(known),
         rising=int((change >= 0.01).sum()),
         falling=int((change <= -0.01).sum()),
     )

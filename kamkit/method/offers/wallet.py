@@ -31,7 +31,7 @@ def family_sales(sales: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        account_id, family, year, sales (money, net of credit notes), months (calendar months of the
+        account_id, family, year, sales (money, net of credit notes), months_sold (calendar months of the
         year in which anybody was invoiced; under 12 the year is not whole).
 
     Raises
@@ -49,10 +49,10 @@ def family_sales(sales: Any) -> pd.DataFrame:
     --------
     >>> sales = pd.DataFrame({"date": pd.to_datetime(["2025-01-31", "2025-02-28"]), "account_id": "a",
     ...                       "family": ["Valves", None], "net_amount": [60.0, 40.0]})
-    >>> family_sales(sales)[["family", "year", "sales", "months"]]
-           family  year  sales  months
-    0      Valves  2025   60.0       2
-    1  unassigned  2025   40.0       2
+    >>> family_sales(sales)[["family", "year", "sales", "months_sold"]]
+           family  year  sales  months_sold
+    0      Valves  2025   60.0            2
+    1  unassigned  2025   40.0            2
     """
     lines = with_family(sales)
     sums = line_sums(lines, "sales", CELL, ["net_amount"]).rename(columns={"net_amount": "sales"})
@@ -62,7 +62,7 @@ def family_sales(sales: Any) -> pd.DataFrame:
             where="sales.family",
             remedy="give the table products, and product_id in sales",
         )
-    return sums[[*CELL, "sales"]].assign(months=sums["year"].map(_months(lines)).astype("int64"))
+    return sums[[*CELL, "sales"]].assign(months_sold=sums["year"].map(_months(lines)).astype("int64"))
 
 
 def with_family(sales: Any) -> nw.LazyFrame:
@@ -92,7 +92,7 @@ def wallet_cells(sales: Any, demand: Any) -> pd.DataFrame:
     -------
     DataFrame
         account_id, family, year, wallet, sales (money per year), confidence (of the total, or the worst
-        of the suppliers added up), stated_sales (our part as demand states it), months. There is no row
+        of the suppliers added up), stated_sales (our part as demand states it), months_sold. There is no row
         without a need, that is for a wallet of zero without sales, and none for a year without sales.
 
     Raises
@@ -104,7 +104,7 @@ def wallet_cells(sales: Any, demand: Any) -> pd.DataFrame:
 
     Notes
     -----
-    Source: definition. A year that the sales cover in part is marked by ``months``: its share is too low.
+    Source: definition. A year that the sales cover in part has fewer than twelve ``months_sold``.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def wallet_cells(sales: Any, demand: Any) -> pd.DataFrame:
 def cells_from(own: pd.DataFrame, demand: Any) -> pd.DataFrame:
     """As :func:`wallet_cells`, of sales that are already added up by family."""
     wallets = _stated_wallets(demand)
-    months = own.drop_duplicates("year").set_index("year")["months"]
+    months = own.drop_duplicates("year").set_index("year")["months_sold"]
     wallets = wallets[wallets["year"].isin(months.index)]
     if wallets.empty:
         raise NotDefinedError(
@@ -133,9 +133,9 @@ def cells_from(own: pd.DataFrame, demand: Any) -> pd.DataFrame:
     cells = wallets.merge(own[[*CELL, "sales"]], on=CELL, how="left").fillna({"sales": 0.0})
     added = cells["sales"].clip(lower=0.0).where(cells["add_own"], 0.0)
     cells["wallet"] = cells["wallet"] + added
-    cells["months"] = cells["year"].map(months).astype("int64")
+    cells["months_sold"] = cells["year"].map(months).astype("int64")
     needed = (cells["wallet"] > 0) | (cells["sales"] > 0)
-    columns = [*CELL, "wallet", "sales", "confidence", "stated_sales", "months"]
+    columns = [*CELL, "wallet", "sales", "confidence", "stated_sales", "months_sold"]
     return cells.loc[needed, columns].sort_values(CELL, ignore_index=True)
 
 
@@ -184,7 +184,7 @@ def last_whole_year(table: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    table : columns year and months, as :func:`share_of_wallet` or ``white_space`` returns them.
+    table : columns year and months_sold, as :func:`share_of_wallet` or ``white_space`` returns them.
 
     Returns
     -------
@@ -204,12 +204,12 @@ def last_whole_year(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> last_whole_year(pd.DataFrame({"year": [2024, 2025], "months": [12, 7], "share": [0.3, 0.2]}))
-       year  months  share
-    0  2024      12    0.3
+    >>> last_whole_year(pd.DataFrame({"year": [2024, 2025], "months_sold": [12, 7], "share": [0.3, 0.2]}))
+       year  months_sold  share
+    0  2024           12    0.3
     """
-    rows = as_pandas(table, "table", ["year", "months"])
-    whole = rows[rows["months"] == 12]
+    rows = as_pandas(table, "table", ["year", "months_sold"])
+    whole = rows[rows["months_sold"] == 12]
     if whole.empty:
         raise NotDefinedError(
             "the sales cover no whole calendar year for which demand states what customers buy",

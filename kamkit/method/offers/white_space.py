@@ -53,7 +53,7 @@ def white_space(
     DataFrame
         account_id, family, year, (bu_id: units that sell the family, the largest first), wallet,
         potential, current, gap (money per year), share (of the wallet), confidence, expected_value,
-        above_wallet (current exceeds the wallet: one of the two is wrong), months. There is no row
+        above_wallet (current exceeds the wallet: one of the two is wrong), months_sold. There is no row
         where there is no need; a gap of zero says that the aim is reached.
 
     Raises
@@ -90,7 +90,9 @@ def white_space(
         cells["bu_id"] = cells["family"].map(units).astype("object")
     cells = expected_gap(cells, certainty=certainty, probability=probability)
     named = [*CELL, *(["bu_id"] if units is not None else [])]
-    return cells[[*named, *_MONEY[:-1], "share", "confidence", "expected_value", "above_wallet", "months"]]
+    return cells[
+        [*named, *_MONEY[:-1], "share", "confidence", "expected_value", "above_wallet", "months_sold"]
+    ]
 
 
 def _spread(value: Any, cells: pd.DataFrame, name: str) -> pd.Series:
@@ -215,12 +217,12 @@ def pace_so_far(white_space: pd.DataFrame) -> Pace:
     Examples
     --------
     >>> cells = pd.DataFrame({"account_id": "a", "family": "Valves", "year": [2024, 2025],
-    ...     "current": [60.0, 70.0], "gap": [40.0, 35.0], "months": 12})
+    ...     "current": [60.0, 70.0], "gap": [40.0, 35.0], "months_sold": 12})
     >>> pace_so_far(cells).filled_share
     0.25
     """
-    cells = as_pandas(white_space, "white_space", [*CELL, "current", "gap", "months"])
-    whole = cells[cells["months"] == 12]
+    cells = as_pandas(white_space, "white_space", [*CELL, "current", "gap", "months_sold"])
+    whole = cells[cells["months_sold"] == 12]
     last = whole["year"].max()
     pairs = whole[whole["year"] == last - 1].merge(
         whole[whole["year"] == last], on=_GROUP, suffixes=("", "_then")
