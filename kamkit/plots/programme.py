@@ -336,8 +336,8 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     Examples
     --------
     >>> worth = pd.DataFrame({"cost_basis": ["only_goods"], "extra_revenue": [900.0],
-    ...     "contribution_rate": [0.3], "extra_contribution": [270.0], "programme_cost": [200.0], "net": [70.0], "net_low": [40.0],
-    ...     "net_high": [100.0]})
+    ...     "contribution_rate": [0.3], "extra_contribution": [270.0], "programme_cost": [200.0],
+    ...     "net": [70.0], "net_low": [40.0], "net_high": [100.0]})
     >>> programme_worth.message(worth)
     'The programme pays: EUR 900 of extra sales bring EUR 270 to EUR 270; it costs EUR 200.'
     """

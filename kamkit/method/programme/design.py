@@ -36,8 +36,9 @@ class ProgrammeDesign:
     """Who is compared with whom, over which periods, and what forbids a conclusion.
 
     ``checks``: condition, condition_found, condition_needed, ok; in order, those that can't
-    be made are missing. ``starts`` by key account that can be judged; ``controls`` whom they are compared with (``candidates``,
-    ``matched``, none); ``panel`` log sales of both; ``left_out``: account_id, reason.
+    be made are missing. ``starts`` by key account that can be judged; ``controls`` whom they are compared
+    with (``candidates``, ``matched``, none); ``panel`` log sales of both; ``left_out``: account_id, role
+    (key_accounts, candidates), reason.
     """
 
     panel: pd.DataFrame
@@ -107,6 +108,7 @@ def programme_design(sales: Any, accounts: Any, until: Any = None) -> ProgrammeD
     panel, every = _panel(sales, status, until)
     positive, with_gaps = logs(panel)
     starts, left_out = _starts(status, panel, set(with_gaps), every)
+    left_out = pd.concat([left_out, _candidates_left_out(status, positive, with_gaps)], ignore_index=True)
     values, controls = _comparison(positive, starts, status, industry, 12 // EVERY[every])
     checks = _checks(status, starts, values, every)
     return ProgrammeDesign(
@@ -140,7 +142,15 @@ def _starts(
     kept = [account for account, reason in reasons.items() if not reason]
     starts = keys.loc[kept, "start"].map(lambda day: period_of(day, every))
     out = [(account, reason) for account, reason in reasons.items() if reason]
-    return starts, pd.DataFrame(out, columns=["account_id", "reason"])
+    table = pd.DataFrame(out, columns=["account_id", "reason"])
+    return starts, table.assign(role="key_accounts")[["account_id", "role", "reason"]]
+
+
+def _candidates_left_out(status: pd.DataFrame, positive: pd.DataFrame, with_gaps: list[str]) -> pd.DataFrame:
+    """Candidates whose sales have no logarithm, or that have none."""
+    candidates = status.index[status["considered"] & ~status["is_key"]].difference(positive.index)
+    reasons = ["gap_in_sales" if a in set(with_gaps) else "no_sales" for a in candidates]
+    return pd.DataFrame({"account_id": candidates, "role": "candidates", "reason": reasons})
 
 
 def _left_out(

@@ -119,7 +119,14 @@ def _designs(design: ProgrammeDesign, effects: GroupTimeEffects, draws: int, see
         _row("nearest_accounts", near),
         _row("placebo_start", early),
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_left_out(design)])
+
+
+def _left_out(design: ProgrammeDesign) -> list[dict[str, Any]]:
+    """A line each for key accounts and candidates that could not be compared."""
+    counts = design.left_out["role"].value_counts()
+    names = {"key_accounts": "key_accounts_left_out", "candidates": "candidates_left_out"}
+    return [{"design": name, "accounts": int(counts[role])} for role, name in names.items() if role in counts]
 
 
 def _row(name: str, found: Any, joined_from: Any = pd.NaT, permutation_p: float = np.nan) -> dict[str, Any]:

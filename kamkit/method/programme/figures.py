@@ -67,9 +67,9 @@ def key_account_multiple(
     Raises
     ------
     NotDefinedError
-        No key accounts with revenue, or fewer others than ``matches``.
+        No key accounts with revenue, fewer others than ``matches``, or a profit that is not known.
     ColumnError, ValuesError, EmptyError
-        A missing column, NaN, no rows.
+        A missing column, infinite amounts, no rows.
 
     Notes
     -----
@@ -85,6 +85,8 @@ def key_account_multiple(
     (4.0, 2.4, 2.4)
     """
     table = as_pandas(pnl, "pnl", ["customer_profit", "pocket_revenue"])
+    if table[["customer_profit", "pocket_revenue"]].isna().any(axis=None):
+        raise NotDefinedError("the profit of a customer is not known", where="pnl.customer_profit")
     known = table[table["pocket_revenue"] > 0]
     profit = account_series(known["customer_profit"], "customer_profit")
     revenue = account_series(known["pocket_revenue"], "pocket_revenue")

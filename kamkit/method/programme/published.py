@@ -46,7 +46,7 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
     Returns
     -------
     DataFrame
-        Indexed by account_id, the fastest first: first, last (money), years, times_as_much, cagr, alike
+        Indexed by account_id, the fastest first: first_year, last_year (money), years, times_as_much, cagr, alike
         (accounts, itself among them), alike_grown (those of them that grew as much). May have no rows.
 
     Raises
@@ -81,8 +81,8 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
     alike = [(first >= first[a] / _ALIKE) & (first <= first[a] * _ALIKE) for a in grown]
     return pd.DataFrame(
         {
-            "first": first[grown],
-            "last": last[grown],
+            "first_year": first[grown],
+            "last_year": last[grown],
             "years": years,
             "times_as_much": multiple[grown],
             "cagr": [cagr(first[a], last[a], years) for a in grown],
