@@ -30,21 +30,12 @@ def _coverage_message(coverage: pd.DataFrame, *, numbers: Numbers) -> str:
     if known.empty:
         return _("How much of the power we reach is not known: nobody has stated it.")
     low, one = int((known["power_reached"] < _HALF).sum()), int((known["bus_factor"] == 1).sum())
-    text = ngettext(
-        "At {low} of {n} accounts we reach less than half of the power that decides.",
-        "At {low} of {n} accounts we reach less than half of the power that decides.",
-        low,
-    )
+    reach = _("At {low} of {n} accounts we reach less than half of the power that decides")
     if low == 0:
-        text = _("At each of {n} accounts we reach at least half of the power that decides.")
-    hangs = ngettext(
-        "At {one} of them half of what we reach hangs on one of us.",
-        "At {one} of them half of what we reach hangs on one of us.",
-        one,
-    )
-    said = f"{text} {hangs}" if one else text
+        reach = _("At each of {n} accounts we reach at least half of the power that decides")
+    hangs = _("at {one}, half of what we reach hangs on one of us") if one else ""
     counts = {"low": numbers.count(low), "n": numbers.count(len(known)), "one": numbers.count(one)}
-    return said.format(**counts)
+    return "; ".join(filter(None, [reach, hangs])).format(**counts) + "."
 
 
 def _coverage_unit(coverage: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -88,7 +79,7 @@ def relationship_coverage(
     >>> coverage = pd.DataFrame({"account_id": ["a", "b"], "power_reached": [0.4, 0.9],
     ...                          "support": [0.2, np.nan], "bus_factor": [1.0, 2.0]})
     >>> relationship_coverage.message(coverage)[:76]
-    'At 1 of 2 accounts we reach less than half of the power that decides. At 1 o'
+    'At 1 of 2 accounts we reach less than half of the power that decides; at 1, '
     """
     bare(ax)
     rows = coverage[coverage["power_reached"].notna()].sort_values(

@@ -101,6 +101,11 @@ def _case_ranges(value: Any) -> None:
     checked_ranges(value)
 
 
+def _texts(value: Any) -> None:
+    if isinstance(value, str) or not all(isinstance(text, str) for text in value):
+        raise ParameterError(f"{value!r} is no list of texts")
+
+
 def _mapping(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ParameterError(f"{value!r} is no dictionary")
@@ -129,6 +134,9 @@ _ALL = (
     Key("case_ranges", "05_strategies", N_("How plans may turn out, around what is expected"), "other",
         check=_case_ranges, allowed="by input: a number, or low, most likely and high"),
     Key("seed", "05_strategies", N_("Seed of the simulations"), "count", low=0),
+    Key("relationships.stale_days", "07_relationships", N_("Days that a tie may rest"), "count", low=1),
+    Key("relationships.executive_roles", "07_relationships", N_("Roles of ours that face executives"),
+        "other", N_("roles whose name says so"), check=_texts, allowed='roles, such as ["Executive sponsor"]'),
 )  # fmt: skip
 
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}
