@@ -510,7 +510,7 @@ _RELATIONSHIPS = [
         role=N_("Role"),
         holders=(N_("Held by"), N_("Our people who hold it, or whose place is empty")),
         named=(N_("Most named"), N_("Whom most of those asked name as accountable")),
-        double_of=(N_("Probably"), N_("The contact who is probably the same person")),
+        double_of=(N_("Probably"), N_("The contact, or the deal, that it probably repeats")),
     ),
     *_columns(
         "word",
@@ -736,7 +736,6 @@ _OPPORTUNITIES = [
         later=(N_("Entered later"), N_("The deal that probably repeats it")),
         later_bu_id=N_("Its unit"),
         later_owner=N_("Its owner"),
-        repeats=(N_("Repeats"), N_("The deal that was entered first")),
     ),
     *_columns(
         "word",
@@ -773,7 +772,7 @@ _OPPORTUNITIES = [
     *_columns(
         "share",
         win_rate=(N_("Win rate"), N_("Won over won and lost; open deals in neither")),
-        shrunk=(N_("Chance taken out"), N_("Win rate drawn to the mean, the more the fewer deals it rests on")),
+        shrunk=(N_("Chance taken out"), N_("Win rate drawn to the mean, more where it rests on few deals")),
         value_rate=(N_("Win rate by value"), N_("Amount won over amount won and lost")),
         value_shrunk=(N_("By value, chance taken out"), ""),
         probability=(N_("Probability"), N_("Of winning, as earlier deals turned out; open ones allowed for")),
