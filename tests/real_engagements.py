@@ -113,3 +113,54 @@ def online_retail(folder: Path) -> Path:
     accounts.to_csv(folder / "data" / "accounts.csv", index=False)
     lines.assign(Value=lines["Quantity"] * lines["UnitPrice"]).to_parquet(folder / "data" / "sales.parquet")
     return folder
+
+
+def crm_sales(folder: Path, dates: str = "iso") -> Path:
+    """Deals of a computer maker: the won ones are its sales; stages are kept, product keys as they stand.
+
+    ``dates`` picks the file with ISO dates or, as ``dmy``, the one with days first.
+    """
+    source = DATA / "crm_sales_opportunities"
+    deals = pd.read_csv(source / ("sales_pipeline.csv" if dates == "iso" else "sales_pipeline_dmy_dates.csv"))
+    accounts, products = pd.read_csv(source / "accounts.csv"), pd.read_csv(source / "products.csv")
+    _config(folder, "Maven hardware", "USD", {
+        "accounts": {"account": "account_id", "sector": "industry", "office_location": "country",
+                     "subsidiary_of": "parent_id"},
+        "products": {"product": "product_id", "line": "family"},
+        "sales": {"close_date": "date", "account": "account_id", "close_value": "net_amount",
+                  "product": "product_id"},
+        "opportunities": {"account": "account_id", "engage_date": "created", "deal_stage": "stage",
+                          "close_value": "amount", "close_date": "closed", "product": "family",
+                          "sales_agent": "owner"},
+    })  # fmt: skip
+    data = folder / "data"
+    accounts.assign(name=accounts["account"]).to_csv(data / "accounts.csv", index=False)
+    products.assign(line=products["product"], name=products["product"]).to_csv(
+        data / "products.csv", index=False
+    )
+    deals[deals["deal_stage"] == "Won"].to_csv(data / "sales.csv", index=False)
+    deals.to_csv(data / "opportunities.csv", index=False)
+    return folder
+
+
+def salvirt(folder: Path) -> Path:
+    """Deals with sellers' judgements and neither customer, money nor day.
+
+    The data hold no accounts and no sales, which no engagement can do without: one customer stands in
+    for all of them, with one line of nothing.
+    """
+    source = DATA / "salvirt_b2b"
+    deals = pd.read_csv(source / "Salvirt_B2B_ML_dataset.csv", sep=";", keep_default_na=False)
+    _config(folder, "Salvirt", "EUR", {
+        "opportunities": {"Seller": "owner", "Product": "family", "Status": "outcome"},
+    })  # fmt: skip
+    data = folder / "data"
+    pd.DataFrame({"account_id": ["all"], "name": ["All customers"]}).to_csv(
+        data / "accounts.csv", index=False
+    )
+    pd.DataFrame({"date": ["2016-01-31"], "account_id": ["all"], "net_amount": [0.0]}).to_csv(
+        data / "sales.csv", index=False
+    )
+    numbered = deals.assign(opportunity_id=[f"D{n:03d}" for n in range(1, len(deals) + 1)])
+    numbered.to_csv(data / "opportunities.csv", index=False, sep=";")
+    return folder

@@ -29,25 +29,25 @@ _SAME = 0.03
 
 
 def _stages_message(stages: pd.DataFrame, accuracy: Any = None, *, numbers: Numbers) -> str:
-    if accuracy is None or pd.isna(accuracy.seller):
+    if accuracy is None or pd.isna(accuracy.seller_brier):
         return _stages_alone(stages, numbers)
     parts = {
         "said": numbers.percent(accuracy.said),
         "won": numbers.percent(accuracy.win_rate),
-        "seller": numbers.number(accuracy.seller),
-        "base": numbers.number(accuracy.base),
+        "seller": numbers.number(accuracy.seller_brier),
+        "base": numbers.number(accuracy.base_brier),
     }
-    if accuracy.seller > accuracy.base:
+    if accuracy.seller_brier > accuracy.base_brier:
         text = _(
             "Sellers gave {said} to deals of which {won} were won: their forecast is worse than one average "
             "for all deals (Brier score {seller} against {base}). Count by history."
         )
-    elif pd.notna(accuracy.history) and accuracy.history < accuracy.seller:
+    elif pd.notna(accuracy.history_brier) and accuracy.history_brier < accuracy.seller_brier:
         text = _(
             "Sellers gave {said} to deals of which {won} were won. They beat one average for all deals, not "
             "the history of the stages (Brier score {seller} against {history}): count by history."
         )
-        parts["history"] = numbers.number(accuracy.history)
+        parts["history"] = numbers.number(accuracy.history_brier)
     else:
         text = _(
             "Sellers gave {said} to deals of which {won} were won, and judge single deals better than "
@@ -87,7 +87,19 @@ def _stages_height(stages: pd.DataFrame, accuracy: Any) -> float:
         "hollow: what sellers say of their open deals; cross: what the system assumes."
     ),
     drawn=N_("A row per stage: a point with its interval for history, a hollow one for the sellers' view."),
-    tables={"stages": ("stage", "open", "closed", "win_rate", "history", "low", "high", "seller", "basis")},
+    tables={
+        "stages": (
+            "stage",
+            "open",
+            "closed",
+            "win_rate",
+            "history",
+            "history_low",
+            "history_high",
+            "seller",
+            "basis",
+        )
+    },
     message=_stages_message,
     unit=lambda stages, accuracy=None, *, numbers: _("% of deals"),
     figsize=(7.2, 2.4),
@@ -99,7 +111,7 @@ def stage_probabilities(stages: pd.DataFrame, accuracy: Any = None, *, ax: Axes,
     Parameters
     ----------
     stages : by stage, as ``method.opportunities.stage_probabilities`` returns it.
-    accuracy : seller, base, history (Brier scores), said, win_rate (fractions), as
+    accuracy : seller_brier, base_brier, history_brier (scores), said, win_rate (fractions), as
         ``method.opportunities.seller_accuracy`` returns it, where sellers' probabilities are known.
 
     Raises
@@ -110,7 +122,8 @@ def stage_probabilities(stages: pd.DataFrame, accuracy: Any = None, *, ax: Axes,
     Examples
     --------
     >>> stages = pd.DataFrame({"stage": ["Offer"], "open": [4], "closed": [10], "win_rate": [0.5],
-    ...     "history": [0.4], "low": [0.2], "high": [0.6], "seller": [0.7], "basis": ["stage"]})
+    ...     "history": [0.4], "history_low": [0.2], "history_high": [0.6], "seller": [0.7],
+    ...     "basis": ["stage"]})
     >>> stage_probabilities.message(stages)
     'Of the deals that reach Offer, 40.0% are won, counting those still open as undecided.'
     """
@@ -137,7 +150,9 @@ def stage_probabilities(stages: pd.DataFrame, accuracy: Any = None, *, ax: Axes,
 
 def _draw_stage(ax: Axes, row: int, stage: Any, system: float) -> None:
     if pd.notna(stage.history):
-        ax.hlines(row, stage.low, stage.high, color=PALETTE["actual"], linewidth=2.2, zorder=2)
+        ax.hlines(
+            row, stage.history_low, stage.history_high, color=PALETTE["actual"], linewidth=2.2, zorder=2
+        )
         ax.plot([stage.history], [row], "o", color=PALETTE["actual"], markersize=7, zorder=4)
     if pd.notna(stage.seller):
         hollow: dict[str, Any] = {"markerfacecolor": "white", "markeredgewidth": 1.6, "markersize": 7}

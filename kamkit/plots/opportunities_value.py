@@ -29,14 +29,17 @@ def _value_message(histogram: pd.DataFrame, simulation: Any, pipeline: Any, *, n
         "target": numbers.money(simulation.target),
         "chance": numbers.percent(simulation.probability_of_target, decimals=0),
     }
+    parts["double"] = numbers.money(pipeline.double_amount)
+    opening = _("Of {booked} booked,")
+    if pipeline.double_amount > 0:
+        opening = _("Of {booked} booked ({double} of it probably twice)")
     text = _(
-        "Of {booked} booked, history lets expect {weighted} within twelve months; nine of ten futures lie "
-        "between {low} and {high}."
+        "{opening} history lets expect {weighted} within a year, {low} to {high} in nine of ten futures."
     )
+    text = text.replace("{opening}", opening)
     if pd.notna(simulation.target):
-        text = _("{value} {target}").format(
-            value=text, target=_("As much as {target} comes in {chance} of them, new deals not counted.")
-        )
+        target = _("The {target} wanted come in {chance} of them, new deals not counted.")
+        text = _("{value} {target}").format(value=text, target=target)
     return text.format(**parts)
 
 
@@ -67,7 +70,8 @@ def pipeline_value(
         returns it.
     simulation : weighted, low, high, target (money), probability_of_target, as
         ``method.opportunities.simulate_pipeline`` returns it.
-    pipeline : open_amount, seller_weighted (money), as ``method.opportunities.pipeline_summary`` returns it.
+    pipeline : open_amount, double_amount, seller_weighted (money), as
+        ``method.opportunities.pipeline_summary`` returns it.
 
     Raises
     ------
@@ -80,9 +84,9 @@ def pipeline_value(
     >>> histogram = pd.DataFrame({"class_from": [0.0], "class_to": [50.0], "draws": [100], "share": [1.0]})
     >>> simulation = SimpleNamespace(weighted=30.0, low=10.0, high=45.0, target=float("nan"),
     ...                              probability_of_target=float("nan"))
-    >>> pipeline = SimpleNamespace(open_amount=90.0, seller_weighted=50.0)
+    >>> pipeline = SimpleNamespace(open_amount=90.0, double_amount=0.0, seller_weighted=50.0)
     >>> pipeline_value.message(histogram, simulation, pipeline)[:60]
-    'Of EUR 90.0 booked, history lets expect EUR 30.0 within twel'
+    'Of EUR 90.0 booked, history lets expect EUR 30.0 within a ye'
     """
     scale = numbers.scale(histogram[["class_from", "class_to"]].stack())
     marks = _marks(simulation, pipeline, numbers)

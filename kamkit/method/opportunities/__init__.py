@@ -2,20 +2,34 @@
 
 from kamkit.method.opportunities.deals import completeness, deal_table, reference_day
 from kamkit.method.opportunities.doubles import double_booked
-from kamkit.method.opportunities.judgement import SellerAccuracy, seller_accuracy, seller_calibration
+from kamkit.method.opportunities.judgement import (
+    SellerAccuracy,
+    judged_deals,
+    seller_accuracy,
+    seller_calibration,
+)
 from kamkit.method.opportunities.pipeline import (
     PipelineSummary,
     WeightedPipeline,
     coverage_ratio,
     open_pipeline,
+    pipeline_lines,
     pipeline_summary,
     valued,
     velocity,
     weighted_pipeline,
     won_in_last_year,
 )
-from kamkit.method.opportunities.ranking import EFFORT_HOURS, deal_hours, prioritise, ranked_deals
-from kamkit.method.opportunities.rates import efron_morris, win_rates
+from kamkit.method.opportunities.ranking import (
+    EFFORT_HOURS,
+    PrioritySummary,
+    deal_hours,
+    hours_there,
+    prioritise,
+    priority_summary,
+    ranked_deals,
+)
+from kamkit.method.opportunities.rates import efron_morris, win_rates, win_rates_by
 from kamkit.method.opportunities.simulation import PipelineSimulation, pipeline_histogram, simulate_pipeline
 from kamkit.method.opportunities.stages import age_effect, deal_probability, incidence, stage_probabilities
 from kamkit.method.opportunities.timing import ageing, slippage
@@ -24,6 +38,7 @@ __all__ = [
     "EFFORT_HOURS",
     "PipelineSimulation",
     "PipelineSummary",
+    "PrioritySummary",
     "SellerAccuracy",
     "WeightedPipeline",
     "age_effect",
@@ -35,11 +50,15 @@ __all__ = [
     "deal_table",
     "double_booked",
     "efron_morris",
+    "hours_there",
     "incidence",
+    "judged_deals",
     "open_pipeline",
     "pipeline_histogram",
+    "pipeline_lines",
     "pipeline_summary",
     "prioritise",
+    "priority_summary",
     "ranked_deals",
     "reference_day",
     "seller_accuracy",
@@ -51,5 +70,6 @@ __all__ = [
     "velocity",
     "weighted_pipeline",
     "win_rates",
+    "win_rates_by",
     "won_in_last_year",
 ]

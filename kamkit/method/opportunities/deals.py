@@ -38,7 +38,7 @@ _MEANING = {
     "created": "no day of creation",
     "stage": "no stage",
     "amount": "no amount",
-    "outcome": "no outcome: which deals were won, lost or are open",
+    "outcome": "no outcome",
     "expected_close": "no day of expected closing",
     "closed": "no day of closing",
     "family": "no product family",
@@ -148,12 +148,12 @@ def _outcomes(deals: pd.DataFrame) -> pd.Series:
 
 
 def require_known(deals: pd.DataFrame, *columns: str) -> None:
-    """Raise :class:`NotDefinedError` where a column says nothing about any of these deals."""
+    """Raise :class:`NotDefinedError` where no deal is open, or a column says nothing of any."""
     empty = [c for c in columns if deals[c].isna().all() or deals[c].eq(UNASSIGNED).all()]
     if deals.empty or empty:
-        what = "there is no such deal" if deals.empty else "; ".join(_MEANING.get(c, c) for c in empty)
+        missing = ", ".join(_MEANING.get(c, f"no {c}") for c in empty)
         raise NotDefinedError(
-            f"the deals do not tell it ({what})", where="opportunities",
+            "no deal is open" if deals.empty else f"the deals have {missing}", where="opportunities",
             remedy=f"complete opportunities.{', '.join(empty)}" if empty else "",
         )  # fmt: skip
 
@@ -216,9 +216,8 @@ def completeness(opportunities: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ``item``: deals (all), then one row per column; ``known`` and ``missing``
-        (number of deals), ``open_missing`` (of those that are open).
-        For ``account_id``, missing are the deals kept as unassigned.
+        Indexed by ``item``, one row per column: ``told`` and ``untold`` (number of deals), ``open_untold``
+        (of those that are open). For ``account_id``, untold are the deals kept as unassigned.
 
     Raises
     ------
@@ -239,7 +238,5 @@ def completeness(opportunities: Any) -> pd.DataFrame:
     empty["outcome"] = deals["outcome"].eq(UNKNOWN)
     empty["closed"] &= deals["outcome"].isin(["won", "lost"])
     opened = deals["outcome"].eq("open")
-    table = pd.DataFrame(
-        {"known": (~empty).sum(), "missing": empty.sum(), "open_missing": empty[opened].sum()}
-    )
+    table = pd.DataFrame({"told": (~empty).sum(), "untold": empty.sum(), "open_untold": empty[opened].sum()})
     return table.astype("int64").rename_axis("item")

@@ -14,7 +14,7 @@ from kamkit.method.opportunities.deals import days_between, deal_table, require_
 __all__ = ["double_booked"]
 
 _COLUMNS = ["account_id", "opportunity_id", "later", "family", "bu_id", "later_bu_id", "owner", "later_owner",
-            "amount", "later_amount", "days", "difference"]  # fmt: skip
+            "amount", "later_amount", "days_apart", "amount_gap"]  # fmt: skip
 
 
 def double_booked(
@@ -35,8 +35,8 @@ def double_booked(
     -------
     DataFrame
         account_id, opportunity_id (entered first) and later (entered after it), family, bu_id, later_bu_id,
-        owner, later_owner, amount, later_amount (money), days, difference (fraction). Empty where there is
-        none. Deals without customer, unit, amount or day can't be compared.
+        owner, later_owner, amount, later_amount (money), days_apart, amount_gap (fraction). Empty where
+        there is none. Deals without customer, unit, amount or day can't be compared.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def double_booked(
     --------
     >>> deals = pd.DataFrame({"opportunity_id": ["a", "b"], "account_id": "x", "bu_id": ["Flow", "Heat"],
     ...     "amount": [100.0, 102.0], "created": ["2025-01-01", "2025-01-03"], "outcome": "open"})
-    >>> double_booked(deals)[["opportunity_id", "later", "days"]].values.tolist()
+    >>> double_booked(deals)[["opportunity_id", "later", "days_apart"]].values.tolist()
     [['a', 'b', 2.0]]
     """
     near = fraction(tolerance, "tolerance")
@@ -66,8 +66,8 @@ def double_booked(
     rows = chosen[chosen["account_id"].ne(UNASSIGNED)].dropna(subset=["bu_id", "amount", "created"])
     pairs = _neighbours(rows.reset_index(), int(days))
     larger = pairs[["amount", "later_amount"]].abs().max(axis=1)
-    pairs["difference"] = ((pairs["later_amount"] - pairs["amount"]).abs() / larger).where(larger > 0, 0.0)
-    found = pairs[(pairs["difference"] <= near) & pairs["days"].between(0, days)]
+    pairs["amount_gap"] = ((pairs["later_amount"] - pairs["amount"]).abs() / larger).where(larger > 0, 0.0)
+    found = pairs[(pairs["amount_gap"] <= near) & pairs["days_apart"].between(0, days)]
     found = found[found["bu_id"] != found["later_bu_id"]]
     return found.sort_values(["opportunity_id", "later"], ignore_index=True)[_COLUMNS]
 
@@ -85,7 +85,9 @@ def _neighbours(rows: pd.DataFrame, days: int) -> pd.DataFrame:
     )
     joined = [first.merge(last.assign(stretch=last["stretch"] - ahead), on=keys) for ahead in (0, 1)]
     pairs = pd.concat(joined, ignore_index=True)
-    pairs["days"] = days_between(pairs["created"], pairs["later_created"])
-    ordered = (pairs["days"] > 0) | ((pairs["days"] == 0) & (pairs["opportunity_id"] < pairs["later"]))
+    pairs["days_apart"] = days_between(pairs["created"], pairs["later_created"])
+    ordered = (pairs["days_apart"] > 0) | (
+        (pairs["days_apart"] == 0) & (pairs["opportunity_id"] < pairs["later"])
+    )
     pairs["family"] = pairs["family"].where(pairs["family"] != "")
     return pairs[ordered].copy()

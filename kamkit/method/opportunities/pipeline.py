@@ -14,8 +14,8 @@ from kamkit.method.opportunities.deals import days_between, deal_table, require_
 from kamkit.method.opportunities.rates import win_rates
 
 __all__ = [
-    "PipelineSummary", "WeightedPipeline", "coverage_ratio", "open_pipeline", "pipeline_summary",
-    "valued", "velocity", "weighted_pipeline", "won_in_last_year",
+    "PipelineSummary", "WeightedPipeline", "coverage_ratio", "open_pipeline", "pipeline_lines",
+    "pipeline_summary", "valued", "velocity", "weighted_pipeline", "won_in_last_year",
 ]  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def open_pipeline(
         Indexed by opportunity_id: account_id, stage, family, bu_id, owner, created, expected_close, amount
         (money), margin_rate, seller_probability, probability (fractions), age_days, overdue (whether the
         expected day has passed), double_of (the deal it repeats), outcome (open), standing: ``judged``,
-        ``no_precedent``, ``no_history``, ``no_amount`` or ``double``, of which only the first counts.
+        ``no_precedent``, ``no_history``, ``no_amount`` or ``booked_twice``; only the first counts.
 
     Raises
     ------
@@ -268,7 +268,7 @@ def open_pipeline(
         double_of=_repeats(double_booked, deals.index),
     )
     standing = chances["standing"].mask(table["amount"].isna(), "no_amount")
-    return table.assign(standing=standing.mask(table["double_of"].notna(), "double")).rename_axis(
+    return table.assign(standing=standing.mask(table["double_of"].notna(), "booked_twice")).rename_axis(
         "opportunity_id"
     )
 
@@ -287,12 +287,13 @@ def _repeats(pairs: pd.DataFrame | None, index: pd.Index) -> pd.Series:
     return first.reindex(index).astype("str")
 
 
-def valued(deals: pd.DataFrame) -> pd.DataFrame:
+def valued(deals: pd.DataFrame, today: Any = None) -> pd.DataFrame:
     """The open deals that count: those that have an amount and a probability, each once.
 
     Parameters
     ----------
     deals : as :func:`open_pipeline` returns them.
+    today : where given, only those expected to close within twelve months of it, or on no known day.
 
     Returns
     -------
@@ -310,7 +311,7 @@ def valued(deals: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> valued(pd.DataFrame({"standing": ["judged", "double"]})).index.tolist()
+    >>> valued(pd.DataFrame({"standing": ["judged", "booked_twice"]})).index.tolist()
     [0]
     """
     judged = deals[deals["standing"].eq("judged")]
@@ -323,7 +324,13 @@ def valued(deals: pd.DataFrame) -> pd.DataFrame:
         raise NotDefinedError(
             reasons.get(most, "no open deal has a probability from history"), where="opportunities"
         )
-    return judged
+    if today is None:
+        return judged
+    last = pd.Timestamp(today) + pd.DateOffset(years=1)
+    due = judged[judged["expected_close"].isna() | (judged["expected_close"] <= last)]
+    if due.empty:
+        raise NotDefinedError("no open deal is expected to close within twelve months", where="opportunities")
+    return due
 
 
 @dataclass(frozen=True)
@@ -333,9 +340,9 @@ class PipelineSummary:
     ``open_deals`` (number) and ``open_amount`` as booked; ``counted_deals`` and ``counted_amount`` of those
     that count; the amounts that do not: ``double_amount`` (booked twice), ``no_precedent_amount``,
     ``no_history_amount``; ``no_amount_deals`` (number). ``weighted`` and ``sd`` by history,
-    ``seller_weighted`` by the sellers' own probability (NaN where one is missing). ``target`` for the
+    ``seller_weighted`` by the sellers' own probability (NaN where one is missing). ``wanted`` for the
     twelve months after ``today``, ``in_period`` the counted amount expected to close in them (overdue deals
-    included), ``coverage`` their ratio, ``needed`` the ratio that the win rate by value asks (NaN unknown).
+    included), ``coverage_ratio`` their ratio, ``needed`` the one that the win rate by value asks.
     """
 
     open_deals: int
@@ -353,22 +360,23 @@ class PipelineSummary:
     weighted: float
     sd: float
     seller_weighted: float
-    target: float
+    wanted: float
     in_period: float
-    coverage: float
+    coverage_ratio: float
     needed: float
     per_day: float
     today: pd.Timestamp
 
 
 def pipeline_summary(
-    deals: pd.DataFrame, opportunities: Any, today: Any, target: float | None = None
+    deals: pd.DataFrame, counted: pd.DataFrame, opportunities: Any, today: Any, target: float | None = None
 ) -> PipelineSummary:
     """The pipeline in single figures, with what is not counted beside what is.
 
     Parameters
     ----------
     deals : as :func:`open_pipeline` returns them.
+    counted : those of them that count, as :func:`valued` returns them.
     opportunities : all deals, for win rate and velocity.
     today : day the pipeline is looked at.
     target : wanted in the twelve months after it; NaN figures without one.
@@ -379,10 +387,8 @@ def pipeline_summary(
 
     Raises
     ------
-    NotDefinedError
-        No open deal counts.
-    ValuesError, ParameterError, EmptyError
-        A target that is no positive number; as :func:`deal_table`.
+    NotDefinedError, ValuesError, ParameterError, EmptyError
+        No open deal counts; a target that is no positive number; as :func:`deal_table`.
 
     Notes
     -----
@@ -393,27 +399,26 @@ def pipeline_summary(
     >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
     ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
     >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "standing": ["judged"]}, index=["a"])
-    >>> pipeline_summary(open_pipeline(everything, chances), everything, "2025-02-01").weighted
+    >>> deals = open_pipeline(everything, chances)
+    >>> pipeline_summary(deals, valued(deals), everything, "2025-02-01").weighted
     4.5
     """
-    counted, day = valued(deals), pd.Timestamp(today)
+    day = pd.Timestamp(today)
     weighted = weighted_pipeline(counted)
     n = {name: int(size) for name, size in deals["standing"].value_counts().items()}
     amount = {
         str(name): float(total) for name, total in deals["amount"].groupby(deals["standing"]).sum().items()
     }
-    due = counted[
-        counted["expected_close"].isna() | (counted["expected_close"] <= day + pd.DateOffset(years=1))
-    ]
-    wanted, coverage = _against(target, float(due["amount"].sum()))
+    due = _due(counted, day)
+    wanted, coverage = _against(target, due)
     seller = (counted["seller_probability"] * counted["amount"]).sum(skipna=False)
     return PipelineSummary(
         open_deals=len(deals),
         open_amount=float(deals["amount"].sum()),
         counted_deals=weighted.deals,
         counted_amount=float(counted["amount"].sum()),
-        double_deals=n.get("double", 0),
-        double_amount=amount.get("double", 0.0),
+        double_deals=n.get("booked_twice", 0),
+        double_amount=amount.get("booked_twice", 0.0),
         no_precedent_deals=n.get("no_precedent", 0),
         no_precedent_amount=amount.get("no_precedent", 0.0),
         no_history_deals=n.get("no_history", 0),
@@ -423,13 +428,21 @@ def pipeline_summary(
         weighted=weighted.value,
         sd=weighted.sd,
         seller_weighted=float(seller),
-        target=wanted,
-        in_period=float(due["amount"].sum()),
-        coverage=coverage,
+        wanted=wanted,
+        in_period=due,
+        coverage_ratio=coverage,
         needed=_needed(opportunities),
         per_day=_or_nan(velocity, opportunities),
         today=day,
     )
+
+
+def _due(deals: pd.DataFrame, today: pd.Timestamp) -> float:
+    """Counted amount expected to close within twelve months."""
+    try:
+        return float(valued(deals, today)["amount"].sum())
+    except NotDefinedError:
+        return 0.0
 
 
 def _against(target: float | None, in_period: float) -> tuple[float, float]:
@@ -455,3 +468,51 @@ def _or_nan(figure: Any, opportunities: Any) -> float:
         return float(figure(opportunities))
     except NotDefinedError:
         return float("nan")
+
+
+def pipeline_lines(pipeline: PipelineSummary) -> pd.DataFrame:
+    """What stands in the book, line by line down to what counts.
+
+    Parameters
+    ----------
+    pipeline : as :func:`pipeline_summary` returns it.
+
+    Returns
+    -------
+    DataFrame
+        line, deals (number), amount (money): booked, less booked twice, less those without precedent, without
+        history, without amount, counted; then their expected value by history and by the
+        sellers' own probability (deals as counted). Amounts less are negative; booked and the lines less add
+        up to counted.
+
+    Raises
+    ------
+    AttributeError
+        It is no summary.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
+    ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "standing": ["judged"]}, index=["a"])
+    >>> deals = open_pipeline(everything, chances)
+    >>> summary = pipeline_summary(deals, valued(deals), everything, "2025-02-01")
+    >>> pipeline_lines(summary).set_index("line")["amount"][["booked", "counted"]].tolist()
+    [9.0, 9.0]
+    """
+    counted = pipeline.counted_deals
+    rows = [
+        ("booked", pipeline.open_deals, pipeline.open_amount),
+        ("booked_twice", -pipeline.double_deals, -pipeline.double_amount),
+        ("no_precedent", -pipeline.no_precedent_deals, -pipeline.no_precedent_amount),
+        ("no_history", -pipeline.no_history_deals, -pipeline.no_history_amount),
+        ("no_amount", -pipeline.no_amount_deals, 0.0),
+        ("counted", counted, pipeline.counted_amount),
+        ("expected_by_history", counted, pipeline.weighted),
+        ("expected_by_sellers", counted, pipeline.seller_weighted),
+    ]
+    return pd.DataFrame(rows, columns=["line", "deals", "amount"])

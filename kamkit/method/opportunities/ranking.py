@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,15 @@ from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_som
 from kamkit.method.frames import number, numeric
 from kamkit.method.opportunities.deals import deal_table, require_known
 
-__all__ = ["EFFORT_HOURS", "deal_hours", "prioritise", "ranked_deals"]
+__all__ = [
+    "EFFORT_HOURS",
+    "PrioritySummary",
+    "deal_hours",
+    "hours_there",
+    "prioritise",
+    "priority_summary",
+    "ranked_deals",
+]
 
 EFFORT_HOURS = 40.0
 """A first assumption of the hours a deal still takes, until the management says better."""
@@ -107,7 +116,7 @@ def prioritise(opportunities: Any, capacity: float, effort: Any = None, multiple
     >>> prioritise(deals, capacity=20)[["return_per_hour", "chosen"]].values.tolist()
     [[2.0, True], [1.0, False]]
     """
-    hours_there = _positive(capacity, "capacity")
+    there = _positive(capacity, "capacity")
     deals = deal_table(opportunities)
     deals = deals[deals["outcome"].eq("open")]
     require_known(deals, "amount", "probability", "margin_rate")
@@ -125,7 +134,7 @@ def prioritise(opportunities: Any, capacity: float, effort: Any = None, multiple
     table = table.sort_values("return_per_hour", ascending=False, kind="stable")
     table["rank"] = np.arange(1, len(table) + 1)
     table["hours_so_far"] = table["effort"].cumsum()
-    table["chosen"] = _carried(table["effort"].to_numpy(), table["return_per_hour"].to_numpy(), hours_there)
+    table["chosen"] = _carried(table["effort"].to_numpy(), table["return_per_hour"].to_numpy(), there)
     return table
 
 
@@ -171,7 +180,7 @@ def ranked_deals(deals: pd.DataFrame, priorities: pd.DataFrame | None = None) ->
 
     Examples
     --------
-    >>> ranked_deals(pd.DataFrame({"standing": ["double"]}, index=["a"]))["chosen"].tolist()
+    >>> ranked_deals(pd.DataFrame({"standing": ["booked_twice"]}, index=["a"]))["chosen"].tolist()
     [False]
     """
     if deals.empty:
@@ -183,3 +192,98 @@ def ranked_deals(deals: pd.DataFrame, priorities: pd.DataFrame | None = None) ->
     joined = deals.join(priorities[columns]).sort_values("rank", kind="stable", na_position="last")
     joined["chosen"] = joined["chosen"].eq(True).fillna(False).astype(bool)
     return joined.rename_axis("opportunity_id")
+
+
+@dataclass(frozen=True)
+class PrioritySummary:
+    """What the hours carry: ``capacity``, ``hours`` of the chosen deals, ``hours_all``; ``deals`` ranked
+    and ``chosen`` (numbers); ``margin`` of the chosen and ``margin_all`` (money), ``margin_share`` (fraction,
+    NaN where the whole is not positive); ``cut``, the least return per hour that was chosen, and ``beyond``,
+    the best that was not (money per hour, NaN where there is none).
+    """
+
+    capacity: float
+    hours: float
+    hours_all: float
+    deals: int
+    chosen: int
+    margin: float
+    margin_all: float
+    margin_share: float
+    cut: float
+    beyond: float
+
+
+def priority_summary(priorities: pd.DataFrame, capacity: float) -> PrioritySummary:
+    """The ranking in single figures.
+
+    Parameters
+    ----------
+    priorities : as :func:`prioritise` returns it.
+    capacity : hours there are.
+
+    Returns
+    -------
+    PrioritySummary
+
+    Raises
+    ------
+    ValuesError
+        Hours that are not positive.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"amount": [100.0, 300.0], "probability": 0.5, "margin_rate": 0.4,
+    ...     "effort": [10.0, 60.0]})
+    >>> priority_summary(prioritise(deals, 20), 20).margin_share
+    0.25
+    """
+    chosen = priorities[priorities["chosen"]]
+    margin, whole = float(chosen["expected_margin"].sum()), float(priorities["expected_margin"].sum())
+    return PrioritySummary(
+        capacity=_positive(capacity, "capacity"),
+        hours=float(chosen["effort"].sum()),
+        hours_all=float(priorities["effort"].sum()),
+        deals=len(priorities),
+        chosen=len(chosen),
+        margin=margin,
+        margin_all=whole,
+        margin_share=margin / whole if whole > 0 else float("nan"),
+        cut=float(chosen["return_per_hour"].min()),
+        beyond=float(priorities.loc[~priorities["chosen"], "return_per_hour"].max()),
+    )
+
+
+def hours_there(hours: pd.Series, decided: float | None = None, share: float = 0.5) -> float:
+    """Hours for the open deals: as decided, else a share of what all of them would take.
+
+    Parameters
+    ----------
+    hours : hours of each open deal.
+    decided : hours that the management gives.
+    share : of all hours, where nothing is decided; a first assumption.
+
+    Returns
+    -------
+    float
+        Hours.
+
+    Raises
+    ------
+    ValuesError
+        Hours that are not positive.
+
+    Notes
+    -----
+    Source: the management's decision.
+
+    Examples
+    --------
+    >>> hours_there(pd.Series([40.0, 40.0])), hours_there(pd.Series([40.0]), decided=100)
+    (40.0, 100.0)
+    """
+    return _positive(share * float(hours.sum()) if decided is None else decided, "capacity")

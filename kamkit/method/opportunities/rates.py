@@ -12,7 +12,7 @@ from kamkit.errors import NotDefinedError, ParameterError, ValuesError
 from kamkit.method.frames import UNASSIGNED, require_columns
 from kamkit.method.opportunities.deals import deal_table, require_known
 
-__all__ = ["efron_morris", "win_rates"]
+__all__ = ["efron_morris", "win_rates", "win_rates_by"]
 
 _MOST_WITHOUT_AMOUNT = 0.10
 
@@ -71,6 +71,51 @@ def win_rates(opportunities: Any, by: str | Sequence[str], shrink: bool = True) 
     wanted = ["won", "closed", "win_rate", "shrunk", "open", "unknown", "value_rate", "value_shrunk",
               "won_value", "closed_value", "without_amount"]  # fmt: skip
     return table[[c for c in wanted if c in table]]
+
+
+def win_rates_by(
+    opportunities: Any, dimensions: Sequence[str] = ("owner", "family", "bu_id")
+) -> pd.DataFrame:
+    """Win rates by several columns, one below the other; those that the deals do not hold are left out.
+
+    Parameters
+    ----------
+    opportunities : as of :func:`win_rates`.
+    dimensions : columns.
+
+    Returns
+    -------
+    DataFrame
+        dimension, group, and the columns of :func:`win_rates`; best first within a dimension.
+
+    Raises
+    ------
+    NotDefinedError
+        No deal was decided, or none of the columns says anything.
+    ValuesError, EmptyError
+        As :func:`deal_table`.
+
+    Notes
+    -----
+    Source: as :func:`win_rates`.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"owner": ["x", "x", "y"], "outcome": ["won", "lost", "won"]})
+    >>> win_rates_by(deals)[["dimension", "group", "closed"]].values.tolist()
+    [['owner', 'y', 1], ['owner', 'x', 2]]
+    """
+    deals = deal_table(opportunities)
+    held = [d for d in dimensions if d in deals and deals[d].notna().any()]
+    if not held:
+        raise NotDefinedError(f"the deals name no {', '.join(dimensions)}", where="opportunities")
+    tables = []
+    for dimension in held:
+        rates = win_rates(opportunities, dimension).rename_axis("group").reset_index()
+        rates = rates.sort_values(["shrunk", "win_rate"], ascending=False, kind="stable")
+        tables.append(rates.assign(group=rates["group"].astype(str), dimension=dimension))
+    table = pd.concat(tables, ignore_index=True)
+    return table[["dimension", *(c for c in table if c != "dimension")]]
 
 
 def _counted(deals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -124,10 +124,10 @@ def stage_probabilities(
     -------
     DataFrame
         Indexed by stage, the least probable first: won, lost, closed, open (numbers), win_rate (won over
-        closed, open deals left out), probability, undecided (share older than any deal that was ever
-        decided: counted as not won), history, low, high (95 %, Wilson), seller (mean of the seller's own,
-        open deals), crm (fractions), basis: ``stage``; ``all``, where the stage has no decided deals of
-        its own and all deals stand in; ``none``, where no deal of the stage has a date. With three
+        closed, open deals left out), probability, unresolved (share older than any deal that was ever
+        decided: counted as not won), history, history_low, history_high (95 %, Wilson), seller (mean of
+        the seller's own, open deals), crm (fractions), basis: ``stage``; ``all``, where the stage has no
+        decided deals of its own and all deals stand in; ``none``, where no deal of the stage has a date. With three
         stages or fewer nothing is drawn to the mean, since their spread can't be told from chance.
 
     Raises
@@ -153,10 +153,10 @@ def stage_probabilities(
     require_known(deals, "stage")
     dated = dated_deals(opportunities, today)
     table = _counts(deals)
-    table["probability"], table["undecided"], table["basis"] = _by_stage(dated, table)
+    table["probability"], table["unresolved"], table["basis"] = _by_stage(dated, table)
     table["history"] = _shrunk(table)
     of_all = int(dated["outcome"].ne("open").sum())
-    table["low"], table["high"] = wilson(
+    table["history_low"], table["history_high"] = wilson(
         table["history"], table["closed"].where(table["basis"] == "stage", of_all)
     )
     opened = deals[deals["outcome"].eq("open")]
@@ -185,9 +185,9 @@ def _by_stage(dated: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.Series, pd.S
         found = incidence(own["days"], own["outcome"]) if basis == "stage" else everything
         won, lost = found.last if basis != "none" else (np.nan, np.nan)
         rows[stage] = (won, max(0.0, 1.0 - won - lost) if won == won else np.nan, basis)
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["probability", "undecided", "basis"])
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["probability", "unresolved", "basis"])
     frame.index.name = table.index.name
-    return frame["probability"], frame["undecided"], frame["basis"]
+    return frame["probability"], frame["unresolved"], frame["basis"]
 
 
 def _shrunk(table: pd.DataFrame) -> pd.Series:
