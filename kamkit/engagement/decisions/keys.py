@@ -136,7 +136,7 @@ _ALL = (
     Key("seed", "05_strategies", N_("Seed of the simulations"), "count", low=0),
     Key("relationships.stale_days", "07_relationships", N_("Days that a tie may rest"), "count", low=1),
     Key("relationships.executive_roles", "07_relationships", N_("Roles of ours that face executives"),
-        "other", N_("roles whose name says so"), check=_texts, allowed='roles, such as ["Executive sponsor"]'),
+        "other", N_("roles whose name says so"), check=_texts, allowed="a list of roles"),
 )  # fmt: skip
 
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}
