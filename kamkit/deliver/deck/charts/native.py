@@ -1,0 +1,376 @@
+"""Native PowerPoint charts in the notation of the exhibits: labels at the marks, bars from zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+from pptx.chart.chart import Chart
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from kamkit.deliver.deck.charts.data import BubbleData, CategoryData, XyData
+from kamkit.deliver.deck.charts.labels import Point, name_sides
+from kamkit.deliver.deck.text import Box, plain, rgb
+from kamkit.locale.numbers import Numbers
+from kamkit.plots.layout import shorten
+
+__all__ = [
+    "BASE",
+    "LABELS",
+    "Bars",
+    "Curve",
+    "Values",
+    "bar_chart",
+    "bubble_chart",
+    "number_format",
+    "xy_chart",
+]
+
+BASE = "(base)"
+"""Name of the series without fill on which the bars of a waterfall stand."""
+
+LABELS = "(labels)"
+"""Name of the series without fill that carries the texts at the ends of floating bars."""
+
+_TEXT, _NAMES_WIDE = 11, 190.0
+_GAP = 45
+_HIDDEN, _BUBBLES = 0.05, 35
+
+
+Values = Sequence[float] | np.ndarray | pd.Series
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One series of bars; a negative one turns to the colour of loss where ``signed``."""
+
+    name: str
+    values: Values
+    color: str = "actual"
+    labelled: bool = True
+    signed: bool = False
+    texts: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of an XY chart."""
+
+    name: str
+    xs: Values
+    ys: Values
+    color: str = "actual"
+    width: float = 2.25
+    dashed: bool = False
+
+
+def number_format(values: Values, kind: str, numbers: Numbers) -> str:
+    """The format code of amounts, shares or counts; amounts stand in the scale of the exhibit.
+
+    Examples
+    --------
+    >>> number_format([2_680_000.0], "money", Numbers("EUR"))
+    '#,##0.00,,;−#,##0.00,,'
+    >>> number_format([0.5], "share", Numbers("EUR"))
+    '0.0%;−0.0%'
+    """
+    if kind == "share":
+        code = "0.0%"
+    elif kind == "money":
+        scale = numbers.scale(values)
+        thousands = round(np.log10(scale.factor) / 3)
+        code = "#,##0" + ("." + "0" * scale.decimals if scale.decimals else "") + "," * thousands
+    else:
+        code = "#,##0" if kind == "count" else "0.00"
+    return f"{code};−{code}"
+
+
+def bar_chart(
+    slide: Any,
+    box: Box,
+    categories: Sequence[str],
+    series: Sequence[Bars],
+    code: str,
+    *,
+    stacked: bool = False,
+    columns: bool = False,
+) -> Chart:
+    """Bars by category, from the top; or columns, from the left."""
+    data = CategoryData(number_format=code)
+    data.categories = [_name(c) for c in categories]
+    for one in series:
+        data.add_series(plain(one.name), [_finite(v) for v in one.values])
+    chart = _added(slide, box, _BAR_TYPES[stacked, columns], data)
+    plot = chart.plots[0]
+    plot.gap_width = _GAP
+    plot.overlap = 100 if stacked else -10
+    for drawn, one in zip(plot.series, series, strict=True):
+        _fill(drawn, one)
+        if one.labelled:
+            _label(drawn, one, code, stacked)
+    _category_axis(chart, columns)
+    chart.value_axis.visible = False
+    chart.value_axis.has_major_gridlines = False
+    floating = any(s.name == BASE for s in series)
+    _legend(chart, [] if floating else [s.name for s in series])
+    return chart
+
+
+def xy_chart(
+    slide: Any,
+    box: Box,
+    curves: Sequence[Curve],
+    points: Sequence[Point],
+    titles: tuple[str, str],
+    codes: tuple[str, str],
+    legend: bool = False,
+) -> Chart:
+    """Lines over a horizontal scale that ends where they end, with marked and labelled points."""
+    data = XyData()
+    for curve in curves:
+        one = data.add_series(plain(curve.name), number_format=codes[1])
+        for x, y in zip(curve.xs, curve.ys, strict=True):
+            if np.isfinite(x) and np.isfinite(y):
+                one.add_data_point(float(x), float(y))
+    for point in points:
+        data.add_series(plain(point.name), number_format=codes[1]).add_data_point(point.x, point.y)
+    chart = _added(slide, box, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data)
+    drawn = list(chart.plots[0].series)
+    for line, curve in zip(drawn, curves, strict=False):
+        line.smooth = False
+        line.format.line.color.rgb, line.format.line.width = rgb(curve.color), Pt(curve.width)
+        if curve.dashed:
+            line.format.line.dash_style = _DASH
+    for mark, point in zip(drawn[len(curves) :], points, strict=True):
+        _mark(mark, point)
+    _scales(chart, titles, codes)
+    chart.category_axis.maximum_scale = max(float(np.nanmax(c.xs)) for c in curves)
+    if codes[1] == "0%":
+        chart.value_axis.maximum_scale = 1.0
+    _legend(chart, [c.name for c in curves] if legend else [])
+    if legend:
+        _leave_out_of_legend(chart, range(len(curves), len(drawn)))
+    return chart
+
+
+def bubble_chart(
+    slide: Any,
+    box: Box,
+    groups: Sequence[tuple[str, str, Sequence[Point]]],
+    titles: tuple[str, str],
+    codes: tuple[str, str],
+    cuts: tuple[float, float],
+) -> Chart:
+    """Bubbles by group; the axes cross at the cut lines, area is size."""
+    data = BubbleData()
+    for name, _color, points in groups:
+        one = data.add_series(plain(name))
+        for point in points:
+            one.add_data_point(point.x, point.y, max(point.size, 0.0))
+    chart = _added(slide, box, XL_CHART_TYPE.BUBBLE, data)
+    plot = chart.plots[0]
+    plot.bubble_scale = _BUBBLES
+    every = [p for _name, _color, points in groups for p in points]
+    ends = [
+        _limit(axis, values, cut)
+        for axis, values, cut in zip(
+            (chart.category_axis, chart.value_axis),
+            ([p.x for p in every], [p.y for p in every]),
+            cuts,
+            strict=True,
+        )
+    ]
+    sides = name_sides(every, box, ends[0], ends[1])
+    for drawn, (_name, color, points) in zip(plot.series, groups, strict=True):
+        drawn.format.fill.solid()
+        drawn.format.fill.fore_color.rgb = rgb(color)
+        drawn.format.line.color.rgb = rgb("#FFFFFF")
+        _not_inverted(drawn)
+        for place, point in enumerate(points):
+            if point.dashed:
+                rim = drawn.points[place].format
+                rim.fill.solid()
+                rim.fill.fore_color.rgb = rgb(color)
+                rim.line.color.rgb, rim.line.dash_style, rim.line.width = rgb("text"), _DASH, Pt(1.25)
+            if point.name in sides:
+                _point_label(drawn.points[place], replace(point, position=sides[point.name]))
+    _scales(chart, titles, codes)
+    _cross(chart, *cuts)
+    _legend(chart, [name for name, _c, _p in groups])
+    return chart
+
+
+_BAR_TYPES = {
+    (False, False): XL_CHART_TYPE.BAR_CLUSTERED,
+    (True, False): XL_CHART_TYPE.BAR_STACKED,
+    (False, True): XL_CHART_TYPE.COLUMN_CLUSTERED,
+    (True, True): XL_CHART_TYPE.COLUMN_STACKED,
+}
+_DASH = MSO_LINE.DASH
+
+
+def _added(slide: Any, box: Box, kind: XL_CHART_TYPE, data: Any) -> Chart:
+    chart = slide.shapes.add_chart(kind, *box.emu, data).chart
+    chart.font.size, chart.font.color.rgb, chart.font.name = Pt(_TEXT), rgb("text"), "Arial"
+    chart.has_title = False
+    return chart
+
+
+def _name(category: str) -> str:
+    """What stands at the axis, cut line by line."""
+    return "\n".join(shorten(plain(line), _NAMES_WIDE, _TEXT) for line in str(category).split("\n"))
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if value is not None and np.isfinite(value) else None
+
+
+def _fill(drawn: Any, one: Bars) -> None:
+    if one.name in (BASE, LABELS):
+        drawn.format.fill.background()
+        drawn.format.line.fill.background()
+        return
+    drawn.format.fill.solid()
+    drawn.format.fill.fore_color.rgb = rgb(one.color)
+    _not_inverted(drawn)
+    if one.signed:
+        for place, value in enumerate(one.values):
+            if value is not None and value < 0:
+                point = drawn.points[place].format.fill
+                point.solid()
+                point.fore_color.rgb = rgb("bad")
+
+
+def _not_inverted(drawn: Any) -> None:
+    element = drawn._element.find(qn("c:invertIfNegative"))
+    if element is not None:
+        element.set("val", "0")
+
+
+def _label(drawn: Any, one: Bars, code: str, stacked: bool) -> None:
+    if one.texts is not None:
+        for place, text in enumerate(one.texts):
+            if text:
+                _text_label(drawn.points[place].data_label, text, None)
+        return
+    labels = drawn.data_labels
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, code, False
+    labels.font.size, labels.font.color.rgb = Pt(_TEXT), rgb("#FFFFFF" if _dark(one, stacked) else "text")
+    if not stacked:
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    else:
+        _hide_small(drawn, one)
+
+
+def _hide_small(drawn: Any, one: Bars) -> None:
+    """A label that its part of the bar can't hold would cover its neighbour's."""
+    sizes = np.abs(np.asarray(one.values, dtype=float))
+    for place in np.flatnonzero(~(sizes >= _HIDDEN * np.nanmax(sizes, initial=0.0))):
+        label = drawn.points[int(place)].data_label._get_or_add_dLbl()
+        for child in list(label)[1:]:
+            label.remove(child)
+        label.append(label.makeelement(qn("c:delete"), {"val": "1"}))
+
+
+def _dark(one: Bars, stacked: bool) -> bool:
+    return stacked and one.color in ("actual", "good", "bad", "muted")
+
+
+def _text_label(label: Any, text: str, position: XL_LABEL_POSITION | None) -> None:
+    frame = label.text_frame
+    frame.text = plain(text)
+    font = frame.paragraphs[0].runs[0].font
+    font.size, font.color.rgb = Pt(_TEXT), rgb("text")
+    if position is not None:
+        label.position = position
+
+
+def _mark(drawn: Any, point: Point) -> None:
+    drawn.format.line.fill.background()
+    drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 9
+    drawn.marker.format.fill.solid()
+    drawn.marker.format.fill.fore_color.rgb = rgb(point.color)
+    drawn.marker.format.line.color.rgb = rgb("#FFFFFF")
+    if point.text:
+        _point_label(drawn.points[0], point)
+
+
+def _point_label(drawn: Any, point: Point) -> None:
+    _text_label(drawn.data_label, shorten(plain(point.text), 260.0, _TEXT), point.position)
+
+
+def _category_axis(chart: Chart, columns: bool) -> None:
+    axis = chart.category_axis
+    axis.reverse_order = not columns
+    axis.major_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    axis.tick_labels.font.size = Pt(_TEXT)
+    axis.format.line.color.rgb = rgb("text")
+    axis.has_major_gridlines = False
+
+
+def _scales(chart: Chart, titles: tuple[str, str], codes: tuple[str, str]) -> None:
+    for axis, title, code in zip((chart.category_axis, chart.value_axis), titles, codes, strict=True):
+        axis.has_major_gridlines = False
+        axis.major_tick_mark = XL_TICK_MARK.NONE
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = code, False
+        axis.tick_labels.font.size = Pt(_TEXT)
+        axis.format.line.color.rgb = rgb("line")
+        axis.has_title = True
+        axis.axis_title.text_frame.text = plain(title)
+        font = axis.axis_title.text_frame.paragraphs[0].runs[0].font
+        font.size, font.bold, font.color.rgb = Pt(_TEXT), False, rgb("muted")
+
+
+def _limit(axis: Any, values: Sequence[float], cut: float) -> tuple[float, float]:
+    """Ends of a scale of positions on round values, just beyond the outermost ones and the cut."""
+    low, high = min([*values, cut]), max([*values, cut])
+    steps = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    step = float(steps[1] - steps[0])
+    ends = float(np.floor(low / step - 0.2) * step), float(np.ceil(high / step + 0.2) * step)
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = *ends, step
+    return ends
+
+
+def _cross(chart: Chart, x: float, y: float) -> None:
+    """Let each axis cross the other at the cut, drawn as the line of the cut."""
+    for axis, at in ((chart.category_axis, y), (chart.value_axis, x)):
+        crosses = axis._element.find(qn("c:crosses"))
+        if crosses is not None:
+            at_element = crosses.makeelement(qn("c:crossesAt"), {"val": repr(float(at))})
+            crosses.getparent().replace(crosses, at_element)
+        axis.format.line.color.rgb = rgb("text")
+
+
+def _legend(chart: Chart, names: Sequence[str]) -> None:
+    chart.has_legend = len(names) > 1
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        chart.legend.font.size = Pt(_TEXT)
+
+
+def _leave_out_of_legend(chart: Chart, places: Any) -> None:
+    legend = chart.legend._element if chart.has_legend else None
+    if legend is None:
+        return
+    after = legend.find(qn("c:legendPos"))
+    for place in reversed(list(places)):
+        entry = legend.makeelement(qn("c:legendEntry"), {})
+        entry.append(entry.makeelement(qn("c:idx"), {"val": str(place)}))
+        entry.append(entry.makeelement(qn("c:delete"), {"val": "1"}))
+        after.addnext(entry)
