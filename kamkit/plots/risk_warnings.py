@@ -93,7 +93,7 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
         Column(_("q-value"), [numbers.number(q) if q >= 0.001 else "<0.001" for q in rows["q_value"]]),
     ]
     note = rest_note(len(rows), len(warnings), numbers)
-    set_rows(ax, titles, columns, (0.0, max(1.0, float(rows["ratio"].max()))), 4, note)
+    set_rows(ax, titles, columns, (0.0, max(1.0, float(rows["ratio"].max()))), 14, note)
     for row, sign in rows_of(rows):
         color = PALETTE["bad" if sign.warned else "second"]
         ax.barh(row, sign.ratio, _BAR, color=color, zorder=2)

@@ -25,6 +25,8 @@ def _named(row: Any) -> str:
 
 
 def _conflict_message(conflicts: pd.DataFrame, *, numbers: Numbers) -> str:
+    if conflicts.empty:
+        return _("No account that is good for the group loses in a unit.")
     first: Any = next(conflicts.sort_values(["unit_result", "account_id"]).itertuples(index=False))
     accounts = conflicts["account_id"].nunique()
     text = ngettext(
@@ -59,7 +61,7 @@ def _conflict_scale(conflicts: pd.DataFrame, numbers: Numbers) -> Any:
         "transfers between units are left out."
     ),
     drawn=N_("Two bars per account and unit, the group's to the right and the unit's to the left of zero."),
-    tables={"conflicts": ("account_id", "bu_id", "group_result", "unit_result")},
+    tables={},
     message=_conflict_message,
     unit=lambda conflicts, numbers: _conflict_scale(conflicts, numbers).unit_label,
     figsize=(7.2, 3.6),
@@ -75,8 +77,8 @@ def unit_conflicts(conflicts: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> No
 
     Raises
     ------
-    ColumnError, EmptyError
-        The table lacks columns or rows.
+    KeyError
+        The table lacks columns. One without rows is drawn as such.
 
     Examples
     --------
@@ -86,6 +88,10 @@ def unit_conflicts(conflicts: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> No
     '1 account earns for the group and loses in a unit: C1 brings the group EUR 100 and costs Flow EUR 30.0.'
     """
     rows = conflicts.sort_values(["unit_result", "account_id"]).head(_MOST)
+    if rows.empty:
+        bare(ax)
+        label(ax, (0, 0.5), _("none"), 8, xycoords="axes fraction")
+        return
     scale = _conflict_scale(conflicts, numbers)
     columns = [
         Column(_("unit"), [mention(u) for u in rows["bu_id"]]),

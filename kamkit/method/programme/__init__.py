@@ -5,6 +5,7 @@ from kamkit.method.programme.changes import (
     assumptions,
     decision_changes,
     period_changes,
+    programme_assumptions,
 )
 from kamkit.method.programme.design import ProgrammeDesign, programme_design
 from kamkit.method.programme.effect import DifferenceInDifferences, difference_in_differences
@@ -99,6 +100,7 @@ __all__ = [
     "permutation_p",
     "placebo_start",
     "pre_trend",
+    "programme_assumptions",
     "programme_design",
     "programme_effects",
     "programme_paths",

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, ValuesError
-from kamkit.method.frames import UNASSIGNED, as_pandas, number
+from kamkit.method.frames import UNASSIGNED, as_pandas, fraction, number
 from kamkit.method.profitability.ladder import profit_basis, require_rungs
 
-__all__ = ["account_changes", "assumptions", "decision_changes", "period_changes"]
+__all__ = ["account_changes", "assumptions", "decision_changes", "period_changes", "programme_assumptions"]
 
 _CENT = 0.005
 _DECIDED = ["id", "key", "value", "by", "why", "at", "expected", "review", "state"]
@@ -135,12 +135,12 @@ def period_changes(changes: pd.DataFrame) -> pd.DataFrame:
     return sums.reindex([d for d in ("new", "up", "same", "down", "gone") if d in sums.index])
 
 
-def decision_changes(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame:
+def decision_changes(after: pd.DataFrame, before: pd.DataFrame | None = None) -> pd.DataFrame:
     """Decisions taken, replaced and withdrawn since the last run, and what they were expected to do.
 
     Parameters
     ----------
-    before, after : the log as a table at the earlier run and now: id, key, value, by, why, at,
+    after, before : the log as a table now and at the earlier run: id, key, value, by, why, at,
         expected, review, state ("in force", "superseded", "withdrawn"). ``before`` None: all are new.
 
     Returns
@@ -164,7 +164,7 @@ def decision_changes(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.Dat
     >>> columns = {"key": "k", "value": "0.1", "by": "A", "why": "w", "at": "", "expected": "", "review": ""}
     >>> then = pd.DataFrame({"id": ["1"], **columns, "state": "in force"})
     >>> now = pd.DataFrame({"id": ["1", "2"], **columns, "state": ["superseded", "in force"]})
-    >>> decision_changes(then, now)["news"].tolist()
+    >>> decision_changes(now, then)["news"].tolist()
     ['superseded', 'taken']
     """
     for table, name in ((after, "after"), *(((before, "before"),) if before is not None else ())):
@@ -181,30 +181,30 @@ def decision_changes(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.Dat
 
 
 def assumptions(
-    stated: Mapping[str, float], observed: Mapping[str, Any], before: pd.DataFrame | None = None
+    stated: Mapping[str, Any], observed: Mapping[str, Any], before: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Whether what was assumed is still compatible with what is seen.
 
-    It holds where the assumed figure lies within the interval of what is observed.
+    It holds where the assumed figure, or some of the range assumed, lies within the interval observed.
 
     Parameters
     ----------
-    stated : assumption to its assumed figure.
+    stated : assumption to its assumed figure, or to (lowest, highest).
     observed : assumption to (figure, low, high); what is not there, or None, is not known.
     before : what this function returned for an earlier run; None for the first.
 
     Returns
     -------
     DataFrame
-        assumption, assumed, observed, low, high, verdict (holds, does not hold, no longer holds: it did
-        in ``before``; holds again; not known).
+        assumption, assumed_low, assumed_high, observed, low, high, verdict (holds; does not hold; no
+        longer holds: it did in ``before``; holds again; not known).
 
     Raises
     ------
     ParameterError
         Something observed that nobody assumed.
     ValuesError
-        An interval whose ends are the wrong way round, or that leaves its figure out.
+        An interval or a range whose ends are the wrong way round, or that leaves its figure out.
 
     Notes
     -----
@@ -221,20 +221,75 @@ def assumptions(
     earlier = {} if before is None else before.set_index("assumption")["verdict"].to_dict()
     rows = []
     for name, assumed in stated.items():
+        ends = _ends(assumed, name)
         seen = observed.get(name)
         figure, low, high = (float(v) for v in seen) if seen is not None else (np.nan,) * 3
         if seen is not None and not low <= figure <= high:
             raise ValuesError(f"{name}: {figure:g} is not within {low:g} and {high:g}", where="observed")
-        value = number(assumed, name)
-        verdict = _verdict(value, low, high, str(earlier.get(name, "")))
-        rows.append((name, value, figure, low, high, verdict))
-    return pd.DataFrame(rows, columns=["assumption", "assumed", "observed", "low", "high", "verdict"])
+        rows.append((name, *ends, figure, low, high, _verdict(ends, low, high, str(earlier.get(name, "")))))
+    columns = ["assumption", "assumed_low", "assumed_high", "observed", "low", "high", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _verdict(assumed: float, low: float, high: float, before: str) -> str:
+def _ends(assumed: Any, name: str) -> tuple[float, float]:
+    low, high = assumed if isinstance(assumed, tuple | list) else (assumed, assumed)
+    ends = number(low, name), number(high, name)
+    if ends[0] > ends[1]:
+        raise ValuesError(f"{name}: {ends[0]:g} is above {ends[1]:g}", where="stated")
+    return ends
+
+
+def _verdict(assumed: tuple[float, float], low: float, high: float, before: str) -> str:
     if np.isnan(low):
         return "not known"
-    held = before in ("holds", "holds again")
-    if low <= assumed <= high:
-        return "holds again" if before and not held and before != "not known" else "holds"
-    return "no longer holds" if held or before == "no longer holds" else "does not hold"
+    if assumed[0] <= high and low <= assumed[1]:
+        return "holds again" if before in ("does not hold", "no longer holds") else "holds"
+    held = before in ("holds", "holds again", "no longer holds")
+    return "no longer holds" if held else "does not hold"
+
+
+def programme_assumptions(
+    uplift: float = 0.10,
+    kept: float = 0.90,
+    effects: pd.DataFrame | None = None,
+    history: Any = None,
+    before: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Whether the assumptions that the choice and the cases rest on are still compatible with the data.
+
+    Parameters
+    ----------
+    uplift : growth that being a key account is assumed to bring, a fraction.
+    kept : share of the customers that is assumed to stay a year, at least; a fraction.
+    effects : design, uplift, uplift_low, uplift_high, as ``programme_effects`` returns it.
+    history : rate, low, high of customers lost in a year, as ``risk.loss_history`` returns it.
+    before : what this function returned for an earlier run.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`assumptions`, for uplift and kept.
+
+    Raises
+    ------
+    UnitError
+        A fraction in percent.
+
+    Notes
+    -----
+    Source: as :func:`assumptions`.
+
+    Examples
+    --------
+    >>> programme_assumptions(uplift=0.1)["verdict"].tolist()
+    ['not known', 'not known']
+    """
+    seen: dict[str, Any] = {}
+    if effects is not None and "design" in effects:
+        first = effects[effects["design"] == "all_key_accounts"]
+        if len(first):
+            seen["uplift"] = tuple(first.iloc[0][["uplift", "uplift_low", "uplift_high"]])
+    if history is not None:
+        seen["kept"] = (1 - history.rate, 1 - history.high, 1 - history.low)
+    least = fraction(kept, "kept")
+    return assumptions({"uplift": fraction(uplift, "uplift", low=-1.0), "kept": (least, 1.0)}, seen, before)

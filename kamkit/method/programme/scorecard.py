@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import ColumnError, EmptyError, NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import ColumnError, NotDefinedError, ParameterError, ValuesError, list_some
 from kamkit.method.frames import UNASSIGNED, fraction, number
 from kamkit.method.lines import line_frame, line_sums
 
@@ -108,10 +108,8 @@ def scorecard_parts(
 
     Raises
     ------
-    EmptyError
-        Nobody to score.
     NotDefinedError
-        Nothing is known of any of them.
+        Nobody to score, or nothing is known of any of them.
     ColumnError
         A table lacks its column.
 
@@ -127,9 +125,7 @@ def scorecard_parts(
     """
     accounts = [str(a) for a in among if a != UNASSIGNED]
     if not accounts:
-        raise EmptyError(
-            "there is nobody to score", where="among", remedy="mark key accounts in accounts.kam_start"
-        )
+        raise NotDefinedError("no account is marked as a key account", where="accounts.kam_start, kam_tier")
     one = pd.Series(1.0, index=accounts)
     given: dict[str, tuple[pd.Series, pd.Series]] = {}
     if growth is not None:
@@ -318,7 +314,8 @@ def scorecard(
     DataFrame
         One row for each part in the order of the weights, and ``score`` last: part, value (a fraction;
         NaN where the part is not assessed, and in the last row), low, high (the anchors), weight
-        (stated), possible (weight over the weight known), points (of ``possible``; the last row is their sum), accounts (of which it is
+        (stated), possible (weight over the weight known), points (of ``possible``; the last row is their
+        sum), accounts (of which it is
         known), value_before, change (of the value), points_change (on the parts known both times).
 
     Raises

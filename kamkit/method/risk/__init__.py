@@ -2,6 +2,7 @@
 
 from kamkit.method.risk.accounts import account_losses, operating_result, team_minutes_by_account
 from kamkit.method.risk.loss import LossImpact, expected_loss, loss_impact, replacement_cost
+from kamkit.method.risk.register import loss_register
 from kamkit.method.risk.reputation import reputation
 from kamkit.method.risk.simulation import (
     LossHistory,
@@ -34,6 +35,7 @@ __all__ = [
     "loss_histogram",
     "loss_history",
     "loss_impact",
+    "loss_register",
     "months_to_replace",
     "new_business",
     "operating_result",

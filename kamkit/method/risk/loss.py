@@ -13,6 +13,9 @@ from kamkit.method.frames import account_series, fraction, number
 
 __all__ = ["LossImpact", "aligned", "expected_loss", "loss_impact", "replacement_cost", "share_of_result"]
 
+UNKNOWN_LOSS = "what a loss does to EBIT is not known: it takes the ledger and the product cost of each line"
+"""Why neither joint nor simulated losses can be told."""
+
 
 @dataclass(frozen=True)
 class LossImpact:

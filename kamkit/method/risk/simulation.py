@@ -12,7 +12,7 @@ import pandas as pd
 from kamkit.errors import NotDefinedError, ParameterError
 from kamkit.method.frames import UNASSIGNED, account_series, fraction, number
 from kamkit.method.lines import line_frame, line_sums
-from kamkit.method.risk.loss import aligned, expected_loss
+from kamkit.method.risk.loss import UNKNOWN_LOSS, aligned, expected_loss
 
 __all__ = ["LossHistory", "LossSimulation", "loss_histogram", "loss_history", "simulate_losses"]
 
@@ -166,6 +166,8 @@ def simulate_losses(
 
     Raises
     ------
+    NotDefinedError
+        What a loss does to EBIT is not known of any account.
     UnitError, ValuesError, ParameterError, EmptyError
         A probability in percent, NaN, a correlation outside 0 ≤ ρ < 1, less than 100 draws.
 
@@ -180,6 +182,8 @@ def simulate_losses(
     >>> result.expected, bool(abs(result.mean - result.expected) < 0.5)
     (-15.0, True)
     """
+    if isinstance(impact, pd.Series) and len(impact) and impact.isna().all():
+        raise NotDefinedError(UNKNOWN_LOSS, where="impact")
     amounts = account_series(impact, "impact")
     amounts = amounts.loc[sorted(amounts.index, key=str)]
     chance = aligned(probability, amounts.index, "probability")

@@ -12,7 +12,7 @@ from kamkit.errors import EmptyError, NotDefinedError, ParameterError, ValuesErr
 from kamkit.method.frames import UNASSIGNED, account_series, as_pandas, identifiers, number
 from kamkit.method.profitability.ladder import require_rungs
 from kamkit.method.risk.accounts import contribution_of
-from kamkit.method.risk.loss import aligned, require_frame, share_of_result
+from kamkit.method.risk.loss import UNKNOWN_LOSS, aligned, require_frame, share_of_result
 
 __all__ = ["Stress", "idle_capacity", "joint_losses", "months_to_replace", "new_business", "stress"]
 
@@ -229,10 +229,7 @@ def joint_losses(losses: pd.DataFrame, ebit: float | None = None, most: int = 10
     if int(most) < 1:
         raise ParameterError(f"most = {most} is below 1", where="most")
     if table["ebit_change"].isna().any():
-        raise NotDefinedError(
-            "what a loss does to EBIT is not known: it takes the ledger and the product cost of each line",
-            where="losses.ebit_change",
-        )
+        raise NotDefinedError(UNKNOWN_LOSS, where="losses.ebit_change")
     ranked = table.assign(key=table.index.astype("str")).sort_values(["ebit_change", "key"]).head(int(most))
     sums = np.vstack([np.zeros(len(_JOINT)), ranked[_JOINT].to_numpy(dtype=float).cumsum(axis=0)])
     curve = pd.DataFrame(sums, columns=_JOINT)
