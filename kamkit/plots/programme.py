@@ -171,11 +171,10 @@ def _paths_message(paths: pd.DataFrame, *, numbers: Numbers) -> str:
     own = numbers.percent(ends.loc["key_accounts", "grown"], change=True)
     others = [group for group in ends.index if group != "key_accounts"]
     if not others:
-        return _("From the first year to the last, sales to key accounts changed by {own}.").format(own=own)
-    text = _(
-        "From the first year to the last, sales to key accounts changed by {own}, to {others} by {theirs}. "
-        "Growth alone proves nothing: who is chosen grows anyway."
-    )
+        return _("Sales to key accounts changed by {own}; there is nobody to compare them with.").format(
+            own=own
+        )
+    text = _("Sales to key accounts changed by {own}, to {others} by {theirs}: growth alone proves nothing.")
     theirs = numbers.percent(ends.loc[others[0], "grown"], change=True)
     return text.format(own=own, others=_(_IN_SENTENCE.get(others[0], others[0])), theirs=theirs)
 
@@ -212,7 +211,7 @@ def programme_paths(paths: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     ...     "group": ["key_accounts"] * 2 + ["candidates"] * 2, "accounts": 18,
     ...     "of_first_year": [1.0, 1.9, 1.0, 1.7], "grown": [0.75, 0.75, 0.56, 0.56], "joined": 0})
     >>> programme_paths.message(paths)[:76]
-    'From the first year to the last, sales to key accounts changed by +75.0%, to'
+    'Sales to key accounts changed by +75.0%, to candidates not chosen by +56.0%:'
     """
     rows = paths.sort_values(["group", "quarter"], key=_key_first, ignore_index=True)
     quarters = sorted(rows["quarter"].unique())
@@ -294,8 +293,8 @@ def _worth_message(worth: pd.DataFrame, *, numbers: Numbers) -> str:
         )
     else:
         text = _(
-            "Whether the programme pays hangs on what the extra sales cost to serve: {revenue} of them "
-            "bring {low} to {high}, at a cost of {cost}."
+            "{revenue} of extra sales bring {low} to {high} and the team costs {cost}: "
+            "the programme pays only if they are cheap to serve."
         )
     return text.format(**parts)
 

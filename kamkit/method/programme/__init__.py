@@ -30,6 +30,7 @@ from kamkit.method.programme.published import (
     large_customers,
     published_figures,
     tenfold_accounts,
+    tenfold_stories,
 )
 from kamkit.method.programme.satisfaction import (
     ASKED,
@@ -112,6 +113,7 @@ __all__ = [
     "scorecard_parts",
     "shadow_credits",
     "tenfold_accounts",
+    "tenfold_stories",
     "transfer_prices",
     "transfer_sweep",
 ]

@@ -27,6 +27,10 @@ __all__ = [
 
 _EFFECT = "Effect of the programme on sales to key accounts"
 _DESCRIPTIVE = "Descriptive: what speaks against a conclusion, and what to collect"
+_TOLD = [
+    *("design", "joined_from", "accounts", "controls", "uplift", "uplift_low", "uplift_high"),
+    "permutation_p",
+]
 _COLLECT = {
     "key_accounts_known": "collect_starts",
     "starts_known": "collect_starts",
@@ -42,13 +46,14 @@ class ProgrammeEvaluation:
     """The design, and what it found: ``effects`` is None where the data can't show an effect.
 
     ``heading`` says which of the two it is; ``table`` is what stands below it: the effect by design, or
-    what speaks against one and what to collect.
+    what speaks against one and what to collect. ``designs`` has all figures of each design.
     """
 
     design: ProgrammeDesign
     effects: GroupTimeEffects | None
     heading: str
     table: pd.DataFrame
+    designs: pd.DataFrame | None = None
 
     @property
     def identified(self) -> bool:
@@ -75,8 +80,9 @@ def evaluate_programme(
     Returns
     -------
     ProgrammeEvaluation
-        table where an effect can be told: design, joined_from, accounts, controls, log_effect, uplift,
-        uplift_low, uplift_high (fractions, 95 %), p_value, permutation_p; else condition,
+        designs: design, joined_from, accounts, controls, log_effect, uplift, uplift_low, uplift_high
+        (fractions, 95 %), p_value, permutation_p. table: of them those that a reader needs; where no
+        effect can be told condition,
         condition_found, condition_needed, collect.
 
     Raises
@@ -104,7 +110,8 @@ def evaluate_programme(
         return ProgrammeEvaluation(design, None, _DESCRIPTIVE, table)
     bins = 3 // EVERY[design.every]
     effects = group_time_effects(design.panel, design.starts, design.base, bins=max(1, bins), seed=seed)
-    return ProgrammeEvaluation(design, effects, _EFFECT, _designs(design, effects, draws, seed))
+    designs = _designs(design, effects, draws, seed)
+    return ProgrammeEvaluation(design, effects, _EFFECT, designs[_TOLD], designs)
 
 
 def _designs(design: ProgrammeDesign, effects: GroupTimeEffects, draws: int, seed: int) -> pd.DataFrame:
@@ -167,7 +174,8 @@ def programme_effects(evaluation: ProgrammeEvaluation) -> pd.DataFrame:
     kamkit.errors.NotDefinedError: what the programme did can't be told: the table...
     """
     require_identified(evaluation)
-    return evaluation.table
+    assert evaluation.designs is not None
+    return evaluation.designs
 
 
 def event_study(evaluation: ProgrammeEvaluation) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,12 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError
 from kamkit.method.concentration import top_share
-from kamkit.method.frames import account_series
-from kamkit.method.markets import cagr
+from kamkit.method.frames import account_series, as_pandas
+from kamkit.method.markets import cagr, growth_table
 from kamkit.method.programme.figures import GrowthAgainstMarket, KeyAccountMultiple
 from kamkit.method.programme.panel import sales_panel
 
-__all__ = ["PUBLISHED", "large_customers", "published_figures", "tenfold_accounts"]
+__all__ = ["PUBLISHED", "large_customers", "published_figures", "tenfold_accounts", "tenfold_stories"]
 
 _TENFOLD, _ALIKE = 10.0, 2.0
 _CENT = 1e-6
@@ -46,8 +47,8 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
     Returns
     -------
     DataFrame
-        Indexed by account_id, the fastest first: first_year, last_year (money), years, times_as_much, cagr, alike
-        (accounts, itself among them), alike_grown (those of them that grew as much). May have no rows.
+        Indexed by account_id, the fastest first: first_year, last_year (money), years, times_as_much, cagr,
+        alike (accounts, itself among them), alike_grown (those of them that grew as much). May have no rows.
 
     Raises
     ------
@@ -91,6 +92,50 @@ def tenfold_accounts(sales: Any, until: Any = None, times: float = _TENFOLD) -> 
         },
         index=grown.rename("account_id"),
     )
+
+
+def tenfold_stories(
+    tenfold: pd.DataFrame, accounts: Any, years: Sequence[float] = (3, 5, 7, 10)
+) -> pd.DataFrame:
+    """The client's accounts that grew tenfold, above the published story told over several periods.
+
+    Parameters
+    ----------
+    tenfold : as :func:`tenfold_accounts` returns it.
+    accounts : account_id, name.
+    years : periods that "from 7 to 70 million" may have taken.
+
+    Returns
+    -------
+    DataFrame
+        name, first_year, last_year (money; NaN for the story, which has another currency), years, cagr,
+        alike, alike_grown (NaN for the story, which names none).
+
+    Raises
+    ------
+    ColumnError, EmptyError
+        A missing column, or no accounts.
+    ParameterError
+        No years.
+
+    Examples
+    --------
+    >>> nobody = pd.DataFrame(columns=["first_year", "last_year", "years", "cagr", "alike", "alike_grown"])
+    >>> tenfold_stories(nobody, pd.DataFrame({"account_id": ["a"], "name": ["A"]}))[["name", "years", "cagr"]]
+         name  years      cagr
+    0  7 → 70      3  1.154435
+    1  7 → 70      5  0.584893
+    2  7 → 70      7  0.389495
+    3  7 → 70     10  0.258925
+    """
+    table = as_pandas(accounts, "accounts", ["account_id", "name"])
+    names = table.set_index(table["account_id"].astype(str))["name"]
+    own = tenfold.reset_index(drop=True).assign(name=names.reindex(tenfold.index.astype(str)).to_numpy())
+    story = growth_table(7, 70, years).assign(name="7 → 70")
+    columns = ["name", "first_year", "last_year", "years", "cagr", "alike", "alike_grown"]
+    if own.empty:
+        return story.reindex(columns=columns)
+    return pd.concat([own[columns], story], ignore_index=True)
 
 
 def _ends(sales: Any, until: Any) -> tuple[pd.Series, pd.Series, int]:
