@@ -1,6 +1,6 @@
 """All customer opportunities: what the open deals are worth, how sure that is, which deserve our hours."""
 
-from kamkit.method.opportunities.deals import completeness, deal_table, reference_day
+from kamkit.method.opportunities.deals import completeness, deal_amounts, deal_table, reference_day
 from kamkit.method.opportunities.doubles import double_booked
 from kamkit.method.opportunities.judgement import (
     SellerAccuracy,
@@ -45,6 +45,7 @@ __all__ = [
     "ageing",
     "completeness",
     "coverage_ratio",
+    "deal_amounts",
     "deal_hours",
     "deal_probability",
     "deal_table",

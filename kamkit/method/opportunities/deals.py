@@ -15,6 +15,7 @@ __all__ = [
     "OUTCOMES",
     "as_of",
     "completeness",
+    "deal_amounts",
     "days_between",
     "deal_table",
     "reference_day",
@@ -156,6 +157,43 @@ def require_known(deals: pd.DataFrame, *columns: str) -> None:
             "no deal is open" if deals.empty else f"the deals have {missing}", where="opportunities",
             remedy=f"complete opportunities.{', '.join(empty)}" if empty else "",
         )  # fmt: skip
+
+
+def deal_amounts(opportunities: Any) -> pd.Series:
+    """The amounts of the deals, where there are any.
+
+    Parameters
+    ----------
+    opportunities : amount.
+
+    Returns
+    -------
+    Series
+        amount by opportunity_id, money, of the deals that have one.
+
+    Raises
+    ------
+    NotDefinedError
+        No deal has an amount: nothing can be said about money.
+    ValuesError, EmptyError
+        As :func:`deal_table`.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> deal_amounts(pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [5.0, None]})).to_dict()
+    {'a': 5.0}
+    """
+    amounts = deal_table(opportunities)["amount"].dropna()
+    if amounts.empty:
+        raise NotDefinedError(
+            "no deal has an amount, so neither the value of the pipeline nor win rates by value, nor a ranking "
+            "of the deals can be given", where="opportunities.amount",
+        )  # fmt: skip
+    return amounts
 
 
 def as_of(deals: pd.DataFrame, today: Any) -> pd.DataFrame:

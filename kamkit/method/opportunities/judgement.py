@@ -21,10 +21,10 @@ _CLASSES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 class SellerAccuracy:
     """What the sellers said of decided deals against what came of them.
 
-    ``seller_brier``, ``base_brier`` and ``history_brier`` are Brier scores (0 is best): of the
-    sellers' probability, of the win rate of all deals, and of the win rate of the other deals of the same stage (NaN without stages).
-    ``said`` and ``win_rate`` are means; ``optimism`` their difference; ``value_bias`` the amount forecast
-    over the amount won, less 1 (NaN without amounts).
+    ``seller_brier``, ``base_brier`` and ``history_brier`` are Brier scores (0 is best): of the sellers'
+    probability, of the win rate of all deals, and of the win rate of the other deals of the same stage (NaN
+    without stages). ``said`` and ``win_rate`` are means; ``optimism`` their difference; ``value_bias`` the
+    amount forecast over the amount won, less 1 (NaN without amounts).
     """
 
     deals: int

@@ -127,8 +127,9 @@ def stage_probabilities(
         closed, open deals left out), probability, unresolved (share older than any deal that was ever
         decided: counted as not won), history, history_low, history_high (95 %, Wilson), seller (mean of
         the seller's own, open deals), crm (fractions), basis: ``stage``; ``all``, where the stage has no
-        decided deals of its own and all deals stand in; ``none``, where no deal of the stage has a date. With three
-        stages or fewer nothing is drawn to the mean, since their spread can't be told from chance.
+        decided deals of its own and all deals stand in; ``none``, where no deal of the stage has a date.
+        With three stages or fewer nothing is drawn to the mean, since their spread can't be told from
+        chance.
 
     Raises
     ------
