@@ -6,14 +6,15 @@ words that stand in cells (``carriage_trade``, ``pocket_revenue``) take theirs f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
 from kamkit.locale import N_, _
+from kamkit.locale.capability import CAPABILITY_WORDS
 
-__all__ = ["COLUMNS", "WORDS", "ResultColumn", "adds_up", "caveat", "column", "word"]
+__all__ = ["COLUMNS", "WORDS", "ResultColumn", "adds_up", "caveat", "column", "kinds_in", "word"]
 
 Kind = Literal[
     "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
@@ -828,6 +829,80 @@ _OPPORTUNITIES = [
     *_columns("flag", overdue=(N_("Overdue"), N_("The expected day has passed"))),
 ]
 
+_CAPABILITY = [
+    *_columns(
+        "word",
+        area=N_("Area"),
+        phase=(N_("Phase"), N_("A scoping, B introducing, C embedding, D optimising")),
+        background=N_("Background"),
+        learn_from=(N_("Learn from"), N_("The background that has the level")),
+        view=(N_("Judged by"), N_("Manager, or the person alone")),
+        problem=N_("Problem"),
+        practice=N_("Practice"),
+        measure=(N_("Measure"), N_("What is counted, and will show an improvement")),
+        question=N_("Question"),
+        improvement=N_("Improvement"),
+        source=N_("From"),
+        action=N_("What is done"),
+        effort_grade=(N_("Effort"), N_("Low: a rule; medium: each account; high: pay, prices, skills")),
+        progress=(N_("Since last run"), N_("Nearer to the target, or further from it")),
+        came=(N_("What came"), N_("Whether the figure has risen or fallen since")),
+    ),
+    *_columns(
+        "text",
+        weakest=(N_("Weakest item"), N_("Lowest median in the area")),
+        skill=N_("Skill"),
+        found_at=(N_("Where"), N_("Accounts, people or skills it was found at")),
+        needs=(N_("Needs"), N_("Tables without which it cannot be assessed")),
+        detail=N_("In words"),
+        expected=(N_("Expected"), N_("When it was decided")),
+    ),
+    *_columns(
+        "number",
+        least_stage=(N_("Least"), N_("Median of the weakest item")),
+        median=(N_("Median"), N_("Over items and raters")),
+        rater_low=(N_("Lowest rater"), N_("Median of the rater who puts it lowest")),
+        rater_high=(N_("Highest rater"), N_("Median of the rater who puts it highest")),
+        required=(N_("Required"), N_("Level asked for")),
+        present=(N_("Present"), N_("Level of the middle person")),
+        own_view=(N_("Own view"), N_("Level that the middle person sees in itself")),
+        shortfall=(N_("Short by"), N_("Steps that the middle person lacks")),
+        distance=(N_("Own view higher by"), N_("Mean, in steps of the scale")),
+        icc=(N_("Correlation"), N_("Intraclass: 1 where both give the same")),
+        kappa=(N_("Kappa"), N_("Weighted: 1 where both give the same, 0 at chance")),
+        part=(N_("Part"), N_("What was counted")),
+        whole=(N_("Whole"), N_("Out of which it was counted")),
+        key_figure=(N_("Key accounts"), N_("In the unit of the line; shares as fractions")),
+        rest_figure=(N_("The rest"), N_("In the unit of the line; shares as fractions")),
+        then=N_("Then"),
+        now=N_("Now"),
+        moved=(N_("Change since"), N_("Now less then")),
+    ),
+    *_columns(
+        "count",
+        raters=N_("Raters"),
+        short=(N_("People short"), N_("By a full step or more")),
+        order=(N_("Order"), N_("What to learn first")),
+        pairs=(N_("Pairs"), N_("Person and skill that both have rated")),
+    ),
+    *_columns(
+        "share",
+        limit=(N_("Line"), N_("What is borne, or asked for")),
+        short_share=(N_("Share short"), N_("Of the people")),
+        higher=(N_("Higher"), N_("Share of pairs in which the own view is the higher one")),
+        value_before=(N_("In the last run"), ""),
+    ),
+    *_columns("money", effect=(N_("At stake"), N_("In the period"))),
+    *_columns("date", review=(N_("Due"), N_("Day to look at it again"))),
+    *_columns(
+        "flag",
+        lacking=(N_("Lacking"), N_("The middle person is a full step short")),
+        flatters=(N_("Flatters"), N_("Own view higher by half a step or more")),
+        found=N_("Problem"),
+        assessed=N_("Assessed"),
+    ),
+]
+
 COLUMNS: dict[str, ResultColumn] = {
     c.name: c
     for c in (
@@ -844,10 +919,11 @@ COLUMNS: dict[str, ResultColumn] = {
         *_PROGRAMME,
         *_OFFERS,
         *_OPPORTUNITIES,
+        *_CAPABILITY,
     )
 }
 
-WORDS: dict[str, str] = {
+WORDS: dict[str, str] = CAPABILITY_WORDS | {
     "booked": N_("Booked"),
     "booked_twice": N_("Booked twice"),
     "no_precedent": N_("Older than any decided deal"),
@@ -1004,13 +1080,31 @@ WORDS: dict[str, str] = {
 }
 
 
-def column(name: str, values: pd.Series | None = None) -> ResultColumn:
+_KINDS_IN: dict[str, dict[str, Kind]] = {
+    "eight_problems": {"value": "share", "reading": "word"},
+    "five_practices": {"value": "share", "reading": "word"},
+    "improvements": {"value": "share", "target": "share"},
+    "improvement_list": {"value": "share", "target": "share"},
+}
+
+
+def kinds_in(table: str) -> dict[str, Kind]:
+    """Kinds of the columns that mean something else in one table, or in one exhibit, than in all others.
+
+    >>> kinds_in("eight_problems")["value"]
+    'share'
+    """
+    return _KINDS_IN.get(table, {})
+
+
+def column(name: str, values: pd.Series | None = None, table: str = "") -> ResultColumn:
     """The column's definition; one that nobody defined reads as its name, written as its values ask.
 
     Parameters
     ----------
     name : column of a result table.
     values : its values, which decide the kind of a column that is not defined.
+    table : the table it stands in, where that is known; see :func:`kinds_in`.
 
     Examples
     --------
@@ -1020,7 +1114,8 @@ def column(name: str, values: pd.Series | None = None) -> ResultColumn:
     'count'
     """
     if name in COLUMNS:
-        return COLUMNS[name]
+        defined = COLUMNS[name]
+        return replace(defined, kind=kinds_in(table).get(name, defined.kind))
     return ResultColumn(
         name, name.replace("_", " ").capitalize(), "text" if values is None else _kind(values)
     )

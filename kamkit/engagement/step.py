@@ -21,6 +21,7 @@ from kamkit.engagement.schemas import TABLES, UNASSIGNED
 from kamkit.errors import NotDefinedError, TableError, UndeclaredError, nearest
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
+from kamkit.method.demand import ALL
 from kamkit.resources import bundled
 
 if TYPE_CHECKING:
@@ -314,14 +315,14 @@ def _declaration(engagement: Path, name: str) -> dict[str, Any]:
 
 
 def _accounts_in(table: Any) -> int | None:
-    """How many accounts a result speaks of, where it is by account; the unassigned line is none."""
+    """How many accounts a result speaks of, where it is by account; unassigned and sums are none."""
     if getattr(getattr(table, "index", None), "name", None) == "account_id":
         accounts = table.index
     elif isinstance(table, pd.DataFrame) and "account_id" in table:
         accounts = pd.Index(table["account_id"].dropna())
     else:
         return None
-    return int(accounts[accounts != UNASSIGNED].nunique())
+    return int(accounts[~accounts.isin([UNASSIGNED, ALL])].nunique())
 
 
 def _as_frame(result: Any) -> pd.DataFrame:

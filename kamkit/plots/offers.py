@@ -17,7 +17,7 @@ from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["discount_break_even", "share_of_wallet"]
 
-_MOST, _BAR = 24, 0.6
+_MOST, _BAR = 16, 0.6
 _FACES = {"A": "actual", "B": "actual", "C": "second", "D": "wash"}
 _CAUSES = {
     "hierarchy": N_("over 100%: hierarchy?"),
@@ -165,8 +165,8 @@ def discount_break_even(
     Parameters
     ----------
     breaks : by account_id: pocket_revenue, contribution_given (money), margin_rate, volume_needed
-        (fractions), never, as ``method.offers.discount_break_even`` returns it. The two dozen largest
-        customers are drawn.
+        (fractions), never, as ``method.offers.discount_break_even`` returns it. The largest customers
+        are drawn.
     names : by account_id, what the accounts are called.
 
     Raises

@@ -214,21 +214,17 @@ def _offers_message(offers: pd.DataFrame, *, numbers: Numbers) -> str:
             "None of {n} offers can be judged: price, next best alternative or value is missing."
         ).format(**parts)
     first = ngettext(
-        "What the customer has confirmed covers our premium in {agreed} of {whole} offer",
-        "What customers have confirmed covers our premium in {agreed} of {whole} offers",
+        "What is confirmed covers our premium in {agreed} of {whole} offer",
+        "What is confirmed covers our premium in {agreed} of {whole} offers",
         whole,
     )
-    dear = (
-        _("{dear} cost more than they are worth")
-        if counts.get("too_dear", 0)
-        else _("none costs more than it is worth")
-    )
+    dear = _("{dear} too dear") if counts.get("too_dear", 0) else _("none is too dear")
     sentence = f"{first}; {dear}.".format(**parts)
     known = offers[offers["captured_share"].notna()]
     if known.empty:
         return sentence
     largest = known.iloc[known["driver_value"].argmax()]
-    kept = _("In the largest we ask for {share} of the value we add.")
+    kept = _("In the largest we ask {share} of the value we add.")
     return f"{sentence} {kept.format(share=numbers.percent(largest['captured_share']))}"
 
 
@@ -269,8 +265,8 @@ def offer_value(
     >>> offers = pd.DataFrame({"account_id": ["a"], "driver_value": [50e3], "confirmed_value": [30e3],
     ...     "premium_asked": [9e3], "customer_surplus": [41e3], "captured_share": [0.18], "missing": None,
     ...     "standing": "confirmed"})
-    >>> offer_value.message(offers)[:66]
-    'What the customer has confirmed covers our premium in 1 of 1 offer'
+    >>> offer_value.message(offers)[:53]
+    'What is confirmed covers our premium in 1 of 1 offer;'
     """
     rows = offers.sort_values(["driver_value", "account_id"], ascending=[False, True]).head(_MOST)
     scale = numbers.scale(rows[["driver_value", "premium_asked"]].stack())

@@ -177,9 +177,9 @@ def wallet_coverage(sales: Any, demand: Any) -> pd.DataFrame:
 class WalletSummary:
     """Our share of the wallets of one year together: money, fractions, numbers of customers.
 
-    ``uncertain_share`` is the part of the wallets graded C or D; ``accounts_above`` counts the customers whose
-    share would be above 1, who are in no other figure. ``rising`` and ``falling``
-    count those whose share has moved by a percentage point or more since the year before.
+    ``uncertain_share`` is the part of the wallets graded C or D. ``accounts_above`` counts the customers
+    whose share would be above 1; they are in no other figure. ``rising`` and ``falling`` count those whose
+    share has moved by a percentage point or more since the year before.
     """
 
     year: int
