@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kamkit.deliver.columns import COLUMNS, caveat
+from kamkit.deliver.columns import COLUMNS, caveat, kinds_in
 from kamkit.deliver.kept import Kept, keep
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
@@ -105,7 +105,7 @@ def show(
         shown=kept,
         picture=_picture(draw, tables, numbers, options),
         alt=draw.alt(*tables, numbers=numbers),
-        view=view(_details(tables), numbers, rows=_DETAIL_ROWS),
+        view=view(_details(tables), numbers, rows=_DETAIL_ROWS, formats=kinds_in(draw.__name__)),
     )
     return Shown("exhibit", called, message, message, html, keep(kept))
 

@@ -159,7 +159,7 @@ class _Workbook:
         sheet.write_string(row, 4, cell_text(remark), self.formats.text)
 
     def _table(self, page: _Page, frame: pd.DataFrame) -> None:
-        columns = [column(str(name), frame[name]) for name in frame]
+        columns = [column(str(name), frame[name], page.table) for name in frame]
         self.definitions.update({c.name: c for c in columns})
         sheet = self.book.add_worksheet(page.sheet)
         sheet.write_string(0, 0, cell_text(f"{page.title} · {self.period}"), self.formats.title)

@@ -3,6 +3,10 @@
 No chart computes: every number it shows is a cell of the tables it was given.
 """
 
+from kamkit.plots.capability import maturity_by_area, skill_levels
+from kamkit.plots.capability_backlog import improvement_list
+from kamkit.plots.capability_charter import programme_charter
+from kamkit.plots.capability_findings import eight_problems, five_practices
 from kamkit.plots.capacity import capacity_use
 from kamkit.plots.case_risk import npv_distribution, tornado
 from kamkit.plots.choice import choice_certainty, choice_curve
@@ -48,16 +52,20 @@ __all__ = [
     "deal_slippage",
     "discount_break_even",
     "effort_placement",
+    "eight_problems",
     "event_study",
     "exhibit",
     "family_sales",
+    "five_practices",
     "importance_map",
+    "improvement_list",
     "investment_cases",
     "issues_message",
     "leaver_loss",
     "lorenz_curve",
     "market_growth",
     "market_growth_split",
+    "maturity_by_area",
     "missing_glyphs",
     "npv_distribution",
     "offer_value",
@@ -68,6 +76,7 @@ __all__ = [
     "price_sensitivity",
     "price_waterfall",
     "programme_cash_flow",
+    "programme_charter",
     "programme_paths",
     "programme_worth",
     "published_figures",
@@ -82,6 +91,7 @@ __all__ = [
     "segment_worth",
     "service_menu_effect",
     "share_of_wallet",
+    "skill_levels",
     "stage_probabilities",
     "stale_message",
     "style",

@@ -112,6 +112,17 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value
 
 
+def _fractions(value: Any) -> None:
+    for name, part in _mapping(value).items():
+        if not (_is_number(part) and 0 <= part <= 1):
+            raise UnitError(f"{part!r} for {name!r} is no fraction", allowed="0 to 1")
+
+
+def _fields(value: Any) -> None:
+    for fields in _mapping(value).values():
+        _mapping(fields)
+
+
 _ALL = (
     Key("segments.number", "03_segment", N_("Number of needs segments"), "count",
         N_("the best separated of the stable numbers"), low=2),
@@ -137,6 +148,12 @@ _ALL = (
     Key("relationships.stale_days", "07_relationships", N_("Days that a tie may rest"), "count", low=1),
     Key("relationships.executive_roles", "07_relationships", N_("Roles of ours that face executives"),
         "other", N_("roles whose name says so"), check=_texts, allowed="a list of roles"),
+    Key("improve.problem_limits", "10_improve", N_("Where each of the eight problems begins"), "other",
+        N_("a twentieth of money, a fifth of the rest"), check=_fractions, allowed="by problem: a fraction"),
+    Key("improve.practice_limits", "10_improve", N_("From where on each practice is in place"), "other",
+        N_("four fifths of the key accounts"), check=_fractions, allowed="by practice: a fraction"),
+    Key("improve.backlog", "10_improve", N_("Owner, day, effort and effect of the improvements"), "other",
+        N_("as the plans say"), check=_fields, allowed="by improvement: owner, due, …"),
 )  # fmt: skip
 
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}

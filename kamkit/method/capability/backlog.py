@@ -35,10 +35,10 @@ change of pay, prices or people's skills."""
 _GRADES = ("low", "medium", "high")
 _SAME = {"practice_responsibility": "problem_roles", "practice_goals": "problem_strategy"}
 _COLUMNS = (
-    "improvement", "source", "text", "effect", "effort", "owner", "due", "late", "measure", "before", "value",
-    "target", "since",
+    "improvement", "source", "action", "effect", "effort_grade", "owner", "due", "overdue", "measure",
+    "value_before", "value", "target", "progress",
 )  # fmt: skip
-_DECIDABLE = ("text", "effect", "effort", "owner", "due")
+_DECIDABLE = ("action", "effect", "effort_grade", "owner", "due")
 
 
 def backlog(
@@ -61,17 +61,18 @@ def backlog(
     problems, practices : as :func:`eight_problems` and :func:`five_practices` return them.
     plan_items : actions with subject_type ``company``: item_id, text, metric, owner, due.
     before : this table as the last run handed it on.
-    decided : by improvement: text, effect (money a year), effort (low, medium, high), owner, due.
+    decided : by improvement: action, effect (money a year), effort_grade (low, medium, high), owner,
+        due.
     today : an improvement that is due before this day is late.
 
     Returns
     -------
     DataFrame
-        improvement (problem, practice or item_id), source (problem, practice, plan), text (a key, or the
-        plan's words), effect (money a year at stake; NaN where none is known), effort, owner, due (empty
-        where nobody and no day is named), late, measure, before (its value in the last run), value,
-        target, since (new, better, same, worse, solved; ``not_measured`` for one without a measure). What
-        is furthest beyond its limit stands first.
+        improvement (problem, practice or item_id), source (problem, practice, plan), action (a key, or the
+        plan's words), effect (money a year at stake; NaN where none is known), effort_grade, owner, due
+        (empty where nobody and no day is named), overdue, measure, value_before (in the last run), value,
+        target, progress (new, better, as_before, worse, solved; ``not_measured`` for one without a
+        measure). What is furthest beyond its limit stands first.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def backlog(
     >>> problems = pd.DataFrame({"problem": ["problem_roles"], "measure": "key_accounts_with_unclear_roles",
     ...     "value": 0.5, "limit": 0.2, "part": 9.0, "unit": "accounts", "found": True, "assessed": True})
     >>> list_ = backlog(problems, decided={"problem_roles": {"owner": "DIR01", "due": "2026-03-31"}})
-    >>> list_[["improvement", "effort", "owner", "value", "target", "since"]].to_numpy().tolist()
+    >>> list_[["improvement", "effort_grade", "owner", "value", "target", "progress"]].to_numpy().tolist()
     [['problem_roles', 'low', 'DIR01', 0.5, 0.2, 'new']]
     """
     rows = [*_from_problems(problems), *_from_practices(practices, problems)]
@@ -104,8 +105,8 @@ def backlog(
         raise NotDefinedError("nothing to improve was found, and nothing is planned", where="problems")
     due = pd.to_datetime(table["due"])
     now = pd.Timestamp.max if today is None else pd.Timestamp(today)
-    late = due.notna() & (due < now) & (table["since"] != "solved") & (today is not None)
-    return table.assign(due=due, late=late)
+    late = due.notna() & (due < now) & (table["progress"] != "solved") & (today is not None)
+    return table.assign(due=due, overdue=late)
 
 
 def _from_problems(problems: pd.DataFrame) -> list[dict[str, Any]]:
@@ -129,14 +130,24 @@ def _from_practices(practices: pd.DataFrame | None, problems: pd.DataFrame) -> l
     listed = set(problems.loc[problems["found"].astype(bool), "problem"])
     lacking = practices[practices["status"].isin(["in_part", "rare"])]
     rows = lacking.sort_values("value", kind="stable").itertuples()
-    return [_row(r.practice, "practice", r) for r in rows if _SAME.get(str(r.practice)) not in listed]
+    return [_from_practice(r) for r in rows if _SAME.get(str(r.practice)) not in listed]
+
+
+def _from_practice(practice: Any) -> dict[str, Any]:
+    """One whose measure is reached, and that is held back by something else, has no measure to show it."""
+    row = _row(practice.practice, "practice", practice)
+    if practice.value >= practice.limit:
+        row |= {"action": f"improve_{practice.reading}", "measure": None, "progress": "not_measured"}
+        row |= {"value": float("nan"), "target": float("nan")}
+    return row
 
 
 def _row(name: Any, source: str, cells: Any) -> dict[str, Any]:
     return {
-        "improvement": str(name), "source": source, "text": f"improve_{name}", "effect": float("nan"),
-        "effort": EFFORTS[str(name)], "owner": None, "due": None, "measure": str(cells.measure),
-        "before": float("nan"), "value": float(cells.value), "target": float(cells.limit), "since": "new",
+        "improvement": str(name), "source": source, "action": f"improve_{name}", "effect": float("nan"),
+        "effort_grade": EFFORTS[str(name)], "owner": None, "due": None, "measure": str(cells.measure),
+        "value_before": float("nan"), "value": float(cells.value), "target": float(cells.limit),
+        "progress": "new",
     }  # fmt: skip
 
 
@@ -152,11 +163,11 @@ def _company_actions(plan_items: Any) -> pd.DataFrame:
 
 def _lend(row: dict[str, Any], actions: pd.DataFrame) -> str | None:
     """Give an improvement the text, owner and day of the company's action that is measured alike."""
-    words = set(row["measure"].split("_"))
+    words = set(str(row["measure"]).split("_"))
     for action in actions.itertuples():
         metric = str(action.metric).casefold().replace("_", " ").split()
         if words <= set(metric):
-            row |= {"text": str(action.text), "owner": _known(action.owner), "due": _known(action.due)}
+            row |= {"action": str(action.text), "owner": _known(action.owner), "due": _known(action.due)}
             return str(action.item_id)
     return None
 
@@ -165,9 +176,10 @@ def _from_plan(actions: pd.DataFrame, taken: list[str]) -> list[dict[str, Any]]:
     rest = actions[~actions["item_id"].astype(str).isin(taken)]
     return [
         {
-            "improvement": str(a.item_id), "source": "plan", "text": str(a.text), "effect": float("nan"),
-            "effort": None, "owner": _known(a.owner), "due": _known(a.due), "measure": _known(a.metric),
-            "before": float("nan"), "value": float("nan"), "target": float("nan"), "since": "not_measured",
+            "improvement": str(a.item_id), "source": "plan", "action": str(a.text), "effect": float("nan"),
+            "effort_grade": None, "owner": _known(a.owner), "due": _known(a.due), "measure": _known(a.metric),
+            "value_before": float("nan"), "value": float("nan"), "target": float("nan"),
+            "progress": "not_measured",
         }
         for a in rest.itertuples()
     ]  # fmt: skip
@@ -191,8 +203,8 @@ def _decide(rows: list[dict[str, Any]], decided: Mapping[str, Mapping[str, Any]]
             raise ParameterError(
                 f"an improvement has no {list_some(foreign)}", where=name, allowed=list_some(_DECIDABLE)
             )
-        if "effort" in fields:
-            one_of(str(fields["effort"]), _GRADES, "effort")
+        if "effort_grade" in fields:
+            one_of(str(fields["effort_grade"]), _GRADES, "effort_grade")
         if name in by_name:
             by_name[name] |= dict(fields)
 
@@ -203,17 +215,17 @@ def _since(
     """What became of each improvement since the last run; those solved since are added at the end."""
     if before is None or before.empty:
         return rows
-    earlier = {r["improvement"]: r for r in before.to_dict("records") if r["since"] != "solved"}
+    earlier = {r["improvement"]: r for r in before.to_dict("records") if r["progress"] != "solved"}
     for row in rows:
         past = earlier.pop(row["improvement"], None)
-        if past is not None and row["since"] != "not_measured":
-            row |= {"before": past["value"], "since": _moved(row, float(past["value"]))}
+        if past is not None and row["progress"] != "not_measured":
+            row |= {"value_before": past["value"], "progress": _moved(row, float(past["value"]))}
     today: dict[str, Any] = {str(r["problem"]): r for r in problems.to_dict("records")}
     if practices is not None:
         today |= {str(r["practice"]): r for r in practices.to_dict("records")}
     for name, past in earlier.items():
         if name in today and today[name]["assessed"]:
-            now = {"before": past["value"], "value": today[name]["value"], "since": "solved"}
+            now = {"value_before": past["value"], "value": today[name]["value"], "progress": "solved"}
             rows.append({**{str(k): v for k, v in past.items()}, **now})
     return rows
 
@@ -221,4 +233,4 @@ def _since(
 def _moved(row: dict[str, Any], past: float) -> str:
     """Nearer to the target or further from it; shares within a thousandth are the same."""
     was, is_ = abs(past - row["target"]), abs(row["value"] - row["target"])
-    return "same" if abs(is_ - was) < 1e-3 else "better" if is_ < was else "worse"
+    return "as_before" if abs(is_ - was) < 1e-3 else "better" if is_ < was else "worse"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
+from kamkit.errors import NotDefinedError
 from kamkit.method.capability.evidence import key_accounts, with_complete_goal
 from kamkit.method.capability.problems import UNIT_INCENTIVES
 from kamkit.method.frames import UNASSIGNED, as_pandas, identifiers, numeric
+from kamkit.method.relationships import our_executives
 
 __all__ = ["QUESTIONS", "programme_charter"]
 
@@ -29,7 +31,7 @@ def programme_charter(
     plan_items: Any = None,
     assignments: Any = None,
     maturity: Any = None,
-    sponsor: str = "sponsor",
+    executive_roles: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Mercuri's five questions to a key-account programme, answered from the tables.
 
@@ -44,15 +46,16 @@ def programme_charter(
     assignments : person_id, account_id, role; raci, hours_year, background, incentive, country. Rows with
         a respondent are opinions and do not count.
     maturity : as :func:`kamkit.method.capability.maturity` returns it.
-    sponsor : a word that the role of an executive sponsor holds.
+    executive_roles : roles of those who can sponsor an account; by default those that
+        :func:`kamkit.method.relationships.our_executives` takes for executive ones.
 
     Returns
     -------
     DataFrame
         question, line (a key, or a client's own word), unit (accounts, money, share, people, hours, stage,
-        offers, number, text), key and rest (the figure for key accounts and for the others; NaN where it
-        is none), text. A question whose tables are missing has the line ``not_assessed``, and names them
-        in text.
+        offers, number, text), key_figure and rest_figure (for key accounts and for the others; NaN
+        where there is none), detail. A question whose tables are missing has the line ``not_assessed``,
+        and names them in detail.
 
     Raises
     ------
@@ -71,9 +74,9 @@ def programme_charter(
     >>> pnl = pd.DataFrame({"pocket_revenue": [60.0, 30, 10], "customer_profit": [6.0, 6, -1]},
     ...                    index=pd.Index(["a", "b", "c"], name="account_id"))
     >>> charter = programme_charter(accounts, pnl)
-    >>> charter.query("line == 'revenue_share'")[["key", "rest"]].to_numpy().tolist()
+    >>> charter.query("line == 'revenue_share'")[["key_figure", "rest_figure"]].to_numpy().tolist()
     [[0.6, 0.4]]
-    >>> charter.query("question == 'question_offers'")["text"].tolist()
+    >>> charter.query("question == 'question_offers'")["detail"].tolist()
     ['plan_items']
     """
     keys = key_accounts(accounts)
@@ -82,11 +85,11 @@ def programme_charter(
         "question_accounts": _accounts(accounts, keys, pnl),
         "question_offers": _offers(keys, plan_items),
         "question_team": _team(agreed),
-        "question_lead": _lead(accounts, keys, agreed, sponsor),
+        "question_lead": _lead(accounts, keys, agreed, executive_roles),
         "question_measure": _measure(keys, plan_items, maturity),
     }
     rows = [(question, *line) for question, lines in answers.items() for line in lines]
-    return pd.DataFrame(rows, columns=["question", "line", "unit", "key", "rest", "text"])
+    return pd.DataFrame(rows, columns=["question", "line", "unit", "key_figure", "rest_figure", "detail"])
 
 
 def _agreed(assignments: Any, keys: pd.Index) -> pd.DataFrame:
@@ -216,23 +219,33 @@ def _pulled_apart(agreed: pd.DataFrame) -> list[str]:
 # -- who leads ---------------------------------------------------------------------------------------
 
 
-def _lead(accounts: pd.DataFrame, keys: pd.Index, agreed: pd.DataFrame | None, sponsor: str) -> Lines:
+def _lead(
+    accounts: pd.DataFrame, keys: pd.Index, agreed: pd.DataFrame | None, roles: Sequence[str] | None
+) -> Lines:
     if agreed is None or agreed.empty:
         yield "not_assessed", "text", _NONE, _NONE, "assignments"
         return
     leads = _leads(agreed)
     if len(leads):
-        roles = leads["role"].astype(str).value_counts()
-        yield "accounts_with_lead", "accounts", float(len(leads)), _NONE, str(roles.index[0])
+        called = leads["role"].astype(str).value_counts()
+        yield "accounts_with_lead", "accounts", float(len(leads)), _NONE, str(called.index[0])
         yield "leads", "people", float(leads["person_id"].nunique()), _NONE, ""
         yield "most_per_lead", "accounts", float(leads["person_id"].value_counts().max()), _NONE, ""
         yield from _countries(accounts, leads)
-    role = agreed["role"].astype(str).str.casefold()
-    held = set(agreed.loc[role.str.contains(sponsor.casefold(), regex=False), "account_id"].astype(str))
+    held = _sponsored(agreed, roles)
     without = [a for a in keys if a not in held]
     yield "accounts_with_sponsor", "accounts", float(len(keys) - len(without)), _NONE, ""
     if held and without:
         yield "accounts_without_sponsor", "accounts", float(len(without)), _NONE, "; ".join(without)
+
+
+def _sponsored(agreed: pd.DataFrame, roles: Sequence[str] | None) -> set[str]:
+    """Accounts that one of our executives is assigned to."""
+    try:
+        executives = our_executives(agreed, roles)
+    except NotDefinedError:
+        return set()
+    return set(agreed.loc[agreed["person_id"].astype(str).isin(executives), "account_id"].astype(str))
 
 
 def _leads(agreed: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, list_some
-from kamkit.method.frames import UNASSIGNED, as_pandas, fraction, identifiers, numeric, unique
+from kamkit.method.frames import (
+    UNASSIGNED,
+    as_pandas,
+    fraction,
+    identifiers,
+    numeric,
+    require_columns,
+    unique,
+)
 
 __all__ = [
     "Measured",
@@ -56,11 +64,11 @@ def row_of(found: Measured | Missing) -> dict[str, Any]:
     if isinstance(found, Missing):
         return {
             "value": float("nan"), "part": float("nan"), "whole": float("nan"), "unit": "",
-            "assessed": False, "subjects": "", "needs": ", ".join(found.needs),
+            "assessed": False, "found_at": "", "needs": ", ".join(found.needs),
         }  # fmt: skip
     return {
         "value": found.value, "part": float(found.part), "whole": float(found.whole), "unit": found.unit,
-        "assessed": found.whole > 0, "subjects": joined(found.subjects), "needs": "",
+        "assessed": found.whole > 0, "found_at": joined(found.subjects), "needs": "",
     }  # fmt: skip
 
 
@@ -104,6 +112,7 @@ def with_complete_goal(plan_items: Any, subject_type: str = "account") -> set[st
 
 def with_unclear_roles(keys: pd.Index, raci_defects: pd.DataFrame, role_agreement: Any = None) -> list[str]:
     """Key accounts where a task lacks its one accountable or its responsible person, or views differ."""
+    require_columns(raci_defects.columns, ["account_id"], "raci_defects")
     unclear = set(identifiers(raci_defects, "account_id", "raci_defects"))
     if role_agreement is not None and len(role_agreement):
         agreement = numeric(role_agreement, "agreement", "role_agreement", missing=True)

@@ -17,6 +17,7 @@ from kamkit.method.capability.evidence import (
     with_complete_goal,
     with_unclear_roles,
 )
+from kamkit.method.capability.stages import PHASES
 from kamkit.method.frames import as_pandas
 
 __all__ = ["PRACTICES", "PRACTICE_LIMITS", "five_practices"]
@@ -44,13 +45,15 @@ def five_practices(
     pnl: Any = None,
     raci_defects: Any = None,
     role_agreement: Any = None,
+    maturity: pd.DataFrame | None = None,
     today: Any = None,
     limits: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Mercuri's five practices: on which part of the key accounts each is in place.
 
     In place where ``value >= limit``, in part where ``value >= limit / 2``, rare below. The first practice
-    is in place only where the programme itself has a complete goal too.
+    is in place only where the programme itself has a complete goal too; the last only where the managers
+    do not put their measuring in one of the first two phases of maturity.
 
     Parameters
     ----------
@@ -62,13 +65,14 @@ def five_practices(
     opportunities : outcome, probability.
     pnl : by account_id, customer_profit.
     raci_defects, role_agreement : as step 7 hands them on.
+    maturity : as :func:`kamkit.method.capability.maturity` returns it; its area ``measurement`` counts.
     today : an action that is due before this day and not done is late.
     limits : by practice, the part that is asked (fraction), where it was decided otherwise.
 
     Returns
     -------
     DataFrame
-        practice, measure, value (fraction), limit, part, whole (key accounts), unit, assessed, subjects
+        practice, measure, value (fraction), limit, part, whole (key accounts), unit, assessed, found_at
         (key accounts where it is missing), needs (tables), status (in_place, in_part, rare, not_assessed),
         reading (a key); in Mercuri's order.
 
@@ -102,25 +106,34 @@ def five_practices(
         "practice_plan": _plans(keys, items, today),
         "practice_measuring": _measuring(keys, items, assignments, opportunities, pnl),
     }
-    company = items is not None and bool(with_complete_goal(items, "company"))
-    rows = [_line(name, row_of(found), asked[name], company) for name, found in measures.items()]
+    held_back = {}
+    if items is not None and not with_complete_goal(items, "company"):
+        held_back["practice_goals"] = "practice_goals_company"
+    if maturity is not None and _young(maturity, "measurement"):
+        held_back["practice_measuring"] = "practice_measuring_unused"
+    rows = [_line(name, row_of(found), asked[name], held_back.get(name)) for name, found in measures.items()]
     table = pd.DataFrame(rows)
     if not table["assessed"].any():
         raise NotDefinedError("it takes plans and roles of the key accounts", where="plan_items, assignments")
     return table
 
 
-def _line(practice: str, cells: dict[str, Any], limit: float, company: bool) -> dict[str, Any]:
+def _line(practice: str, cells: dict[str, Any], limit: float, held_back: str | None) -> dict[str, Any]:
     status, reading = "not_assessed", "not_assessed"
     if cells["assessed"]:
         value = cells["value"]
         status = "in_place" if value >= limit else "in_part" if value >= limit / 2 else "rare"
         reading = f"{practice}_{status}"
-        if practice == "practice_goals" and not company and status != "rare":
-            status, reading = "in_part", "practice_goals_company"
+        if held_back and status != "rare":
+            status, reading = "in_part", held_back
     value = {"value": cells.pop("value"), "limit": limit}
     named = {"practice": practice, "measure": PRACTICES[practice]}
     return {**named, **value, **cells, "status": status, "reading": reading}
+
+
+def _young(maturity: pd.DataFrame, area: str) -> bool:
+    """Whether those asked put an area in one of the first two phases."""
+    return bool(maturity.loc[maturity["area"] == area, "phase"].isin(PHASES[:2]).any())
 
 
 def _measured(keys: pd.Index, there: Iterable[str]) -> Measured:

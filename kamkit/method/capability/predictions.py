@@ -94,7 +94,7 @@ def decisions_reviewed(decisions: pd.DataFrame, today: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        key, value, by, at, review, expected, figure, then, now, change (now less then), came (risen,
+        key, value, by, at, review, expected, figure, then, now, moved (now less then), came (risen,
         fallen, same, unknown); the longest due first.
 
     Raises
@@ -124,8 +124,8 @@ def decisions_reviewed(decisions: pd.DataFrame, today: Any) -> pd.DataFrame:
         raise NotDefinedError("no recorded decision is due for review yet", where="decisions.review")
     due = due.reindex(columns=[*_REVIEWED, "figure", "then", "now"])
     then, now = (pd.to_numeric(due[name], errors="coerce") for name in ("then", "now"))
-    change = now - then
+    moved = now - then
     slack = 1e-9 * then.abs().clip(lower=1.0)
-    came = np.select([change.isna(), change > slack, change < -slack], ["unknown", "risen", "fallen"], "same")
-    found = due.assign(then=then, now=now, change=change, came=came)
+    came = np.select([moved.isna(), moved > slack, moved < -slack], ["unknown", "risen", "fallen"], "same")
+    found = due.assign(then=then, now=now, moved=moved, came=came)
     return found.sort_values(["review", "key"], kind="stable", ignore_index=True)

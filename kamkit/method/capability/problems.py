@@ -17,7 +17,7 @@ from kamkit.method.capability.evidence import (
     with_complete_goal,
     with_unclear_roles,
 )
-from kamkit.method.frames import UNASSIGNED, as_pandas, identifiers, numeric
+from kamkit.method.frames import UNASSIGNED, as_pandas, identifiers, numeric, require_columns
 from kamkit.method.scoring import failed_gates, instrument_criteria, judged_values
 
 __all__ = ["PROBLEMS", "PROBLEM_LIMITS", "eight_problems"]
@@ -84,8 +84,8 @@ def eight_problems(
     -------
     DataFrame
         problem, measure, value (fraction), limit, part, whole, unit (accounts, contacts, money, hours,
-        skills), found, assessed, reading (a key), subjects (whom it was found at), needs (the tables that
-        are missing); the eight in Mercuri's order.
+        skills), found, assessed, reading (a key), found_at (accounts, people or skills), needs (the tables
+        that are missing); the eight in Mercuri's order.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def eight_problems(
     >>> plan_items = pd.DataFrame({"subject_type": "account", "subject_id": ["a"], "kind": "goal",
     ...     "metric": "share of wallet", "target": 0.4, "owner": "KAM01", "due": "2026-12-31"})
     >>> found = eight_problems(accounts, plan_items=plan_items).set_index("problem")
-    >>> found.loc[["problem_strategy"], ["value", "limit", "found", "subjects"]].to_numpy().tolist()
+    >>> found.loc[["problem_strategy"], ["value", "limit", "found", "found_at"]].to_numpy().tolist()
     [[0.5, 0.2, True, 'b']]
     >>> found.loc["problem_skills", "needs"]
     'criteria, responses, assignments'
@@ -136,7 +136,7 @@ def eight_problems(
 def _line(problem: str, cells: dict[str, Any], limit: float) -> dict[str, Any]:
     found = bool(cells["assessed"] and cells["value"] > limit)
     verdict = "found" if found else "clear" if cells["assessed"] else "open"
-    kept = ("value", "part", "whole", "unit", "assessed", "subjects", "needs")
+    kept = ("value", "part", "whole", "unit", "assessed", "found_at", "needs")
     value, *others = kept
     return {
         "problem": problem,
@@ -185,15 +185,17 @@ def _units(opportunities: Any, double_booked: Any) -> Measured | Missing:
         return Missing(("opportunities",))
     table = as_pandas(opportunities, "opportunities", ["opportunity_id", "amount", "outcome"])
     open_deals = table[table["outcome"] == "open"].set_index("opportunity_id")["amount"]
-    twice = double_booked.reindex(columns=["account_id", "later_amount"])
-    double = float(twice["later_amount"].sum())
-    return Measured(double, float(open_deals.sum()), "money", _ranked(twice, "later_amount"))
+    require_columns(double_booked.columns, ["account_id", "later_amount"], "double_booked")
+    double = float(double_booked["later_amount"].sum())
+    at = _ranked(double_booked, "later_amount")
+    return Measured(double, float(open_deals.sum()), "money", at)
 
 
 def _complexity(keys: pd.Index | None, relationship_coverage: Any) -> Measured | Missing:
     """Of the contacts at key accounts, those whom nobody of us knows."""
     if keys is None or relationship_coverage is None:
         return Missing((_NO_KEYS,) if keys is None else ("contacts", "relationships"))
+    require_columns(relationship_coverage.columns, ["contacts", "unowned"], "relationship_coverage")
     table = relationship_coverage[relationship_coverage.index.isin(keys)]
     if table.empty:
         return Missing(("contacts", "relationships"))
@@ -207,12 +209,12 @@ def _conflict(conflicts: Any, group_results: Any) -> Measured | Missing:
     """What units lose on accounts that the group earns on, of what all accounts earn."""
     if conflicts is None or group_results is None:
         return Missing(("sales", "ledger", "products"))
+    require_columns(conflicts.columns, ["account_id", "unit_result"], "conflicts")
     known = group_results.reset_index() if "account_id" not in group_results else group_results
     known = known[known["account_id"].astype(str) != UNASSIGNED]
-    lost = -numeric(conflicts, "unit_result", "conflicts") if len(conflicts) else pd.Series(dtype=float)
-    sums = conflicts.assign(lost=lost) if len(conflicts) else pd.DataFrame(columns=["account_id", "lost"])
+    lost = conflicts.assign(lost=-numeric(conflicts, "unit_result", "conflicts"))
     earned = float(numeric(known, "result", "group_results").sum())
-    return Measured(float(lost.sum()), earned, "money", _ranked(sums, "lost"))
+    return Measured(float(lost["lost"].sum()), earned, "money", _ranked(lost, "lost"))
 
 
 def _strategy(keys: pd.Index | None, plan_items: Any) -> Measured | Missing:
@@ -251,7 +253,7 @@ def _skills(skill_gaps: Any) -> Measured | Missing:
     """Of the skills asked for, those in which a whole background is a full step short."""
     if skill_gaps is None:
         return Missing(("criteria", "responses", "assignments"))
-    lacking = skill_gaps.loc[skill_gaps["gap"].astype(bool), "text"]
+    lacking = skill_gaps.loc[skill_gaps["lacking"].astype(bool), "skill"]
     lacked = list(dict.fromkeys(lacking))
     return Measured(len(lacked), skill_gaps["item_id"].nunique(), "skills", lacked)
 

@@ -33,7 +33,7 @@ def skill_gaps(
 ) -> pd.DataFrame:
     """For each background and skill: the level asked for, what is there, and whether it falls short.
 
-    ``shortfall = median over people of max(0, required − present)``; a *gap* is a shortfall of a full
+    ``shortfall = median over people of max(0, required − present)``; it is *lacking* at a shortfall of a full
     step of the scale. ``present`` is what managers see; where nobody but the person has answered, it is
     the person's own view, and ``view`` says so.
 
@@ -48,8 +48,8 @@ def skill_gaps(
     Returns
     -------
     DataFrame
-        background, item_id, text, required, people, present, own (medians; NaN where nobody said),
-        shortfall, short (people at least a full step short), short_share (of people), gap, view
+        background, item_id, skill (words), required, people, present, own_view (medians; NaN where nobody
+        said), shortfall, short (people at least a full step short), short_share (of people), lacking, view
         (manager or self); the deepest shortfall first.
 
     Raises
@@ -73,9 +73,9 @@ def skill_gaps(
     ...     "instrument": "skills", "item_id": "negotiation", "subject_type": "person",
     ...     "subject_id": ["T1", "T1", "T2"], "respondent": ["T1", "M", "M"],
     ...     "respondent_role": ["self", "manager", "manager"], "value": [4, 2, 3]})
-    >>> skill_gaps(responses, criteria)[["required", "present", "own", "shortfall", "gap"]]
-       required  present  own  shortfall   gap
-    0       4.0      2.5  4.0        1.5  True
+    >>> skill_gaps(responses, criteria)[["required", "present", "own_view", "shortfall", "lacking"]]
+       required  present  own_view  shortfall  lacking
+    0       4.0      2.5       4.0        1.5     True
     """
     rows = _with_background(scaled_answers(responses, criteria, instrument), assignments)
     asked = rows[rows["gate"].notna()]
@@ -98,15 +98,15 @@ def _skill_line(key: Any, rows: pd.DataFrame) -> dict[str, Any]:
     return {
         "background": str(background),
         "item_id": str(item),
-        "text": rows["text"].iloc[0],
+        "skill": rows["text"].iloc[0],
         "required": float(rows["gate"].iloc[0]),
         "people": len(rows),
         "present": float(rows["present"].median()),
-        "own": float(rows[_SELF].median()),
+        "own_view": float(rows[_SELF].median()),
         "shortfall": shortfall,
         "short": short,
         "short_share": short / len(rows),
-        "gap": shortfall >= _STEP,
+        "lacking": shortfall >= _STEP,
         "view": rows["view"].iloc[0],
     }
 
@@ -234,7 +234,7 @@ def development_paths(gaps: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        background, order (1 first), item_id, text, present, required, short, people, learn_from (a
+        background, order (1 first), item_id, skill, present, required, short, people, learn_from (a
         background, or ``outside``); empty where no background falls short by a full step.
 
     Raises
@@ -249,23 +249,43 @@ def development_paths(gaps: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> gaps = pd.DataFrame({"background": ["technical", "sales"], "item_id": "negotiation",
-    ...     "text": "Negotiates", "required": 4.0, "people": 8, "present": [2.0, 4.0],
-    ...     "shortfall": [2.0, 0.0], "short": [7, 1], "gap": [True, False]})
-    >>> development_paths(gaps)[["background", "order", "text", "learn_from"]].to_numpy().tolist()
+    ...     "skill": "Negotiates", "required": 4.0, "people": 8, "present": [2.0, 4.0],
+    ...     "shortfall": [2.0, 0.0], "short": [7, 1], "lacking": [True, False]})
+    >>> development_paths(gaps)[["background", "order", "skill", "learn_from"]].to_numpy().tolist()
     [['technical', 1, 'Negotiates', 'sales']]
     """
-    columns = ["background", "item_id", "text", "required", "people", "present", "shortfall", "short", "gap"]
+    columns = [
+        "background",
+        "item_id",
+        "skill",
+        "required",
+        "people",
+        "present",
+        "shortfall",
+        "short",
+        "lacking",
+    ]
     table = as_pandas(gaps, "gaps", columns)
     able = table[(table["present"] >= table["required"]) & (table["background"] != _NOT_STATED)]
     best = able.sort_values(["present", "people"], ascending=False, kind="stable").drop_duplicates("item_id")
     teachers = best.set_index("item_id")["background"]
-    lacking = table[table["gap"].astype(bool)]
+    lacking = table[table["lacking"].astype(bool)]
     ranked = lacking.sort_values(["background", "shortfall", "short"], ascending=[True, False, False])
     paths = ranked.assign(
         order=ranked.groupby("background").cumcount() + 1,
         learn_from=ranked["item_id"].map(teachers).astype("object").fillna("outside"),
     )
-    shown = ["background", "order", "item_id", "text", "present", "required", "short", "people", "learn_from"]
+    shown = [
+        "background",
+        "order",
+        "item_id",
+        "skill",
+        "present",
+        "required",
+        "short",
+        "people",
+        "learn_from",
+    ]
     return paths[shown].reset_index(drop=True)
 
 

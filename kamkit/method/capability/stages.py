@@ -33,7 +33,7 @@ def maturity(responses: Any, criteria: Any, instrument: str = "maturity") -> pd.
     Returns
     -------
     DataFrame
-        area, items, raters, least, median (scale values), weakest (words of the item with the lowest
+        area, items, raters, least_stage, median (scale values), weakest (words of the item with the lowest
         median), rater_low, rater_high (lowest and highest median of one rater over the area's items),
         phase (A scoping, B introducing, C embedding, D optimising), scale_min, scale_max; the area
         that is furthest behind first.
@@ -59,14 +59,14 @@ def maturity(responses: Any, criteria: Any, instrument: str = "maturity") -> pd.
     ...     "instrument": "maturity", "item_id": ["people.skills", "people.pay"] * 3,
     ...     "subject_type": "company", "subject_id": "us", "respondent": ["M1", "M1", "M2", "M2", "M3", "M3"],
     ...     "value": [3, 1, 4, 2, 3, 1]})
-    >>> maturity(responses, criteria)[["area", "least", "median", "weakest", "phase"]]
-         area  least  median weakest        phase
-    0  people    1.0     2.5     Pay  introducing
+    >>> maturity(responses, criteria)[["area", "least_stage", "median", "weakest", "phase"]]
+         area  least_stage  median weakest        phase
+    0  people          1.0     2.5     Pay  introducing
     """
     rows = scaled_answers(responses, criteria, instrument)
     rows["area"] = rows["item_id"].str.split(".", n=1).str[0]
     areas = [_area(name, part) for name, part in rows.groupby("area", sort=False)]
-    return pd.DataFrame(areas).sort_values(["median", "least"], kind="stable", ignore_index=True)
+    return pd.DataFrame(areas).sort_values(["median", "least_stage"], kind="stable", ignore_index=True)
 
 
 def _area(name: Any, rows: pd.DataFrame) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _area(name: Any, rows: pd.DataFrame) -> dict[str, Any]:
         "area": str(name),
         "items": int(rows["item_id"].nunique()),
         "raters": len(by_rater),
-        "least": float(by_item.min()),
+        "least_stage": float(by_item.min()),
         "median": float(median),
         "weakest": str(words[str(by_item.idxmin())]),
         "rater_low": float(by_rater.min()),
