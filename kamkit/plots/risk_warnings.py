@@ -56,7 +56,7 @@ def _message(warnings: pd.DataFrame, *, numbers: Numbers) -> str:
         "are held to a false discovery rate: of the accounts named, at most one in twenty is named by chance."
     ),
     drawn=N_("A bar per account and sign: what is left of its former purchases."),
-    tables={"warnings": ("account_id", "sign", "before", "recent", "ratio", "q_value", "warned")},
+    tables={"warnings": ("account_id", "sign", "usual", "recent", "ratio", "q_value", "warned")},
     message=_message,
     unit=lambda warnings, numbers: _("% of the year before"),
     figsize=(7.2, 2.4),
@@ -67,7 +67,7 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
 
     Parameters
     ----------
-    warnings : account_id, sign, before, recent, ratio, q_value, warned; name where known; as
+    warnings : account_id, sign, usual, recent, ratio, q_value, warned; name where known; as
         ``method.risk.early_warnings`` returns it.
 
     Raises
@@ -77,7 +77,7 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
 
     Examples
     --------
-    >>> warnings = pd.DataFrame({"account_id": ["C1"], "sign": ["orders"], "before": [9.0], "recent": [4.0],
+    >>> warnings = pd.DataFrame({"account_id": ["C1"], "sign": ["orders"], "usual": [9.0], "recent": [4.0],
     ...                          "ratio": [0.45], "q_value": [0.01], "warned": [True]})
     >>> early_warnings.message(warnings)
     '1 account has begun to buy less: C1, at 45.0% of what it bought before.'
@@ -87,7 +87,7 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     titles = [mention(n if isinstance(n, str) else a) for n, a in zip(names, rows["account_id"], strict=True)]
     columns = [
         Column(_("sign"), [_(_SIGNS.get(s, str(s))) for s in rows["sign"]]),
-        Column(_("before"), [_amount(r, "before", numbers) for r in rows.itertuples()]),
+        Column(_("before"), [_amount(r, "usual", numbers) for r in rows.itertuples()]),
         Column(_("now"), [_amount(r, "recent", numbers) for r in rows.itertuples()]),
         Column(_("left"), [numbers.percent(r, decimals=0) for r in rows["ratio"]]),
         Column(_("q-value"), [numbers.number(q) if q >= 0.001 else "<0.001" for q in rows["q_value"]]),

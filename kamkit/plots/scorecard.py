@@ -19,20 +19,20 @@ __all__ = ["PART_NAMES", "account_scorecards", "programme_scorecard"]
 PART_NAMES = {
     "growth": N_("Growth"),
     "return_on_sales": N_("Customer profit over pocket revenue"),
-    "wallet": N_("Share of wallet"),
-    "coverage": N_("Power reached at the customer"),
+    "share_of_wallet": N_("Share of wallet"),
+    "power_reached": N_("Power reached at the customer"),
     "satisfaction": N_("Satisfaction"),
     "score": N_("Score"),
 }
 _SHORT = {
     "growth": N_("growth"),
     "return_on_sales": N_("profit"),
-    "wallet": N_("wallet"),
-    "coverage": N_("reach"),
+    "share_of_wallet": N_("wallet"),
+    "power_reached": N_("reach"),
     "satisfaction": N_("satis-\nfaction"),
 }
 _BAR, _MOST = 0.6, 24
-_OWN = ("account_id", "score", "known_weight", "score_before", "change", "largest")
+_OWN = ("account_id", "score", "known_weight", "score_before", "score_change", "largest")
 
 
 def _name(part: str) -> str:
@@ -52,8 +52,8 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
         text.append(
             told.format(
                 part=_name(worst["part"]),
-                value=numbers.percent(worst["value"]),
-                high=numbers.percent(worst["high"]),
+                value=numbers.percent(worst["achieved"]),
+                high=numbers.percent(worst["anchor_high"]),
             )
         )
     if pd.notna(total["points_change"]):
@@ -71,8 +71,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
     what=N_("scorecard of the key-account programme"),
     how=N_(
         "The outline is what a part can bring, the filled bar what it brings; the anchors say which "
-        "value brings "
-        "nothing and which brings all."
+        "value brings nothing and which brings all."
     ),
     drawn=N_(
         "A filled bar in an outlined one per part, with value, anchors and what moved since the last run."
@@ -80,13 +79,11 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
     tables={
         "scorecard": (
             "part",
-            "value",
-            "low",
-            "high",
-            "weight",
+            "achieved",
+            "anchor_low",
+            "anchor_high",
             "possible",
             "points",
-            "change",
             "points_change",
         )
     },
@@ -100,7 +97,7 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
 
     Parameters
     ----------
-    scorecard : part, value, low, high, weight, possible, points, change, points_change (fractions), the row
+    scorecard : part, achieved, anchor_low, anchor_high, possible, points, points_change (fractions), the row
         "score" last, as ``method.programme.scorecard`` returns it.
 
     Raises
@@ -110,15 +107,15 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
 
     Examples
     --------
-    >>> table = pd.DataFrame({"part": ["growth", "score"], "value": [0.1, None], "low": [0.0, None],
-    ...     "high": [0.2, None], "weight": 1.0, "possible": 1.0, "points": 0.5, "change": float("nan"),
+    >>> table = pd.DataFrame({"part": ["growth", "score"], "achieved": [0.1, None],
+    ...     "anchor_low": [0.0, None], "anchor_high": [0.2, None], "possible": 1.0, "points": 0.5,
     ...     "points_change": float("nan")})
     >>> programme_scorecard.message(table)
     'The programme scores 50%.'
     """
     rows = scorecard.reset_index(drop=True)
     columns = [
-        Column(_("value"), [numbers.percent(v) if pd.notna(v) else "" for v in rows["value"]]),
+        Column(_("value"), [numbers.percent(v) if pd.notna(v) else "" for v in rows["achieved"]]),
         Column(_("anchors"), [_anchors(r, numbers) for r in rows.itertuples()]),
         Column(_("points"), [numbers.percent(p) for p in rows["points"]]),
     ]
@@ -139,9 +136,9 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
 
 
 def _anchors(row: Any, numbers: Numbers) -> str:
-    if pd.isna(row.low):
+    if pd.isna(row.anchor_low):
         return ""
-    ends = (numbers.percent(v, decimals=0) for v in (row.low, row.high))
+    ends = (numbers.percent(v, decimals=0) for v in (row.anchor_low, row.anchor_high))
     return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
 
 
@@ -156,13 +153,13 @@ def _accounts_message(card: pd.DataFrame, *, numbers: Numbers) -> str:
         worst=worst,
         best=best,
     )
-    moved = known[known["change"].abs().fillna(0.0) > 0]
+    moved = known[known["score_change"].abs().fillna(0.0) > 0]
     if moved.empty:
         return text
-    most = moved.iloc[int(moved["change"].abs().argmax())]
+    most = moved.iloc[int(moved["score_change"].abs().argmax())]
     told = _("Since the last run {name} moved most: {change}, by “{part}”.").format(
         name=_called(most),
-        change=numbers.percent(most["change"], change=True),
+        change=numbers.percent(most["score_change"], change=True),
         part=_name(str(most["largest"])),
     )
     return f"{text} {told}"
@@ -192,7 +189,7 @@ def account_scorecards(card: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
 
     Parameters
     ----------
-    card : account_id, a column of points for each part, score, known_weight, score_before, change,
+    card : account_id, a column of points for each part, score, known_weight, score_before, score_change,
         largest; name where known; as ``method.programme.account_scorecard`` returns it.
 
     Raises
@@ -204,7 +201,7 @@ def account_scorecards(card: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     --------
     >>> nothing = float("nan")
     >>> card = pd.DataFrame({"account_id": ["C1"], "growth": [0.5], "score": [0.5], "known_weight": [1.0],
-    ...                      "score_before": nothing, "change": nothing, "largest": [None]})
+    ...                      "score_before": nothing, "score_change": nothing, "largest": [None]})
     >>> account_scorecards.message(card)
     'Accounts score from 50% (C1) to 50% (C1).'
     """
@@ -218,10 +215,12 @@ def account_scorecards(card: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
         )
         for p in parts
     ]
-    if rows["change"].notna().any():
-        colors = [PALETTE["bad" if c < 0 else "text"] for c in rows["change"]]
+    if rows["score_change"].notna().any():
+        colors = [PALETTE["bad" if c < 0 else "text"] for c in rows["score_change"]]
         columns.append(
-            Column(_("since\nlast run"), [numbers.percent(c, change=True) for c in rows["change"]], colors)
+            Column(
+                _("since\nlast run"), [numbers.percent(c, change=True) for c in rows["score_change"]], colors
+            )
         )
     note = rest_note(len(rows), len(card), numbers)
     set_rows(ax, [_called(r) for _i, r in rows.iterrows()], columns, (0.0, 1.0), 4, note)

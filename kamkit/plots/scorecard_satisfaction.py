@@ -34,7 +34,9 @@ def _message(figures: pd.DataFrame, *, numbers: Numbers) -> str:
     if len(scores):
         best = scores.sort_values("basis").iloc[0]
         told = _("The net promoter score is {score} ± {half} points.")
-        text.append(told.format(score=numbers.number(best["value"]), half=numbers.number(best["half_width"])))
+        text.append(
+            told.format(score=numbers.number(best["figure"]), half=numbers.number(best["half_width"]))
+        )
     means = figures[figures["measure"] == "mean"].sort_values("place")
     if len(means) > 1:
         low, high = means.iloc[0], means.iloc[-1]
@@ -95,7 +97,7 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    figures : asked, measure, basis, n, value, half_width, place, place_low, place_high, as
+    figures : asked, measure, basis, n, figure, half_width, place, place_low, place_high, as
         ``method.programme.satisfaction`` returns it.
 
     Raises
@@ -106,13 +108,13 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     Examples
     --------
     >>> figures = pd.DataFrame({"asked": ["customers"], "measure": ["nps"], "basis": ["respondents"], "n": 50,
-    ...     "value": [30.0], "half_width": 21.6, "place": [0.65], "place_low": [0.54], "place_high": [0.76]})
+    ...     "figure": [30.0], "half_width": 21.6, "place": [0.65], "place_low": [0.54], "place_high": [0.76]})
     >>> satisfaction.message(figures)
     'The net promoter score is 30 ± 21.6 points.'
     """
     names = [_title(r) for r in figures.itertuples()]
     columns = [
-        Column(_("value"), [numbers.number(v) for v in figures["value"]]),
+        Column(_("value"), [numbers.number(v) for v in figures["figure"]]),
         Column("±", [numbers.number(h) for h in figures["half_width"]]),
         Column(_("scale"), [_scale(r, numbers) for r in figures.itertuples()]),
         Column("n", [numbers.count(n) for n in figures["n"]]),

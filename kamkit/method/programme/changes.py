@@ -15,6 +15,7 @@ from kamkit.method.profitability.ladder import profit_basis, require_rungs
 __all__ = ["account_changes", "assumptions", "decision_changes", "period_changes", "programme_assumptions"]
 
 _CENT = 0.005
+_NEWS = ["news", "key", "decided", "by", "why", "expected", "review", "at", "state"]
 _DECIDED = ["id", "key", "value", "by", "why", "at", "expected", "review", "state"]
 
 
@@ -147,7 +148,7 @@ def decision_changes(after: pd.DataFrame, before: pd.DataFrame | None = None) ->
     -------
     DataFrame
         The rows of ``after`` whose id was not there before (news "taken"), or whose state has changed
-        (news "superseded", "withdrawn" or "in force" again): news, key, value, by, why, expected,
+        (news "superseded", "withdrawn" or "in force" again): news, key, decided, by, why, expected,
         review, at, state; in the order of the log.
 
     Raises
@@ -171,13 +172,12 @@ def decision_changes(after: pd.DataFrame, before: pd.DataFrame | None = None) ->
         if not table.empty:
             as_pandas(table, name, _DECIDED)
     if after.empty:
-        return pd.DataFrame(columns=["news", *_DECIDED[1:]])
+        return pd.DataFrame(columns=_NEWS)
     known = {} if before is None or before.empty else before.set_index("id")["state"].to_dict()
     then = after["id"].map(known)
     news = pd.Series(np.where(then.isna(), "taken", after["state"]), index=after.index)
     fresh = then.isna() | (then != after["state"])
-    columns = ["news", "key", "value", "by", "why", "expected", "review", "at", "state"]
-    return after.assign(news=news)[fresh][columns].reset_index(drop=True)
+    return after.assign(news=news, decided=after["value"])[fresh][_NEWS].reset_index(drop=True)
 
 
 def assumptions(
@@ -196,8 +196,8 @@ def assumptions(
     Returns
     -------
     DataFrame
-        assumption, assumed_low, assumed_high, observed, low, high, verdict (holds; does not hold; no
-        longer holds: it did in ``before``; holds again; not known).
+        assumption, assumed_low, assumed_high, observed, observed_low, observed_high, verdict (holds;
+        does not hold; no longer holds: it did in ``before``; holds again; not known).
 
     Raises
     ------
@@ -227,7 +227,15 @@ def assumptions(
         if seen is not None and not low <= figure <= high:
             raise ValuesError(f"{name}: {figure:g} is not within {low:g} and {high:g}", where="observed")
         rows.append((name, *ends, figure, low, high, _verdict(ends, low, high, str(earlier.get(name, "")))))
-    columns = ["assumption", "assumed_low", "assumed_high", "observed", "low", "high", "verdict"]
+    columns = [
+        "assumption",
+        "assumed_low",
+        "assumed_high",
+        "observed",
+        "observed_low",
+        "observed_high",
+        "verdict",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -262,7 +270,7 @@ def programme_assumptions(
     uplift : growth that being a key account is assumed to bring, a fraction.
     kept : share of the customers that is assumed to stay a year, at least; a fraction.
     effects : design, uplift, uplift_low, uplift_high, as ``programme_effects`` returns it.
-    history : rate, low, high of customers lost in a year, as ``risk.loss_history`` returns it.
+    history : rate, rate_low, rate_high of customers lost in a year, as ``risk.loss_history`` returns it.
     before : what this function returned for an earlier run.
 
     Returns
@@ -290,6 +298,6 @@ def programme_assumptions(
         if len(first):
             seen["uplift"] = tuple(first.iloc[0][["uplift", "uplift_low", "uplift_high"]])
     if history is not None:
-        seen["kept"] = (1 - history.rate, 1 - history.high, 1 - history.low)
+        seen["kept"] = (1 - history.rate, 1 - history.rate_high, 1 - history.rate_low)
     least = fraction(kept, "kept")
     return assumptions({"uplift": fraction(uplift, "uplift", low=-1.0), "kept": (least, 1.0)}, seen, before)

@@ -17,14 +17,14 @@ __all__ = ["PARTS", "account_growth", "account_scorecard", "scorecard", "scoreca
 PARTS: Mapping[str, tuple[float, float, float]] = {
     "growth": (0.20, -0.10, 0.30),
     "return_on_sales": (0.25, -0.05, 0.20),
-    "wallet": (0.20, 0.00, 0.60),
-    "coverage": (0.15, 0.00, 1.00),
+    "share_of_wallet": (0.20, 0.00, 0.60),
+    "power_reached": (0.15, 0.00, 1.00),
     "satisfaction": (0.20, 0.00, 1.00),
 }
 """Parts of a score: weight, and the two anchors, nothing and all of its points. A first assumption; the
 management's judgement is to replace it."""
 
-_LONG = ["account_id", "part", "value", "base"]
+_LONG = ["account_id", "part", "achieved", "base"]
 _TOTAL, _NOTHING = "score", 1e-12
 
 
@@ -95,15 +95,15 @@ def scorecard_parts(
     among : the accounts to score, the key accounts as a rule.
     pnl : pocket_revenue, customer_profit by account: *return_on_sales* is profit over pocket revenue.
     growth : as :func:`account_growth` returns it.
-    wallet : account_id, year, sales, wallet, share: *wallet* is our share of it in the last year.
-    coverage : coverage by account: share of the power at the customer that our people reach.
+    wallet : account_id, year, sales, wallet, share: *share_of_wallet* is ours in the last year.
+    coverage : coverage by account: *power_reached*, the share of the power there that our people reach.
     satisfied : satisfaction by account, a fraction of its scale.
 
     Returns
     -------
     DataFrame
-        account_id, part, value (a fraction), base (revenue before, pocket revenue, wallet; 1 for
-        coverage and satisfaction): over several accounts a part is the mean weighted by base. What is
+        account_id, part, achieved (a fraction), base (revenue before, pocket revenue, wallet; 1 for
+        power_reached and satisfaction): over several accounts a part is the mean weighted by base. What is
         not known of an account has no row.
 
     Raises
@@ -135,9 +135,9 @@ def scorecard_parts(
         pocket = pocket.where(pocket > 0)
         given["return_on_sales"] = (_column(pnl, "customer_profit", "pnl") / pocket, pocket)
     if wallet is not None:
-        given["wallet"] = _last_wallet(wallet)
+        given["share_of_wallet"] = _last_wallet(wallet)
     if coverage is not None:
-        given["coverage"] = (_column(coverage, "coverage", "coverage"), one)
+        given["power_reached"] = (_column(coverage, "coverage", "coverage"), one)
     if satisfied is not None:
         given["satisfaction"] = (_column(satisfied, "satisfaction", "satisfied"), one)
     rows = [_part(name, value, base, accounts) for name, (value, base) in given.items()]
@@ -167,7 +167,7 @@ def _part(name: str, value: pd.Series, base: pd.Series, accounts: list[str]) -> 
     rows = pd.DataFrame({"value": value.reindex(accounts), "base": base.reindex(accounts)}, index=accounts)
     rows = rows[rows.notna().all(axis=1)]
     return pd.DataFrame(
-        {"account_id": rows.index, "part": name, "value": rows["value"], "base": rows["base"]}
+        {"account_id": rows.index, "part": name, "achieved": rows["value"], "base": rows["base"]}
     )
 
 
@@ -215,7 +215,7 @@ def _wide(parts: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
             where="weights",
             allowed=list_some(list(criteria.index), 20),
         )
-    return parts.pivot(index="account_id", columns="part", values="value").reindex(
+    return parts.pivot(index="account_id", columns="part", values="achieved").reindex(
         columns=list(criteria.index)
     )
 
@@ -245,7 +245,7 @@ def account_scorecard(
     DataFrame
         By account_id, best first: a column of points for each part (NaN where it is not known), score
         (their sum, a fraction), known_weight (share of the weights that the score rests on),
-        score_before and change (on the parts known both times; NaN where there was nothing), largest
+        score_before and score_change (on the parts known both times; NaN where there was nothing), largest
         (the part that moved it most, None where nothing did).
 
     Raises
@@ -262,10 +262,10 @@ def account_scorecard(
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"account_id": ["a", "a"], "part": ["growth", "coverage"], "value": [0.1, 0.5],
-    ...                       "base": 1.0})
-    >>> half = {"growth": (0.5, -0.1, 0.3), "coverage": (0.5, 0.0, 1.0)}
-    >>> account_scorecard(parts, half).loc["a", ["growth", "coverage", "score"]].tolist()
+    >>> parts = pd.DataFrame({"account_id": ["a", "a"], "part": ["growth", "power_reached"],
+    ...                       "achieved": [0.1, 0.5], "base": 1.0})
+    >>> half = {"growth": (0.5, -0.1, 0.3), "power_reached": (0.5, 0.0, 1.0)}
+    >>> account_scorecard(parts, half).loc["a", ["growth", "power_reached", "score"]].tolist()
     [0.25, 0.25, 0.5]
     """
     criteria = _criteria(weights)
@@ -293,7 +293,7 @@ def _moved(now: pd.DataFrame, before: pd.DataFrame, weights: pd.Series) -> dict[
     largest = size.idxmax(axis=1).where(size.max(axis=1) > _NOTHING, None)
     return {
         "score_before": old.sum(axis=1, min_count=1),
-        "change": change.sum(axis=1, min_count=1),
+        "score_change": change.sum(axis=1, min_count=1),
         "largest": largest,
     }
 
@@ -303,7 +303,7 @@ def scorecard(
 ) -> pd.DataFrame:
     """Scorecard of the programme: each part over all its accounts, its points, and what moved.
 
-    ``value = sum of value · base over sum of base``: a ratio of sums, not a mean of ratios
+    ``achieved = sum of achieved · base over sum of base``: a ratio of sums, not a mean of ratios
 
     Parameters
     ----------
@@ -312,11 +312,11 @@ def scorecard(
     Returns
     -------
     DataFrame
-        One row for each part in the order of the weights, and ``score`` last: part, value (a fraction;
-        NaN where the part is not assessed, and in the last row), low, high (the anchors), weight
+        One row for each part in the order of the weights, and ``score`` last: part, achieved (a fraction;
+        NaN where the part is not assessed, and in the last row), anchor_low, anchor_high, weight
         (stated), possible (weight over the weight known), points (of ``possible``; the last row is their
         sum), accounts (of which it is
-        known), value_before, change (of the value), points_change (on the parts known both times).
+        known), achieved_before, achieved_change, points_change (on the parts known both times).
 
     Raises
     ------
@@ -329,15 +329,16 @@ def scorecard(
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"account_id": ["a", "b"], "part": "growth", "value": [0.5, 0.0],
+    >>> parts = pd.DataFrame({"account_id": ["a", "b"], "part": "growth", "achieved": [0.5, 0.0],
     ...                       "base": [100.0, 300.0]})
-    >>> scorecard(parts, {"growth": (1.0, 0.0, 0.25)})[["part", "value", "points"]].to_numpy().tolist()
+    >>> scorecard(parts, {"growth": (1.0, 0.0, 0.25)})[["part", "achieved", "points"]].to_numpy().tolist()
     [['growth', 0.125, 0.5], ['score', nan, 0.5]]
     """
     criteria = _criteria(weights)
     now = _pooled(parts, criteria)
     before = now * np.nan if previous is None else _pooled(previous, criteria)
-    table = criteria.assign(value=now, value_before=before, change=now - before)
+    table = criteria.rename(columns={"low": "anchor_low", "high": "anchor_high"})
+    table = table.assign(achieved=now, achieved_before=before, achieved_change=now - before)
     use_now, use_before = (_utilities(v.to_frame().T, criteria) for v in (now, before))
     points, known = _score(use_now, criteria["weight"])
     table["points"] = points.iloc[0]
@@ -357,15 +358,15 @@ def scorecard(
         index=[_TOTAL],
     )
     columns = [
-        "value",
-        "low",
-        "high",
+        "achieved",
+        "anchor_low",
+        "anchor_high",
         "weight",
         "possible",
         "points",
         "accounts",
-        "value_before",
-        "change",
+        "achieved_before",
+        "achieved_change",
         "points_change",
     ]
     return pd.concat([table, total]).rename_axis("part")[columns].reset_index()
@@ -374,6 +375,8 @@ def scorecard(
 def _pooled(parts: pd.DataFrame, criteria: pd.DataFrame) -> pd.Series:
     """Each part over all accounts: a ratio of sums."""
     _wide(parts, criteria)
-    sums = parts.assign(weighted=parts["value"] * parts["base"]).groupby("part")[["weighted", "base"]].sum()
+    sums = (
+        parts.assign(weighted=parts["achieved"] * parts["base"]).groupby("part")[["weighted", "base"]].sum()
+    )
     base = sums["base"].where(sums["base"] > 0)
     return (sums["weighted"] / base).reindex(criteria.index).astype("float64").rename(0)

@@ -30,8 +30,8 @@ class LossHistory:
     at_risk: int
     lost: int
     rate: float
-    low: float
-    high: float
+    rate_low: float
+    rate_high: float
     revenue_rate: float
 
 
@@ -49,7 +49,7 @@ def loss_history(sales: Any, today: Any) -> LossHistory:
     Returns
     -------
     LossHistory
-        years (pairs compared), at_risk, lost, rate, low, high (Wilson, 95 %), revenue_rate.
+        years (pairs compared), at_risk, lost, rate, rate_low, rate_high (Wilson, 95 %), revenue_rate.
 
     Raises
     ------
@@ -88,8 +88,8 @@ def loss_history(sales: Any, today: Any) -> LossHistory:
         at_risk=at_risk,
         lost=lost,
         rate=lost / at_risk,
-        low=low,
-        high=high,
+        rate_low=low,
+        rate_high=high,
         revenue_rate=float(before[gone].sum() / before[bought].sum()),
     )
 

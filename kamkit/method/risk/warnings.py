@@ -18,7 +18,7 @@ SIGNS = ("orders", "revenue", "range")
 """Falling order rate, falling sales, a family no longer bought."""
 
 _RECENT, _BEFORE, _LEAST_MONTHS = 6, 12, 6
-_COLUMNS = ["account_id", "sign", "what", "before", "recent", "ratio", "p_value"]
+_COLUMNS = ["account_id", "sign", "family", "usual", "recent", "ratio", "p_value"]
 
 
 def early_warnings(
@@ -54,8 +54,8 @@ def early_warnings(
     -------
     DataFrame
         One row for each account and sign that could be tested, most certain first: account_id, sign,
-        what (the family, for *range*), before, recent (a month; orders, money, share of orders),
-        ratio (recent over before, others' change taken out), p_value, q_value, warned. Tested are
+        family (for *range*), usual and recent (of a month: orders, money; share of orders),
+        ratio (recent over usual, others' change taken out), p_value, q_value, warned. Tested are
         accounts that bought in at least six of the twelve months before.
 
     Raises
@@ -198,7 +198,7 @@ def _windows(wide: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _signs(sign: str, tested: pd.Index, **columns: Any) -> pd.DataFrame:
-    return pd.DataFrame({"account_id": tested.astype("str"), "sign": sign, "what": "", **columns})
+    return pd.DataFrame({"account_id": tested.astype("str"), "sign": sign, "family": "", **columns})
 
 
 def _falling_orders(orders: pd.DataFrame, tested: pd.Index, fall: float) -> pd.DataFrame:
@@ -211,7 +211,7 @@ def _falling_orders(orders: pd.DataFrame, tested: pd.Index, fall: float) -> pd.D
     n, k = (before + recent)[tested].to_numpy(), recent[tested].to_numpy()
     p_value = binom.cdf(k, n, (odds / (1 + odds))[tested].to_numpy())
     ratio = (recent / before / change)[tested].to_numpy()
-    rates = {"before": before[tested].to_numpy() / _BEFORE, "recent": k / _RECENT}
+    rates = {"usual": before[tested].to_numpy() / _BEFORE, "recent": k / _RECENT}
     return _usable(_signs("orders", tested, **rates, ratio=ratio, p_value=p_value))
 
 
@@ -230,7 +230,7 @@ def _falling_revenue(money: pd.DataFrame, tested: pd.Index, fall: float) -> pd.D
         )
         ratio = recent.mean(axis=1) / before.mean(axis=1)
     rates = [part.loc[tested].mean(axis=1).to_numpy() for part in _windows(money)]
-    columns = {"before": rates[0], "recent": rates[1], "ratio": ratio, "p_value": p_value}
+    columns = {"usual": rates[0], "recent": rates[1], "ratio": ratio, "p_value": p_value}
     return _usable(_signs("revenue", tested, **columns))
 
 
@@ -257,11 +257,12 @@ def _shrinking_range(lines: nw.LazyFrame, tested: pd.Index, end: pd.Timestamp, f
     rows = counts.assign(
         sign="range",
         p_value=(single * families).clip(upper=1.0),
-        before=before,
+        usual=before,
         recent=recent,
         ratio=recent / before,
     )
-    first = rows.sort_values(["p_value", "what"], kind="stable").drop_duplicates("account_id")
+    ranked = rows.rename(columns={"what": "family"}).sort_values(["p_value", "family"], kind="stable")
+    first = ranked.drop_duplicates("account_id")
     return _usable(first[_COLUMNS])
 
 
