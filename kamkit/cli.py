@@ -1,4 +1,4 @@
-"""The command line: ``kamkit new | check | run | lab | decisions``.
+"""The command line: ``kamkit new | check | run | lab | decisions | doctor``.
 
 Everything heavy is imported inside the commands, so that ``kamkit --help`` answers at once.
 """
@@ -18,6 +18,7 @@ from kamkit.errors import KamkitError, ParameterError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kamkit.deliver.doctor import Finding
     from kamkit.deliver.runner import RunResult
     from kamkit.engagement.problems import Problem
 
@@ -112,6 +113,17 @@ def run(
 
 
 @app.command()
+def doctor() -> None:
+    """Say what this machine can make and what it can't, and how to mend it."""
+    from kamkit.deliver.doctor import examine
+
+    found = examine()
+    _doctor_table(found)
+    if not all(one.ok for one in found if one.vital):
+        raise typer.Exit(1)
+
+
+@app.command()
 def lab(path: Folder) -> None:
     """Open the engagement in JupyterLab."""
     import importlib.util
@@ -168,6 +180,19 @@ def _where_plans_are(result: RunResult) -> str:
     if result.account in result.plans:
         return f"Account plan: {result.plans[result.account]}"
     return f"Account plans: {len(result.plans)} in {next(iter(result.plans.values())).parent}"
+
+
+def _doctor_table(found: list[Finding]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "What", "Found", "Without it", "What to do", box=box.SIMPLE_HEAD, pad_edge=False)
+    for one in found:
+        mark = Text("ok", "green") if one.ok else Text("missing", "bold red" if one.vital else "yellow")
+        told = ("", "") if one.ok else (f"no {one.needed_for}", one.remedy)
+        table.add_row(mark, Text(one.what), Text(one.found), *(Text(t) for t in told))
+    _console().print(table)
 
 
 def _counted(number: int, severity: str) -> str:

@@ -30,6 +30,7 @@ class Finding:
     found : what is there.
     needed_for : what can't be made without it, where it is missing.
     remedy : how to mend it.
+    vital : whether a run fails without it.
     """
 
     what: str
@@ -37,6 +38,7 @@ class Finding:
     found: str = ""
     needed_for: str = ""
     remedy: str = ""
+    vital: bool = False
 
 
 def examine() -> list[Finding]:
@@ -52,7 +54,8 @@ def examine() -> list[Finding]:
 
 def _python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
-    return Finding("Python", sys.version_info >= (3, 11), found, _("everything"), _("install Python 3.11"))
+    new = sys.version_info >= (3, 11)
+    return Finding("Python", new, found, _("run at all"), _("install Python 3.11 or newer"), vital=True)
 
 
 def _pdf() -> Finding:
@@ -65,7 +68,7 @@ def _fonts() -> Finding:
     from matplotlib import font_manager
 
     found = sorted(set(font_manager.get_font_names()) & set(OTHER_SCRIPTS))
-    needed_for = _("names in Chinese, Japanese, Korean or Arabic letters")
+    needed_for = _("names in Chinese, Japanese, Korean or Arabic letters in charts")
     return Finding(_("Fonts"), bool(found), ", ".join(found), needed_for, _("install the Noto fonts"))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kamkit.deliver.kept import FOLDER as EXHIBITS
 from kamkit.deliver.order import Notebook, needed_for, ordered, selected, writers_of
 from kamkit.deliver.parameters import for_notebooks
 from kamkit.deliver.plans.schedule import Schedule, signature_of
@@ -48,13 +49,16 @@ class Plan:
         return needed_for(self.notebooks, [name])
 
     def borrow(self, notebook: Notebook, run_folder: Path) -> None:
-        """Copy what an earlier run made of a step: its tables, findings and executed notebook."""
+        """Copy what an earlier run made of a step: its tables, findings, exhibits and executed notebook."""
         if self.lender is None:
             return
         files = [Path("tables", f"{name}.parquet") for name in notebook.writes]
         files += [Path("findings", f"{notebook.name}.json"), Path("notebooks", f"{notebook.name}.ipynb")]
+        shown = (self.lender / EXHIBITS).glob(f"{notebook.name}-*.json")
+        files += [file.relative_to(self.lender) for file in shown]
         for file in files:
             if (self.lender / file).is_file():
+                (run_folder / file).parent.mkdir(exist_ok=True)
                 shutil.copy2(self.lender / file, run_folder / file)
 
 

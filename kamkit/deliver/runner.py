@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import kamkit
 from kamkit.deliver.execute import Failure, cells_of, execute
 from kamkit.deliver.locks import only_run
+from kamkit.deliver.media import FILES, make_media
 from kamkit.deliver.order import PLAN, Notebook, find_notebooks, find_plan_notebook
 from kamkit.deliver.parameters import ENGAGEMENT, parse
 from kamkit.deliver.plan import Plan, make_plan
@@ -47,6 +48,7 @@ class RunResult:
     plans : per account the page of its plan, where it has one.
     plans_failed : per account whose plan failed, what went wrong and what to do.
     account : number of the one account whose plan was asked for.
+    remarks : what could not be made and why, though the run succeeded.
     """
 
     run_folder: Path
@@ -56,6 +58,7 @@ class RunResult:
     plans: dict[str, Path] = field(default_factory=dict)
     plans_failed: dict[str, str] = field(default_factory=dict)
     account: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def succeeded(self) -> bool:
@@ -68,7 +71,7 @@ class RunResult:
         waiting = [
             _("{step} did not run: it needs {cause}").format(step=s, cause=c) for s, c in self.not_run.items()
         ]
-        return [*self.failed.values(), *waiting, *self.plans_failed.values()]
+        return [*self.failed.values(), *waiting, *self.plans_failed.values(), *self.remarks]
 
 
 def run(
@@ -156,6 +159,7 @@ class _Run:
         self.failed: dict[str, str] = {}
         self.not_run: dict[str, str] = {}
         self.plans_failed: dict[str, str] = {}
+        self.remarks: list[str] = []
 
     def go(self, target: Path) -> RunResult:
         """Execute the steps, write the report, publish."""
@@ -260,15 +264,35 @@ class _Run:
         if self.failed or asked_in_vain:
             self.record.finish(self.folder, "failed")
             return self._result(self.folder, report)
-        files = {"report.html": report, **{page: self.folder / page for page in self._pages.values()}}
+        media = self._media()
+        pages = {page: self.folder / page for page in self._pages.values()}
+        files = {"report.html": report, **media, **pages}
         publish(files, target, self.record.id)
         self.record.finish(self.folder, "succeeded")
         return self._result(target, target / "report.html")
 
+    def _media(self) -> dict[str, Path]:
+        """PDF, deck and workbook; where one plan alone was asked for, those of the run it builds upon."""
+        if self.plan.plans is not None and self.plan.plans.only and self.plan.lender:
+            lent = {name: self.plan.lender / name for name in FILES.values()}
+            return {name: file for name, file in lent.items() if file.is_file()}
+        formats = self.engagement.config.report.formats
+        made, self.remarks = make_media(self.folder, self.engagement, formats)
+        return made
+
     def _result(self, where: Path, report: Path) -> RunResult:
         pages = {account: where / page for account, page in self._pages.items()}
         asked = self.plan.plans.only if self.plan.plans else ""
-        return RunResult(self.folder, report, self.failed, self.not_run, pages, self.plans_failed, asked)
+        return RunResult(
+            self.folder,
+            report,
+            self.failed,
+            self.not_run,
+            pages,
+            self.plans_failed,
+            asked,
+            tuple(self.remarks),
+        )
 
     def _require_same_inputs(self) -> None:
         today = _inputs(self.engagement)

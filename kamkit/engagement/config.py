@@ -75,15 +75,25 @@ class Branding(_Strict):
     """A PNG, JPEG or SVG file, relative to the engagement folder."""
     colours: tuple[str, ...] = Field(default=(), max_length=6)
     """Colours as ``#rrggbb``: the first is used for headings and rules."""
+    font: str | None = Field(default=None, pattern=r"^[A-Za-z0-9 ]{1,40}$")
+    """Name of a font that the readers have, for the words of the deliverables."""
+    deck: str | None = None
+    """A PowerPoint file, relative to the engagement folder, whose master the deck uses."""
 
 
 class Report(_Strict):
-    """The words on the report's cover, and what the deliverables say of the customers' people."""
+    """What is delivered, for whom, the words on the cover, and what is said of the customers' people."""
 
     title: str | None = None
     confidentiality: str | None = None
     contacts: Literal["roles", "names"] = "roles"
     """Whether people at the customers appear by role and without attitudes, or by name with them."""
+    formats: tuple[Literal["html", "pdf", "deck", "workbook"], ...] = ("html", "pdf", "deck", "workbook")
+    """What a run makes; the HTML page is always made."""
+    audience: Literal["board", "management", "analyst"] = "management"
+    """Whom the deck is for: ten slides, one per exhibit, or all tables too."""
+    sections: tuple[Annotated[int, Field(ge=1, le=10)], ...] = ()
+    """Numbers of the steps that the report and the deck tell, in this order; all by default."""
 
 
 class Read(_Strict):

@@ -163,6 +163,27 @@ def logo(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
         yield "branding.logo", name, "there is no such file", "copy the picture into the engagement folder"
 
 
+def deck(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
+    """A master that is not a PowerPoint file of the engagement."""
+    name = _section(raw, "branding").get("deck")
+    if not isinstance(name, str):
+        return
+    if fault := _file_fault(name, folder, folder):
+        yield "branding.deck", name, fault[0], "copy it into the engagement folder and write its name only"
+    elif Path(name).suffix.lower() != ".pptx":
+        yield "branding.deck", name, "is not a PowerPoint file", "save the master as .pptx"
+    elif not (folder / name).is_file():
+        yield "branding.deck", name, "there is no such file", "copy it into the engagement folder"
+
+
+def sections_once(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
+    """Steps that are named twice among the sections of the report."""
+    given = _section(raw, "report").get("sections", [])
+    numbers = given if isinstance(given, list) else []
+    for number in sorted({n for n in numbers if isinstance(n, int) and numbers.count(n) > 1}):
+        yield "report.sections", number, "is named twice", "name each step once"
+
+
 def colours(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
     """Colours that are not ``#rrggbb``."""
     given = _section(raw, "branding").get("colours", [])
@@ -230,6 +251,8 @@ RULES: tuple[Rule, ...] = (
     encodings,
     files,
     logo,
+    deck,
+    sections_once,
     colours,
     whole_months,
     currency,

@@ -21,7 +21,7 @@ shutil.copy('toy.parquet', pathlib.Path(os.environ['KAMKIT_RUN'], 'tables', '{}.
 def engagement(path: Path, **inputs: str) -> Any:
     """Stands in for an opened engagement of two years."""
     controls = SimpleNamespace(tolerance=0.001, absolute=0.01)
-    worn = {"branding": Branding(), "report": Report()}
+    worn = {"branding": Branding(), "report": Report(formats=("html",))}
     config = SimpleNamespace(client="Nordvik", language="en", currency="EUR", controls=controls, **worn)
     made = SimpleNamespace(
         path=path,

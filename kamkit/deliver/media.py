@@ -1,0 +1,63 @@
+"""The report in each of its forms: page, PDF, deck, workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kamkit.deliver.deck import build_deck
+from kamkit.deliver.pdf import write_pdf
+from kamkit.deliver.workbook import build_workbook
+from kamkit.errors import KamkitError
+from kamkit.locale import _
+
+if TYPE_CHECKING:
+    from kamkit.engagement import Engagement
+
+__all__ = ["FILES", "make_media"]
+
+FILES = {"pdf": "report.pdf", "deck": "deck.pptx", "workbook": "workbook.xlsx"}
+"""By form, the file among the deliverables."""
+
+Build = Callable[[Path, "Engagement", Path], object]
+
+
+def make_media(
+    run_folder: Path, engagement: Engagement, formats: Sequence[str]
+) -> tuple[dict[str, Path], list[str]]:
+    """Make each form that is asked for from the finished run; one that can't be made is told and left out.
+
+    Parameters
+    ----------
+    run_folder : folder of a run whose ``report.html`` is written.
+    engagement : the engagement that was run.
+    formats : of *pdf*, *deck*, *workbook*; others are passed over.
+
+    Returns
+    -------
+    By name among the deliverables, the file that was made; and a sentence for each that was not.
+    """
+    made, remarks = {}, []
+    for form, build in _BUILDERS.items():
+        if form not in formats:
+            continue
+        target = run_folder / FILES[form]
+        try:
+            build(run_folder, engagement, target)
+            made[FILES[form]] = target
+        except KamkitError as error:
+            target.unlink(missing_ok=True)
+            remarks.append(_("{file} was not made: {why}").format(file=FILES[form], why=error))
+    return made, remarks
+
+
+def _pdf(run_folder: Path, engagement: Engagement, target: Path) -> None:
+    write_pdf(run_folder / "report.html", target)
+
+
+def _deck(run_folder: Path, engagement: Engagement, target: Path) -> None:
+    build_deck(run_folder, engagement, target, engagement.config.report.audience)
+
+
+_BUILDERS: Mapping[str, Build] = {"pdf": _pdf, "deck": _deck, "workbook": build_workbook}
