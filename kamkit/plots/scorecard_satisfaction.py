@@ -80,7 +80,7 @@ def _message(figures: pd.DataFrame, *, numbers: Numbers) -> str:
             "measure",
             "basis",
             "n",
-            "value",
+            "figure",
             "half_width",
             "place",
             "place_low",
