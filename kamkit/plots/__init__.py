@@ -31,16 +31,23 @@ from kamkit.plots.programme_figures import published_figures
 from kamkit.plots.relationships import leaver_loss, relationship_coverage, role_agreement
 from kamkit.plots.relationships_map import relationship_map
 from kamkit.plots.relationships_words import issues_message, raci_message, stale_message
+from kamkit.plots.risk import ebit_at_stake, joint_loss_curve
+from kamkit.plots.risk_simulation import loss_distribution
+from kamkit.plots.risk_warnings import early_warnings
+from kamkit.plots.scorecard import account_scorecards, programme_scorecard
+from kamkit.plots.scorecard_satisfaction import satisfaction
 from kamkit.plots.scoring import consensus_spread, score_contributions
 from kamkit.plots.segmentation import segment_choice, segment_migration, segment_needs
 from kamkit.plots.style import style
 from kamkit.plots.svg import to_png, to_svg
+from kamkit.plots.units import transfer_sweep, unit_conflicts
 from kamkit.plots.whale import whale_curve
 from kamkit.plots.willingness import price_level, price_sensitivity
 from kamkit.plots.worth import segment_worth
 
 __all__ = [
     "Exhibit",
+    "account_scorecards",
     "capacity_use",
     "choice_certainty",
     "choice_curve",
@@ -51,6 +58,8 @@ __all__ = [
     "deal_priorities",
     "deal_slippage",
     "discount_break_even",
+    "early_warnings",
+    "ebit_at_stake",
     "effort_placement",
     "eight_problems",
     "event_study",
@@ -61,8 +70,10 @@ __all__ = [
     "improvement_list",
     "investment_cases",
     "issues_message",
+    "joint_loss_curve",
     "leaver_loss",
     "lorenz_curve",
+    "loss_distribution",
     "market_growth",
     "market_growth_split",
     "maturity_by_area",
@@ -78,12 +89,14 @@ __all__ = [
     "programme_cash_flow",
     "programme_charter",
     "programme_paths",
+    "programme_scorecard",
     "programme_worth",
     "published_figures",
     "raci_message",
     "relationship_coverage",
     "relationship_map",
     "role_agreement",
+    "satisfaction",
     "score_contributions",
     "segment_choice",
     "segment_migration",
@@ -98,6 +111,8 @@ __all__ = [
     "to_png",
     "to_svg",
     "tornado",
+    "transfer_sweep",
+    "unit_conflicts",
     "value_stairs",
     "whale_curve",
     "white_space",

@@ -106,6 +106,26 @@ def _texts(value: Any) -> None:
         raise ParameterError(f"{value!r} is no list of texts")
 
 
+def _probabilities(value: Any) -> None:
+    for account, chance in _mapping(value).items():
+        if not _is_number(chance):
+            raise ParameterError(f"{account}: {chance!r} is no number")
+        if not 0 <= float(chance) <= 1:
+            raise UnitError(f"{account}: {chance:g} is not a fraction")
+
+
+def _grades(value: Any) -> None:
+    from kamkit.method.risk import reputation
+
+    reputation(among=_mapping(value), stated=value)
+
+
+def _scorecard(value: Any) -> None:
+    from kamkit.method.programme.scorecard import checked_weights
+
+    checked_weights(_mapping(value))
+
+
 def _mapping(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ParameterError(f"{value!r} is no dictionary")
@@ -154,6 +174,18 @@ _ALL = (
         N_("four fifths of the key accounts"), check=_fractions, allowed="by practice: a fraction"),
     Key("improve.backlog", "10_improve", N_("Owner, day, effort and effect of the improvements"), "other",
         N_("as the plans say"), check=_fields, allowed="by improvement: owner, due, …"),
+    _fraction("risk.team_share", "09_measure", N_("Share of the teams' time that can be cut within a year")),
+    _fraction("risk.kept", "09_measure", N_("Share of the customers that is assumed to stay a year")),
+    _fraction("risk.correlation", "09_measure", N_("How far customers leave together, in the simulation"),
+              high=0.99),
+    Key("risk.probability", "09_measure", N_("Probability of losing an account within a year, by account"),
+        "other", N_("the rate of the past"), check=_probabilities, allowed="a fraction by customer number"),
+    Key("risk.reputation", "09_measure", N_("What losing an account would do to our name"), "other",
+        N_("by its position in the sector"), check=_grades,
+        allowed="by customer number: grade (high, medium, low) and reason"),
+    Key("scorecard.parts", "09_measure", N_("Weights and anchors of the scorecard"), "other",
+        N_("first assumptions"), check=_scorecard,
+        allowed="by part: weight, value without points, value with all"),
 )  # fmt: skip
 
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}

@@ -171,7 +171,7 @@ def _part(name: str, value: pd.Series, base: pd.Series, accounts: list[str]) -> 
     )
 
 
-def _criteria(parts: Mapping[str, Any] | None) -> pd.DataFrame:
+def checked_weights(parts: Mapping[str, Any] | None) -> pd.DataFrame:
     """Weight and anchors of each part, checked: weights sum to 1, anchors differ."""
     stated = PARTS if parts is None else parts
     rows = {}
@@ -268,7 +268,7 @@ def account_scorecard(
     >>> account_scorecard(parts, half).loc["a", ["growth", "power_reached", "score"]].tolist()
     [0.25, 0.25, 0.5]
     """
-    criteria = _criteria(weights)
+    criteria = checked_weights(weights)
     now = _utilities(_wide(parts, criteria), criteria)
     points, known = _score(now, criteria["weight"])
     score = points.sum(axis=1, min_count=1)
@@ -334,7 +334,7 @@ def scorecard(
     >>> scorecard(parts, {"growth": (1.0, 0.0, 0.25)})[["part", "achieved", "points"]].to_numpy().tolist()
     [['growth', 0.125, 0.5], ['score', nan, 0.5]]
     """
-    criteria = _criteria(weights)
+    criteria = checked_weights(weights)
     now = _pooled(parts, criteria)
     before = now * np.nan if previous is None else _pooled(previous, criteria)
     table = criteria.rename(columns={"low": "anchor_low", "high": "anchor_high"})
