@@ -15,7 +15,7 @@ from kamkit.deliver.columns import COLUMNS
 from kamkit.deliver.decided import decided
 from kamkit.deliver.order import find_notebooks
 from kamkit.deliver.record import RunRecord
-from kamkit.deliver.results import Section, asked_for, read_result, sections_of
+from kamkit.deliver.results import Section, asked_for, chosen, read_result, sections_of
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
@@ -27,6 +27,7 @@ from kamkit.resources import bundled
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement, Problem
+    from kamkit.engagement.config import Branding
 
 __all__ = ["build_report"]
 
@@ -53,16 +54,17 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
     record = RunRecord.load(run_folder)
     if record is None:
         raise RunError("the folder holds no run", where=str(run_folder), remedy="kamkit run")
-    sections = sections_of(run_folder, record)
+    every = sections_of(run_folder, record)
+    sections = chosen(every, engagement.config.report.sections)
     gaps = [gap for section in sections for gap in section.gaps]
     problems = engagement.check_shown()
     numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
     html = render(
         "report.html.j2",
-        style=_style(engagement.config.branding.colours),
+        style=_style(engagement.config.branding),
         cover=_cover(engagement, record, numbers),
         sections=sections,
-        broken=[s.name for s in sections if not s.told],
+        broken=[s.name for s in every if not s.told],
         silent=[s.title for s in sections if s.told and not s.findings],
         left_out=[n.title for n in find_notebooks(engagement.path) if n.name not in record.steps],
         borrowed=[s.name for s in sections if s.status == "reused"],
@@ -79,10 +81,16 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
     return target
 
 
-def _style(colours: Sequence[str]) -> Markup:
-    """The style sheet, with the client's first colour for headings and rules where one is given."""
+def _style(branding: Branding) -> Markup:
+    """The style sheet, with the client's first colour for headings and rules, and the client's font."""
     sheet = bundled("templates", "report", "report.css").read_text(encoding="utf-8")
-    return Markup(f"{sheet}\n:root {{ --accent: {colours[0]}; }}" if colours else sheet)
+    colour = f":root {{ --accent: {branding.colours[0]}; }}" if branding.colours else ""
+    font = (
+        f'body {{ font-family: "{branding.font}", system-ui, sans-serif !important; }}'
+        if branding.font
+        else ""
+    )
+    return Markup("\n".join((sheet, colour, font)))
 
 
 def _logo(engagement: Engagement) -> str:

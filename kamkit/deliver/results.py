@@ -21,7 +21,7 @@ from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.locale import _
 
-__all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "read_result", "sections_of"]
+__all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "chosen", "read_result", "sections_of"]
 
 
 OWN_PAGE = "own-page"
@@ -93,6 +93,12 @@ def read_result(run_folder: Path, name: str) -> pd.DataFrame | NotAssessed | Non
 def sections_of(run_folder: Path, record: RunRecord) -> list[Section]:
     """The steps of the run, in the order of the process."""
     return [_section(run_folder, name, step) for name, step in sorted(record.steps.items())]
+
+
+def chosen(sections: Sequence[Section], numbers: Sequence[int]) -> list[Section]:
+    """The sections whose numbers are given, in that order; all where none is given."""
+    by_number = {section.number: section for section in sections}
+    return [by_number[n] for n in numbers if n in by_number] if numbers else list(sections)
 
 
 def asked_for(gaps: Sequence[Gap]) -> list[Asked]:

@@ -380,3 +380,11 @@ def test_a_folder_without_a_run_is_refused(run, tmp_path):
 )
 def test_prose_reaches_out_of_the_page_in_no_way(text, html):
     assert prose(text) == html
+
+
+def test_sections_are_told_in_the_order_that_is_asked_for():
+    from kamkit.deliver.results import chosen
+
+    sections = [SimpleNamespace(number=n) for n in (1, 2, 3)]
+    assert [s.number for s in chosen(sections, (3, 1, 9))] == [3, 1]
+    assert chosen(sections, ()) == sections

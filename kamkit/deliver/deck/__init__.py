@@ -14,7 +14,7 @@ from kamkit.deliver.deck.pages import Pages
 from kamkit.deliver.deck.text import plain
 from kamkit.deliver.kept import Kept, read_kept
 from kamkit.deliver.record import RunRecord
-from kamkit.deliver.results import Section, read_result, sections_of
+from kamkit.deliver.results import Section, chosen, read_result, sections_of
 from kamkit.deliver.show import MIME
 from kamkit.deliver.tables import view
 from kamkit.errors import RunError
@@ -77,7 +77,8 @@ class _Deck:
         own = getattr(branding, "deck", None)
         self.master = open_master(engagement.path / own if own else None)
         self.pages = Pages(self.master, engagement.numbers)
-        self.sections = [s for s in sections_of(run_folder, record) if s.told]
+        every = [s for s in sections_of(run_folder, record) if s.told]
+        self.sections = chosen(every, engagement.config.report.sections)
         self.shown = {s.name: list(_shown_in(run_folder, s.name, audience)) for s in self.sections}
 
     def write(self, target: Path) -> None:
