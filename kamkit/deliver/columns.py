@@ -903,6 +903,113 @@ _CAPABILITY = [
     ),
 ]
 
+_RISK = [
+    *_columns(
+        "money",
+        avoidable_cost=(
+            N_("Cost that falls away"),
+            N_("Booked on the account below its contribution; it leaves with the account"),
+        ),
+        idle_cost=(
+            N_("Time left idle"),
+            N_("Cost of the teams' time for this account, which stays when it goes"),
+        ),
+        ebit_change=(
+            N_("Change of EBIT"),
+            N_("What its loss would do to EBIT within the year; negative is lost"),
+        ),
+        ebit_after=(N_("EBIT after"), N_("EBIT without the accounts lost so far")),
+        expected_loss=(N_("Expected loss"), N_("Probability times the change of EBIT")),
+        transfers=(N_("Transfers"), N_("What the unit buys from other units, less what it sells them")),
+        result=(N_("Result"), N_("Contribution less transfers")),
+        group_result=(N_("Result of the group"), N_("What all units together earn with the account")),
+        unit_result=(N_("Result of the unit"), N_("What this unit earns, or loses")),
+        cost_below=(N_("Cost below the line"), N_("Gross margin less contribution")),
+        revenue_before=N_("Revenue before"),
+        revenue_change=N_("Change of revenue"),
+        profit_before=N_("Profit before"),
+        profit_change=N_("Change of profit"),
+        ebit=N_("EBIT"),
+    ),
+    *_columns(
+        "share",
+        share_of_ebit=(N_("Share of EBIT"), N_("EBIT lost over all EBIT")),
+        share_of_group=(
+            N_("Of the group's result"),
+            N_("The unit's loss over what the group earns with the account"),
+        ),
+        return_on_sales=(N_("Profit over revenue"), N_("Of the account or unit")),
+        ratio=(N_("Left of it"), N_("Recent over usual, with the change of all others taken out")),
+        place=(N_("Place on the scale"), N_("0% is the lowest answer, 100% the highest")),
+        place_low=(N_("At least"), N_("Lower end of the 95% interval")),
+        place_high=(N_("At most"), N_("Upper end of the 95% interval")),
+        achieved=N_("Value"),
+        anchor_low=N_("No points at"),
+        anchor_high=N_("All points at"),
+        possible=(N_("Possible points"), N_("Weight of the part over the weight that is known")),
+        points=N_("Points"),
+        achieved_before=N_("Value before"),
+        achieved_change=N_("Change of the value"),
+        points_change=(N_("Change of points"), N_("On the parts known both times")),
+        satisfaction=N_("Satisfaction"),
+        known_weight=(N_("Weight known"), N_("Share of the weights that the score rests on")),
+        score_change=(N_("Change of the score"), N_("On the parts known both times")),
+        assumed_low=N_("Assumed, at least"),
+        assumed_high=N_("Assumed, at most"),
+        observed=N_("Seen"),
+        observed_low=(N_("Seen, at least"), N_("Lower end of the 95% interval")),
+        observed_high=(N_("Seen, at most"), N_("Upper end of the 95% interval")),
+        rate_low=(N_("Rate, at least"), N_("Lower end of the 95% interval")),
+        rate_high=(N_("Rate, at most"), N_("Upper end of the 95% interval")),
+        revenue_rate=N_("Share of revenue lost"),
+    ),
+    *_columns(
+        "number",
+        months_to_replace=(
+            N_("Months to replace"),
+            N_("Until new customers bring as much, at the pace of the last three years"),
+        ),
+        usual=(N_("Usual"), N_("Of a month, in the twelve months before")),
+        recent=(N_("Recent"), N_("Of a month, in the last six months")),
+        q_value=(N_("q-value"), N_("Share of false alarms to be expected down to this row")),
+        half_width=(N_("±"), N_("Half the 95% interval")),
+        base=(N_("Base"), N_("What the figure is a share of")),
+    ),
+    *_columns(
+        "count",
+        conflicts=(N_("Accounts in conflict"), N_("Good for the group and bad for a unit")),
+        rank_above=N_("Rank by revenue"),
+        rank_below=N_("Rank by result"),
+    ),
+    *_columns(
+        "minutes",
+        idle_minutes=N_("Minutes left idle"),
+    ),
+    *_columns(
+        "flag",
+        warned=N_("Warning"),
+    ),
+    *_columns(
+        "word",
+        sign=(N_("Sign"), N_("What has fallen")),
+        reputation=(N_("Reputation"), N_("What its loss would do to our name")),
+        asked=N_("Asked"),
+        largest=N_("Moved most by"),
+        direction=N_("Direction"),
+        news=N_("News"),
+        state=N_("State"),
+        assumption=N_("Assumption"),
+    ),
+    *_columns(
+        "text",
+        reputation_reason=N_("Why this grade"),
+        key=N_("Decision"),
+        by=N_("By"),
+        why=N_("Why"),
+        at=N_("At"),
+    ),
+]
+
 COLUMNS: dict[str, ResultColumn] = {
     c.name: c
     for c in (
@@ -920,10 +1027,31 @@ COLUMNS: dict[str, ResultColumn] = {
         *_OFFERS,
         *_OPPORTUNITIES,
         *_CAPABILITY,
+        *_RISK,
     )
 }
 
 WORDS: dict[str, str] = CAPABILITY_WORDS | {
+    "range": N_("Range"),
+    "not stated": N_("Not stated"),
+    "customers": N_("Customers"),
+    "staff": N_("Staff"),
+    "owners": N_("Owners"),
+    "nps": N_("Net promoter score"),
+    "gone": N_("Gone"),
+    "up": N_("Up"),
+    "down": N_("Down"),
+    "taken": N_("Taken"),
+    "superseded": N_("Replaced"),
+    "withdrawn": N_("Withdrawn"),
+    "in force": N_("In force"),
+    "holds": N_("Holds"),
+    "holds again": N_("Holds again"),
+    "does not hold": N_("Does not hold"),
+    "no longer holds": N_("No longer holds"),
+    "not known": N_("Not known"),
+    "uplift_assumed": N_("Growth by being a key account"),
+    "kept": N_("Customers who stay a year"),
     "booked": N_("Booked"),
     "booked_twice": N_("Booked twice"),
     "no_precedent": N_("Older than any decided deal"),
@@ -1136,6 +1264,8 @@ _ADD_UP = frozenset(
     | {"profit", "gross_margin", "revenue", "net_amount", "amount", "cost_to_serve", "cost", "unused_cost"}
     | {"attributable_profit", "absorbed_profit", "absorbed_cost", "orders", "lines", "credit_lines", "hours"}
     | {"supplied_minutes", "used_minutes", "unused_minutes", "minutes", "benefit", "investment", "npv"}
+    | {"avoidable_cost", "idle_cost", "ebit_change", "expected_loss", "transfers", "result", "unit_result"}
+    | {"cost_below", "revenue_before", "revenue_change", "profit_before", "profit_change"}
     | {"saving", "price_effect", "lost_margin", "avoided_cost", "profit_effect", "stranded_cost"}
     | {"premium_amount", "compared_amount", "expected_amount", "potential", "current", "gap"}
 )
