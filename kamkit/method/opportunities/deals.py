@@ -190,8 +190,8 @@ def deal_amounts(opportunities: Any) -> pd.Series:
     amounts = deal_table(opportunities)["amount"].dropna()
     if amounts.empty:
         raise NotDefinedError(
-            "no deal has an amount, so neither the value of the pipeline nor win rates by value, nor a ranking "
-            "of the deals can be given", where="opportunities.amount",
+            "no deal has an amount: no value of the pipeline, no win rates by value and no ranking of the "
+            "deals can be given", where="opportunities.amount",
         )  # fmt: skip
     return amounts
 
