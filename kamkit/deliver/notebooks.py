@@ -7,6 +7,7 @@ FOLDER`` runs a folder's notebooks on the sample and keeps only the checked outp
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CHART_LIBRARIES = {"matplotlib", "seaborn", "pylab"}
-_SHOWING = {"show", "show_table", "show_part", "show_who", "show_figures", "show_offers", "show_changes"}
+_SHOWING = re.compile(r"show(_\w+)?")
 
 
 def clean(path: Path) -> bool:
@@ -232,7 +233,7 @@ def _unexplained(cells: Sequence[Any]) -> Iterator[str]:
             continue
         number += cell.cell_type == "code"
         tree = _parsed(cell.source) if cell.cell_type == "code" else None
-        if tree is not None and any(_called(node) in _SHOWING for node in ast.walk(tree)):
+        if tree is not None and any(_SHOWING.fullmatch(_called(n)) for n in ast.walk(tree)):
             if not explained:
                 yield f"code cell {number}: shows something that no sentence says how to read"
             explained = False

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["build_plan"]
 
 _SHEETS = (
-    (N_("Where we stand"), (("earned", "room"), ("people", "gaps", "team", "changed"))),
-    (N_("What we will do"), (("goals", "actions", "risks"), ("offers", "deals", "money"))),
+    (N_("Where we stand"), (("earned", "room"), ("people", "changed"))),
+    (N_("What we will do"), (("goals", "actions", "risks", "team"), ("offers", "deals", "money"))),
 )
 _HEAD = ("who", "figures")
 

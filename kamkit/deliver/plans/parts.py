@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kamkit.locale import N_
@@ -23,6 +24,8 @@ class Part:
     columns : of its table, as many as there is room for.
     rows : how many rows there is room for; how many more there are is said.
     wide : columns that take what room the others leave.
+    heads : per column the title and the kind of value, where a plan calls it otherwise than other tables.
+    alarms : columns whose cells may say that something is overdue.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Part:
     columns: tuple[str, ...] = ()
     rows: int = 5
     wide: tuple[str, ...] = ()
+    heads: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
 
 
 _ALL = (
@@ -42,38 +47,32 @@ _ALL = (
         "room",
         N_("Where there is room"),
         1,
-        N_("No wallet is known: ask what they buy in all, by family, in demand."),
+        N_("No wallet is known: ask what they buy in all, by family, and enter it in demand."),
         ("family", "wallet", "current", "share", "gap", "confidence"),
-        7,
+        6,
         ("family",),
+        {
+            "wallet": (N_("They buy"), "money"),
+            "current": (N_("From us"), "money"),
+            "share": (N_("Our share"), "share"),
+            "gap": (N_("Gap to our aim"), "money"),
+            "confidence": (N_("Source"), "word"),
+        },
     ),
     Part("people", N_("Whom we know"), 1, N_("No person at the customer is known: fill contacts.")),
-    Part(
-        "gaps",
-        N_("What is missing in the relationship"),
-        1,
-        N_("No gap is known in the relationships."),
-        ("issue", "name", "person"),
-        4,
-        ("name",),
-    ),
-    Part(
-        "team",
-        N_("Who works for them"),
-        1,
-        N_("Nobody is assigned: fill assignments with person, role and task."),
-        ("person_id", "role", "hours", "accountable"),
-        5,
-        ("role",),
-    ),
     Part(
         "changed",
         N_("What changed since the last run"),
         1,
         N_("Nothing has changed since the last run."),
-        ("what", "before", "after", "change"),
-        6,
+        ("what", "before", "after"),
+        4,
         ("what",),
+        {
+            "what": (N_("What"), "text"),
+            "before": (N_("Then"), "text"),
+            "after": (N_("Now"), "text"),
+        },
     ),
     Part(
         "goals",
@@ -81,8 +80,15 @@ _ALL = (
         2,
         N_("No goal is set: add rows of kind goal to plan_items."),
         ("text", "metric", "baseline", "target", "due", "owner", "customer_agreed"),
-        4,
+        3,
         ("text",),
+        {
+            "text": (N_("Goal"), "text"),
+            "metric": (N_("Measured by"), "text"),
+            "baseline": (N_("Today"), "number"),
+            "due": (N_("By"), "date"),
+            "customer_agreed": (N_("Customer agreed"), "flag"),
+        },
     ),
     Part(
         "offers",
@@ -90,17 +96,29 @@ _ALL = (
         2,
         N_("No offer is stated: add rows of kind offer and value_driver to plan_items."),
         ("driver", "change", "metric", "value", "confirmed"),
-        5,
+        4,
         ("driver",),
+        {
+            "driver": (N_("What changes for them"), "text"),
+            "change": (N_("Change"), "number"),
+            "metric": (N_("Measured by"), "text"),
+            "value": (N_("Worth to them"), "money"),
+            "confirmed": (N_("They confirmed"), "flag"),
+        },
     ),
     Part(
         "deals",
         N_("Opportunities"),
         2,
-        N_("No deal is open: add what is for sale to opportunities."),
+        N_("No deal is open: enter what is for sale in opportunities."),
         ("family", "stage", "amount", "probability", "expected_close", "owner"),
-        5,
+        4,
         ("family",),
+        {
+            "probability": (N_("Chance"), "share"),
+            "expected_close": (N_("Expected"), "date"),
+            "stage": (N_("Stage"), "text"),
+        },
     ),
     Part(
         "actions",
@@ -108,8 +126,14 @@ _ALL = (
         2,
         N_("No action is planned: add rows of kind action to plan_items, with owner and due."),
         ("text", "owner", "due", "status"),
-        6,
+        5,
         ("text",),
+        {
+            "text": (N_("Action"), "text"),
+            "due": (N_("By"), "date"),
+            "status": (N_("Status"), "text"),
+        },
+        ("status",),
     ),
     Part(
         "risks",
@@ -117,8 +141,27 @@ _ALL = (
         2,
         N_("No risk is noted: add rows of kind risk to plan_items."),
         ("text", "probability", "amount", "expected_loss", "owner"),
-        4,
+        2,
         ("text",),
+        {
+            "text": (N_("Risk"), "text"),
+            "probability": (N_("Chance"), "share"),
+            "amount": (N_("At stake"), "money"),
+            "expected_loss": (N_("Expected loss"), "money"),
+        },
+    ),
+    Part(
+        "team",
+        N_("Who works for them"),
+        2,
+        N_("Nobody is assigned: fill assignments with person, role and task."),
+        ("person_id", "role", "hours", "accountable"),
+        4,
+        ("role",),
+        {
+            "hours": (N_("Hours a year"), "count"),
+            "accountable": (N_("Tasks to answer for"), "count"),
+        },
     ),
     Part(
         "money",
@@ -127,7 +170,13 @@ _ALL = (
         N_("No case is stated: add rows of kind investment and benefit by month to plan_items."),
         ("year", "programme_cost", "incremental_contribution", "net", "cumulative"),
         5,
-        ("year",),
+        (),
+        {
+            "programme_cost": (N_("We spend"), "money"),
+            "incremental_contribution": (N_("We expect in contribution"), "money"),
+            "net": (N_("Net"), "money"),
+            "cumulative": (N_("Running total"), "money"),
+        },
     ),
 )
 

@@ -12,9 +12,17 @@ from kamkit.deliver.columns import word
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 
-__all__ = ["FIGURES", "SENTENCES", "change_rows", "needs_sentence", "value_sentence"]
+__all__ = [
+    "FIGURES",
+    "SENTENCES",
+    "change_rows",
+    "defects_sentence",
+    "needs_sentence",
+    "people_sentence",
+    "value_sentence",
+]
 
-_SURE, _NEEDS = ("A", "B"), 3
+_NEEDS = 3
 
 
 def _goals(goals: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
@@ -61,8 +69,9 @@ def _room(room: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) ->
     said = _("{gap} a year short of the share we aim at; the largest gap is {family}, {first}.").format(
         **parts
     )
-    guessed = not room.loc[room["gap"] > 0, "confidence"].isin(_SURE).all()
-    return said + (" " + _("In part an estimate.") if guessed else "")
+    grades = set(room.loc[room["gap"] > 0, "confidence"])
+    doubt = _("Some of it is a guess.") if "D" in grades else _("Some of it is an estimate.")
+    return f"{said} {doubt}" if grades & {"C", "D"} else said
 
 
 def _deals(deals: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
@@ -106,6 +115,56 @@ def needs_sentence(needs: Any) -> str:
     return _("Customers like them want most: {needs}.").format(needs=", ".join(first))
 
 
+def people_sentence(coverage: Any, numbers: Numbers) -> str:
+    """How much of the power at the customer we reach, whom who decides nobody knows, who has no owner."""
+    if not isinstance(coverage, pd.DataFrame) or coverage.empty:
+        return ""
+    row = coverage.iloc[0]
+    said = []
+    if pd.notna(row["power_reached"]):
+        said.append(
+            _("We know people who hold {share} of the power.").format(
+                share=numbers.percent(row["power_reached"], decimals=0)
+            )
+        )
+    if row["deciders"]:
+        said.append(_deciders_sentence(row, numbers))
+    if row["unowned"]:
+        n = int(row["unowned"])
+        text = ngettext("{n} of {all} contacts has no owner.", "{n} of {all} contacts have no owner.", n)
+        said.append(text.format(n=numbers.count(n), all=numbers.count(row["contacts"])))
+    return " ".join(said)
+
+
+def _deciders_sentence(row: pd.Series, numbers: Numbers) -> str:
+    """Who of those who decide is not reached, or hangs on one of us."""
+    none, one = int(row["deciders_unreached"]), int(row["deciders_one_thread"])
+    text = _("At least two of us know each of the {n} who decide.")
+    if none and one:
+        text = _("Of {n} who decide, none of us knows {none}, and only one of us knows {one}.")
+    elif none:
+        text = _("Of {n} who decide, none of us knows {none}.")
+    elif one:
+        text = _("Of {n} who decide, only one of us knows {one}.")
+    counts = {"n": row["deciders"], "none": none, "one": one}
+    return text.format(**{name: numbers.count(count) for name, count in counts.items()})
+
+
+def defects_sentence(defects: Any) -> str:
+    """Tasks for which nobody, or more than one person, answers."""
+    if not isinstance(defects, pd.DataFrame) or defects.empty:
+        return ""
+    texts = {
+        "no_a": _("nobody answers for {tasks}"),
+        "several_a": _("more than one answers for {tasks}"),
+        "no_r": _("nobody does {tasks}"),
+    }
+    found = {key: list(defects.loc[defects["defect"] == key, "task"].astype(str)) for key in texts}
+    said = [texts[key].format(tasks=", ".join(tasks)) for key, tasks in found.items() if tasks]
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 def value_sentence(value: Any, numbers: Numbers) -> str:
     """What our offer is worth to them, and how much of that they have confirmed."""
     if not isinstance(value, pd.DataFrame) or value.empty:
@@ -114,13 +173,11 @@ def value_sentence(value: Any, numbers: Numbers) -> str:
     if pd.isna(row.get("driver_value")):
         return ""
     parts = {"offer": row.get("offer"), "value": numbers.money(row["driver_value"])}
-    said = _("{offer}: worth {value} a year to them").format(**parts)
+    said = _("{offer}: worth {value} a year more to them than the next best").format(**parts)
     if pd.notna(row.get("confirmed_value")):
         said += ", " + _("{amount} of it confirmed").format(amount=numbers.money(row["confirmed_value"]))
-    if pd.notna(row.get("premium")):
-        said += "; " + _("we ask {amount} more than the next best").format(
-            amount=numbers.money(row["premium"])
-        )
+    if pd.notna(row.get("premium_asked")):
+        said += "; " + _("we ask {amount} more").format(amount=numbers.money(row["premium_asked"]))
     return f"{said}."
 
 
@@ -157,7 +214,7 @@ FIGURES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "weighted": (N_("Open deals, weighted"), "money"),
         "npv": (N_("Value of the plan"), "money"),
         "probability_of_loss": (N_("Chance of a loss"), "share"),
-        "coverage": (N_("Power that we reach"), "share"),
+        "power_reached": (N_("Power that we reach"), "share"),
         "deciders_unreached": (N_("Decision-makers we do not reach"), "count"),
         "goals_agreed": (N_("Goals agreed with the customer"), "count"),
         "overdue_actions": (N_("Overdue actions"), "count"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,23 +13,44 @@ from markupsafe import Markup
 
 from kamkit.deliver.plans.head import facts, tiles
 from kamkit.deliver.plans.parts import PARTS, Part
-from kamkit.deliver.plans.sentences import SENTENCES, change_rows, needs_sentence, value_sentence
+from kamkit.deliver.plans.sentences import (
+    SENTENCES,
+    change_rows,
+    defects_sentence,
+    needs_sentence,
+    people_sentence,
+    value_sentence,
+)
 from kamkit.deliver.show import Shown
 from kamkit.deliver.tables import TableView, as_frame, view
 from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.step import Step
 from kamkit.errors import ParameterError, nearest
-from kamkit.locale import _
+from kamkit.locale import N_, _
 from kamkit.plots.exhibit import Exhibit
+from kamkit.plots.offers_value import value_stairs
+from kamkit.plots.relationships_map import relationship_map
 from kamkit.plots.svg import to_svg
 
-__all__ = ["KIND", "show_changes", "show_figures", "show_offers", "show_part", "show_who"]
+__all__ = [
+    "KIND",
+    "show_changes",
+    "show_figures",
+    "show_offers",
+    "show_part",
+    "show_people",
+    "show_team",
+    "show_who",
+]
 
 KIND = "plan part"
 """Marks the outputs of a notebook that its plan prints."""
 
-_INCHES = 5.0
+_INCHES = 5.2
+_STAIRS, _MAP = (5.9, 2.2), 5.8
+
+_GRADES = {"A": N_("ledger"), "B": N_("their word"), "C": N_("estimate"), "D": N_("guess")}
 
 
 def show_part(
@@ -44,6 +66,7 @@ def show_part(
     formats: Mapping[str, str] | None = None,
     figures: pd.Series | None = None,
     width: float = _INCHES,
+    height: float | None = None,
     **options: Any,
 ) -> Shown:
     """Show one part of an account plan.
@@ -58,7 +81,8 @@ def show_part(
     message : what follows, in a sentence; by default computed from the table, or the exhibit's own.
     columns, rows, formats : as in :func:`kamkit.deliver.show_table`; by default those of the part.
     figures : the plan's figures, for a sentence that needs more than the table.
-    width : inches that the picture has on paper, so that its type is as large as that of the page.
+    width, height : inches that the picture has on paper, so that its type is as large as that of the
+        page; as high as the exhibit asks for where no height is given.
     options : passed on to ``draw``.
 
     Raises
@@ -70,19 +94,25 @@ def show_part(
     """
     part = _part(name, title)
     if isinstance(result, NotAssessed):
-        return _shown(part, missing=_one_line(result))
+        return _shown(part, message=message, missing=_one_line(result))
     if _is_empty(result):
-        return _shown(part, missing=message or _(part.empty))
+        return _shown(part, message=message, missing=_(part.empty))
     if draw is not None:
         said = message or draw.message(result, numbers=step.numbers)
-        return _shown(part, message=said, picture=_picture(step, draw, result, width, options))
+        return _shown(
+            part,
+            message=said,
+            picture=_picture(step, draw, result, (width, height or draw.size(result)[1]), options),
+        )
     asked = list(columns or part.columns)
-    table = as_frame(result)
+    table = _told(as_frame(result))
     chosen = [c for c in asked if c in table] if not columns else asked
-    grid = view(table, step.numbers, columns=chosen or None, rows=rows or part.rows, formats=formats)
+    kinds = {c: part.heads[c][1] for c in chosen if c in part.heads} | dict(formats or {})
+    grid = view(table, step.numbers, columns=chosen or None, rows=rows or part.rows, formats=kinds)
+    grid = _renamed(grid, chosen, part)
     known = {} if figures is None else {str(k): float(v) for k, v in figures.items()}
     said = message or (SENTENCES[name](result, step.numbers, known) if name in SENTENCES else "")
-    return _shown(part, message=said, grid=grid, wide=_wide(grid, chosen, part))
+    return _shown(part, message=said, grid=grid, looks=_looks(grid, chosen, part))
 
 
 def show_who(step: Step, profile: Any) -> Shown:
@@ -115,18 +145,48 @@ def show_figures(step: Step, figures: Any, before: Any = None) -> Shown:
     return Shown(KIND, "figures", "", "; ".join(f"{t.title} {t.value}" for t in shown), html)
 
 
-def show_offers(step: Step, drivers: Any, needs: Any = None, value: Any = None) -> Shown:
+def show_offers(step: Step, stairs: Any, needs: Any = None, value: Any = None) -> Shown:
     """Show what they need and what our offer is worth to them.
 
     Parameters
     ----------
     step : the open step.
-    drivers : the value drivers of the account's offer, or the gap in their place.
+    stairs : from the price of the next best alternative to what is left to them, as ``value_stairs``
+        returns it, or the gap in its place.
     needs : text, the most wanted first; a gap where the account has not answered.
     value : the account's row of ``customer_value``; a gap where there is none.
     """
     said = [needs_sentence(needs), value_sentence(value, step.numbers)]
-    return show_part(step, "offers", drivers, message=" ".join(filter(None, said)))
+    message = " ".join(filter(None, said))
+    return show_part(
+        step, "offers", stairs, draw=value_stairs, message=message, width=_STAIRS[0], height=_STAIRS[1]
+    )
+
+
+def show_people(step: Step, people: Any, coverage: Any = None) -> Shown:
+    """Show whom we know at the customer, and how well.
+
+    Parameters
+    ----------
+    step : the open step.
+    people : as ``account_people`` returns them, or the gap in their place.
+    coverage : the account's row of ``relationship_coverage``; a gap where there is none.
+    """
+    said = people_sentence(coverage, step.numbers)
+    return show_part(step, "people", people, draw=relationship_map, message=said, width=_MAP)
+
+
+def show_team(step: Step, team: Any, defects: Any = None) -> Shown:
+    """Show who of us works for the account, and which tasks nobody answers for.
+
+    Parameters
+    ----------
+    step : the open step.
+    team : as ``account_team`` returns it, or the gap in its place.
+    defects : the account's rows of ``raci_defects``; a gap where they were not looked for.
+    """
+    said = SENTENCES["team"](team, step.numbers, {}) if isinstance(team, pd.DataFrame) and len(team) else ""
+    return show_part(step, "team", team, message=" ".join(filter(None, [said, defects_sentence(defects)])))
 
 
 def show_changes(step: Step, figures: Any, items: Any) -> Shown:
@@ -163,20 +223,45 @@ def _is_empty(result: Any) -> bool:
 
 
 def _one_line(gap: NotAssessed) -> str:
-    """What is missing, without the names of its columns, which the report lists."""
-    return gap.sentence
+    """What is missing, in one sentence: the heading says of what."""
+    if gap.needs:
+        return gap.sentence
+    return f"{gap.reason[:1].upper()}{gap.reason[1:]}."
 
 
-def _wide(grid: TableView, chosen: Sequence[str], part: Part) -> list[bool]:
-    return [name in part.wide for name in chosen] if chosen else [False] * len(grid.headers)
+def _looks(grid: TableView, chosen: Sequence[str], part: Part) -> list[str]:
+    """How each column looks: a number, one that takes the room there is, one that may say overdue."""
+    names = list(chosen) or [""] * len(grid.headers)
+    kinds = {**dict.fromkeys(part.wide, "kp-wide"), **dict.fromkeys(part.alarms, "kp-alarm")}
+    pairs = zip(grid.headers, names, strict=True)
+    return ["kp-number" if head.is_number else kinds.get(name, "") for head, name in pairs]
+
+
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the grades of a wallet in words, and what is overdue said with its status."""
+    if "confidence" in table:
+        words = {grade: _(text) for grade, text in _GRADES.items()}
+        table = table.assign(confidence=table["confidence"].replace(words))
+    if {"status", "overdue"} <= set(table.columns):
+        late = table["overdue"].astype(bool)
+        said = _("overdue") + (", " + table["status"].astype("string")).fillna("")
+        table = table.assign(status=table["status"].astype("string").mask(late, said))
+    return table
+
+
+def _renamed(grid: TableView, chosen: Sequence[str], part: Part) -> TableView:
+    """The table under the part's own titles."""
+    titles = [part.heads[name][0] if name in part.heads else "" for name in chosen]
+    pairs = zip(grid.headers, titles, strict=True) if chosen else ()
+    headers = tuple(replace(head, title=_(title)) if title else head for head, title in pairs)
+    return replace(grid, headers=headers or grid.headers)
 
 
 def _picture(
-    step: Step, draw: Exhibit, table: Any, width: float, options: Mapping[str, Any]
+    step: Step, draw: Exhibit, table: Any, size: tuple[float, float], options: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The exhibit, drawn as wide as it is printed."""
-    height = draw.size(table)[1]
-    figure = plt.figure(figsize=(width, height))
+    """The exhibit, drawn as large as it is printed."""
+    figure = plt.figure(figsize=size)
     try:
         draw(table, ax=figure.add_axes((0, 0, 1, 1)), numbers=step.numbers, **options)
         svg = to_svg(figure)
@@ -191,7 +276,7 @@ def _shown(
     message: str = "",
     missing: str = "",
     grid: TableView | None = None,
-    wide: Sequence[bool] = (),
+    looks: Sequence[str] = (),
     picture: Mapping[str, Any] | None = None,
 ) -> Shown:
     html = render(
@@ -200,7 +285,8 @@ def _shown(
         message=message,
         missing=missing,
         grid=grid,
-        wide=list(wide),
+        looks=list(looks),
+        alarm=_("overdue"),
         source=_address(picture["svg"]) if picture else "",
         alt=picture["alt"] if picture else "",
     )

@@ -9,9 +9,10 @@ import pandas as pd
 from kamkit.errors import NotDefinedError
 from kamkit.method.account_plan.accounts import account_rows
 from kamkit.method.frames import UNASSIGNED, as_pandas, numeric
+from kamkit.method.offers import offer_value, value_stairs
 from kamkit.method.profitability.views import contribution_ladder
 
-__all__ = ["account_deals", "account_ladder", "account_room", "plan_figures"]
+__all__ = ["account_deals", "account_ladder", "account_room", "account_stairs", "plan_figures"]
 
 
 def account_ladder(pnl: pd.DataFrame, account_id: str) -> pd.DataFrame:
@@ -25,7 +26,8 @@ def account_ladder(pnl: pd.DataFrame, account_id: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rung, kind (total, change), amount (money; costs negative), share (of pocket revenue).
+        rung, kind (total, change), amount (money; costs negative), share (of pocket revenue); without
+        the rung of capital where no cost of capital is asked for.
 
     Raises
     ------
@@ -49,7 +51,9 @@ def account_ladder(pnl: pd.DataFrame, account_id: str) -> pd.DataFrame:
     row = account_rows(pnl, account_id)
     if row.empty:
         raise NotDefinedError("the account has no sales in the period", where="sales.account_id")
-    return contribution_ladder(row)
+    ladder = contribution_ladder(row)
+    idle = (ladder["rung"] == "capital") & (ladder["amount"] == 0)
+    return ladder[~idle].reset_index(drop=True)
 
 
 def account_room(white_space: pd.DataFrame, account_id: str) -> pd.DataFrame:
@@ -133,6 +137,45 @@ def account_deals(deals: pd.DataFrame, account_id: str) -> pd.DataFrame:
     return rows.loc[first, [*shown, "chosen", "double_of"]].rename_axis("opportunity_id")
 
 
+def account_stairs(plan_items: pd.DataFrame, account_id: str) -> pd.DataFrame:
+    """What our offer to one customer is worth to them, step by step, and what they keep of it.
+
+    Parameters
+    ----------
+    plan_items : rows of kind offer and value_driver, as for :func:`kamkit.method.offers.stated_value`.
+    account_id : the account.
+
+    Returns
+    -------
+    DataFrame
+        step, kind (total, change), amount (money a year), confirmed.
+
+    Raises
+    ------
+    NotDefinedError
+        The account has no offer, or its offer lacks price, reference or drivers.
+
+    Notes
+    -----
+    Source: as :func:`kamkit.method.offers.economic_value`.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"item_id": ["O", "V"], "subject_type": "account", "subject_id": "a",
+    ...     "kind": ["offer", "value_driver"], "text": ["Uptime", "Stops"], "amount": [110.0, 2.0],
+    ...     "baseline": [100.0, 30.0], "target": [None, 10.0], "metric": ["EUR", "hours a year"]})
+    >>> account_stairs(rows, "a")["amount"].tolist()
+    [100.0, 40.0, 140.0, -110.0, 30.0]
+    """
+    items = as_pandas(plan_items, "plan_items", ["subject_type", "subject_id", "kind"])
+    ours = (items["subject_type"] == "account") & (items["subject_id"].astype(str) == account_id)
+    if not (ours & items["kind"].isin(["offer", "value_driver"])).any():
+        raise NotDefinedError(
+            "no offer is stated in plan_items, kind offer and value_driver", where="plan_items.kind"
+        )
+    return value_stairs(offer_value(plan_items, account_id))
+
+
 def plan_figures(
     account_id: str,
     pnl: pd.DataFrame | None = None,
@@ -154,7 +197,7 @@ def plan_figures(
     room : as :func:`account_room` returns it.
     deals : as :func:`account_deals` returns it; doubles don't count.
     certainty : by account_id, npv and probability_of_loss of the planned investment.
-    coverage : by account_id, coverage and deciders_unreached.
+    coverage : by account_id, power_reached and deciders_unreached.
     goals, actions : as :func:`account_goals` and :func:`account_actions` return them.
 
     Returns
@@ -162,8 +205,8 @@ def plan_figures(
     Series
         By figure, those that are known only: revenue, revenue_rank, profit, profit_rank, customers,
         profit_share (of pocket revenue), share_of_wallet, gap, expected_gap, open_deals, open_amount,
-        weighted, npv, probability_of_loss, coverage, deciders_unreached, goals, goals_agreed, open_actions,
-        overdue_actions.
+        weighted, npv, probability_of_loss, power_reached, deciders_unreached, goals, goals_agreed,
+        open_actions, overdue_actions.
 
     Raises
     ------
@@ -187,7 +230,9 @@ def plan_figures(
         **_room_figures(room),
         **_deal_figures(deals),
         **_picked(certainty, account_id, npv="npv", probability_of_loss="probability_of_loss"),
-        **_picked(coverage, account_id, coverage="coverage", deciders_unreached="deciders_unreached"),
+        **_picked(
+            coverage, account_id, power_reached="power_reached", deciders_unreached="deciders_unreached"
+        ),
         **_item_figures(goals, actions),
     }
     known = {name: float(value) for name, value in figures.items() if pd.notna(value)}

@@ -1,4 +1,4 @@
-"""What the plan of one account says: goals, actions, risks, money by year, and who works on it."""
+"""What the plan of one account says: who it is, goals, actions, risks, money by year."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ __all__ = [
     "account_needs",
     "account_profile",
     "account_risks",
-    "account_team",
     "items_of",
 ]
 
@@ -281,49 +280,6 @@ def account_case(plan_items: pd.DataFrame, account_id: str, rate: float) -> pd.D
     first, last = np.flatnonzero(moves)[[0, -1]] if moves.any() else (0, len(table) - 1)
     columns = ["year", "programme_cost", "incremental_contribution", "net", "cumulative"]
     return table.loc[first:last, columns].reset_index(drop=True)
-
-
-def account_team(assignments: pd.DataFrame, account_id: str) -> pd.DataFrame:
-    """Who of us works for one account: role, hours, and the tasks that they answer for.
-
-    Parameters
-    ----------
-    assignments : person_id, account_id, role; hours_year, task, raci and respondent where they are stated.
-        Rows of a respondent are opinions on who answers for a task, and do not count.
-    account_id : the account.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by person_id, most hours first: role, hours, accountable (tasks that the person answers
-        for). Empty where nobody is assigned.
-
-    Raises
-    ------
-    ColumnError, EmptyError, ValuesError
-        Missing columns, no rows at all, text where hours are asked.
-
-    Notes
-    -----
-    Source: definition.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"person_id": ["K", "K"], "account_id": "a", "role": "Manager",
-    ...                      "task": ["Plan", "Price"], "raci": ["A", "R"], "hours_year": [10.0, 20.0]})
-    >>> account_team(rows, "a").to_numpy().tolist()
-    [['Manager', 30.0, 1]]
-    """
-    table = as_pandas(assignments, "assignments", ["person_id", "account_id", "role"])
-    ours = account_rows(table, account_id)
-    ours = ours[ours["respondent"].isna()] if "respondent" in ours else ours
-    ours = ours.reindex(columns=["person_id", "role", "hours_year", "raci", "task"])
-    ours["hours_year"] = numeric(ours, "hours_year", "assignments", missing=True)
-    people = ours.groupby("person_id", sort=True)
-    answers = ours[ours["raci"].eq("A")].drop_duplicates(["person_id", "task"]).groupby("person_id").size()
-    team = pd.DataFrame({"role": people["role"].first(), "hours": people["hours_year"].sum(min_count=1)})
-    team["accountable"] = answers.reindex(team.index).fillna(0).astype(int)
-    return team.sort_values("hours", ascending=False, kind="stable", na_position="last")
 
 
 def items_of(
