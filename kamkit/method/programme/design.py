@@ -93,6 +93,11 @@ def programme_design(sales: Any, accounts: Any, until: Any = None) -> ProgrammeD
     NotDefinedError, EmptyError, ValuesError, ColumnError
         As :func:`sales_panel`; NaN or doubles among the account numbers.
 
+    Notes
+    -----
+    Both tests refuse at p < 0.05, so that about one sound design in ten is refused by chance: a page that
+    describes too often does less harm than one that claims too much.
+
     Examples
     --------
     >>> day = pd.Timestamp("2025-01-10")
