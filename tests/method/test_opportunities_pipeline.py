@@ -296,7 +296,7 @@ def test_a_ranking_needs_margin_and_hours(change, error):
 
 
 def test_every_open_deal_is_in_the_list_ranked_or_not():
-    book, found = everything()
+    _book, found = everything()
     ranking = prioritise(valued(found), 40)
     table = ranked_deals(found, ranking)
     assert sorted(table.index) == sorted(found.index)
