@@ -523,6 +523,7 @@ _RELATIONSHIPS = [
     ),
     *_columns(
         "share",
+        share_of_wallet=N_("Share of wallet"),
         power_reached=(
             N_("Power reached"),
             N_("Of the contacts' power, with whom a tie is at least of depth 2"),
@@ -938,6 +939,7 @@ _RISK = [
             N_("Of the group's result"),
             N_("The unit's loss over what the group earns with the account"),
         ),
+        sales_growth=(N_("Growth of sales"), N_("Against the period before")),
         return_on_sales=(N_("Profit over revenue"), N_("Of the account or unit")),
         ratio=(N_("Left of it"), N_("Recent over usual, with the change of all others taken out")),
         place=(N_("Place on the scale"), N_("0% is the lowest answer, 100% the highest")),
@@ -973,6 +975,7 @@ _RISK = [
         recent=(N_("Recent"), N_("Of a month, in the last six months")),
         q_value=(N_("q-value"), N_("Share of false alarms to be expected down to this row")),
         half_width=(N_("±"), N_("Half the 95% interval")),
+        rating=(N_("Rating"), N_("On the scale of the question")),
         base=(N_("Base"), N_("What the figure is a share of")),
     ),
     *_columns(
@@ -996,6 +999,7 @@ _RISK = [
         asked=N_("Asked"),
         largest=N_("Moved most by"),
         direction=N_("Direction"),
+        element=N_("Part of the score"),
         news=N_("News"),
         state=N_("State"),
         assumption=N_("Assumption"),
@@ -1004,6 +1008,7 @@ _RISK = [
         "text",
         reputation_reason=N_("Why this grade"),
         key=N_("Decision"),
+        settled=N_("Decided"),
         by=N_("By"),
         why=N_("Why"),
         at=N_("At"),

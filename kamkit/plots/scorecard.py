@@ -17,7 +17,7 @@ from kamkit.plots.style import PALETTE
 __all__ = ["PART_NAMES", "account_scorecards", "programme_scorecard"]
 
 PART_NAMES = {
-    "growth": N_("Growth"),
+    "sales_growth": N_("Growth"),
     "return_on_sales": N_("Customer profit over pocket revenue"),
     "share_of_wallet": N_("Share of wallet"),
     "power_reached": N_("Power reached at the customer"),
@@ -25,7 +25,7 @@ PART_NAMES = {
     "score": N_("Score"),
 }
 _SHORT = {
-    "growth": N_("growth"),
+    "sales_growth": N_("growth"),
     "return_on_sales": N_("profit"),
     "share_of_wallet": N_("wallet"),
     "power_reached": N_("reach"),
@@ -40,8 +40,8 @@ def _name(part: str) -> str:
 
 
 def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
-    total = scorecard[scorecard["part"] == "score"].iloc[-1]
-    parts = scorecard[(scorecard["part"] != "score") & scorecard["points"].notna()]
+    total = scorecard[scorecard["element"] == "score"].iloc[-1]
+    parts = scorecard[(scorecard["element"] != "score") & scorecard["points"].notna()]
     text = [_("The programme scores {points}.").format(points=numbers.percent(total["points"], decimals=0))]
     if len(parts) > 1:
         short = parts.assign(missing=parts["possible"] - parts["points"]).sort_values(
@@ -51,7 +51,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
         told = _("Most is missing in “{part}”: {value}, where {high} would be all its points.")
         text.append(
             told.format(
-                part=_name(worst["part"]),
+                part=_name(worst["element"]),
                 value=numbers.percent(worst["achieved"]),
                 high=numbers.percent(worst["anchor_high"]),
             )
@@ -61,7 +61,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
         told = _("Since the last run {change}, mostly by “{part}”.")
         if total["points_change"] or moved["points_change"].fillna(0.0).abs().iloc[0] > 0:
             change = numbers.percent(total["points_change"], change=True)
-            text.append(told.format(change=change, part=_name(moved["part"].iloc[0])))
+            text.append(told.format(change=change, part=_name(moved["element"].iloc[0])))
         else:
             text.append(_("Nothing has moved since the last run."))
     return " ".join(text)
@@ -78,7 +78,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
     ),
     tables={
         "scorecard": (
-            "part",
+            "element",
             "achieved",
             "anchor_low",
             "anchor_high",
@@ -97,8 +97,8 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
 
     Parameters
     ----------
-    scorecard : part, achieved, anchor_low, anchor_high, possible, points, points_change (fractions), the row
-        "score" last, as ``method.programme.scorecard`` returns it.
+    scorecard : element, achieved, anchor_low, anchor_high, possible, points, points_change (fractions),
+        the row "score" last, as ``method.programme.scorecard`` returns it.
 
     Raises
     ------
@@ -107,7 +107,8 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
 
     Examples
     --------
-    >>> table = pd.DataFrame({"part": ["growth", "score"], "achieved": [0.1, None],
+    >>> table = pd.DataFrame({"element": ["growth", "score"],
+    ...     "achieved": [0.1, None],
     ...     "anchor_low": [0.0, None], "anchor_high": [0.2, None], "possible": 1.0, "points": 0.5,
     ...     "points_change": float("nan")})
     >>> programme_scorecard.message(table)
@@ -126,7 +127,7 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
                 _("since\nlast run"), [numbers.percent(c, change=True) for c in rows["points_change"]], colors
             )
         )
-    set_rows(ax, [_name(p) for p in rows["part"]], columns, (0.0, float(rows["possible"].max())), 4)
+    set_rows(ax, [_name(p) for p in rows["element"]], columns, (0.0, float(rows["possible"].max())), 4)
     for row, part in rows_of(rows):
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": PALETTE["second"], "linewidth": 0.8}
         if pd.notna(part.points):

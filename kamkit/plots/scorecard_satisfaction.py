@@ -35,7 +35,7 @@ def _message(figures: pd.DataFrame, *, numbers: Numbers) -> str:
         best = scores.sort_values("basis").iloc[0]
         told = _("The net promoter score is {score} ± {half} points.")
         text.append(
-            told.format(score=numbers.number(best["figure"]), half=numbers.number(best["half_width"]))
+            told.format(score=numbers.number(best["rating"]), half=numbers.number(best["half_width"]))
         )
     means = figures[figures["measure"] == "mean"].sort_values("place")
     if len(means) > 1:
@@ -80,7 +80,7 @@ def _message(figures: pd.DataFrame, *, numbers: Numbers) -> str:
             "measure",
             "basis",
             "n",
-            "figure",
+            "rating",
             "half_width",
             "place",
             "place_low",
@@ -97,7 +97,7 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
 
     Parameters
     ----------
-    figures : asked, measure, basis, n, figure, half_width, place, place_low, place_high, as
+    figures : asked, measure, basis, n, rating, half_width, place, place_low, place_high, as
         ``method.programme.satisfaction`` returns it.
 
     Raises
@@ -108,13 +108,13 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     Examples
     --------
     >>> figures = pd.DataFrame({"asked": ["customers"], "measure": ["nps"], "basis": ["respondents"], "n": 50,
-    ...     "figure": [30.0], "half_width": 21.6, "place": [0.65], "place_low": [0.54], "place_high": [0.76]})
+    ...     "rating": [30.0], "half_width": 21.6, "place": [0.65], "place_low": [0.54], "place_high": [0.76]})
     >>> satisfaction.message(figures)
     'The net promoter score is 30 ± 21.6 points.'
     """
     names = [_title(r) for r in figures.itertuples()]
     columns = [
-        Column(_("value"), [numbers.number(v) for v in figures["figure"]]),
+        Column(_("value"), [numbers.number(v) for v in figures["rating"]]),
         Column("±", [numbers.number(h) for h in figures["half_width"]]),
         Column(_("scale"), [_scale(r, numbers) for r in figures.itertuples()]),
         Column("n", [numbers.count(n) for n in figures["n"]]),

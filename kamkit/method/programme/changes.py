@@ -15,7 +15,7 @@ from kamkit.method.profitability.ladder import profit_basis, require_rungs
 __all__ = ["account_changes", "assumptions", "decision_changes", "period_changes", "programme_assumptions"]
 
 _CENT = 0.005
-_NEWS = ["news", "key", "decided", "by", "why", "expected", "review", "at", "state"]
+_NEWS = ["news", "key", "settled", "by", "why", "expected", "review", "at", "state"]
 _DECIDED = ["id", "key", "value", "by", "why", "at", "expected", "review", "state"]
 
 
@@ -148,7 +148,7 @@ def decision_changes(after: pd.DataFrame, before: pd.DataFrame | None = None) ->
     -------
     DataFrame
         The rows of ``after`` whose id was not there before (news "taken"), or whose state has changed
-        (news "superseded", "withdrawn" or "in force" again): news, key, decided, by, why, expected,
+        (news "superseded", "withdrawn" or "in force" again): news, key, settled, by, why, expected,
         review, at, state; in the order of the log.
 
     Raises
@@ -177,7 +177,14 @@ def decision_changes(after: pd.DataFrame, before: pd.DataFrame | None = None) ->
     then = after["id"].map(known)
     news = pd.Series(np.where(then.isna(), "taken", after["state"]), index=after.index)
     fresh = then.isna() | (then != after["state"])
-    return after.assign(news=news, decided=after["value"])[fresh][_NEWS].reset_index(drop=True)
+    return after.assign(news=news, settled=after["value"], review=_days(after["review"]))[fresh][
+        _NEWS
+    ].reset_index(drop=True)
+
+
+def _days(review: pd.Series) -> pd.Series:
+    """Days on which to look again; none where none was set."""
+    return pd.to_datetime(review.where(review.astype("str").str.len() > 0), errors="coerce")
 
 
 def assumptions(

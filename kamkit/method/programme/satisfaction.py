@@ -105,7 +105,7 @@ def satisfaction(responses: Any, criteria: Any, asked: Mapping[str, str] | None 
     -------
     DataFrame
         One row for each figure: asked, measure (mean or nps), basis (accounts or respondents), n,
-        figure, half_width (NaN for a single one), scale_min, scale_max, place (the figure as a fraction
+        rating, half_width (NaN for a single one), scale_min, scale_max, place (the figure as a fraction
         of its scale), place_low, place_high (held within 0–1).
 
     Raises
@@ -126,7 +126,7 @@ def satisfaction(responses: Any, criteria: Any, asked: Mapping[str, str] | None 
     ...                          "scale_min": [1], "scale_max": [5]})
     >>> answers = pd.DataFrame({"instrument": "satisfaction_owner", "item_id": "return", "value": [3, 4, 5],
     ...     "subject_type": "programme", "subject_id": "kam", "respondent": ["O1", "O2", "O3"]})
-    >>> satisfaction(answers, criteria)[["asked", "n", "figure", "half_width"]].round(2).to_numpy().tolist()
+    >>> satisfaction(answers, criteria)[["asked", "n", "rating", "half_width"]].round(2).to_numpy().tolist()
     [['owners', 3, 4.0, 2.48]]
     """
     columns = ["instrument", "item_id", "subject_type", "subject_id", "respondent", "value"]
@@ -145,7 +145,7 @@ def satisfaction(responses: Any, criteria: Any, asked: Mapping[str, str] | None 
     figures = pd.DataFrame(rows)
     scale = figures["scale_max"] - figures["scale_min"]
     half = (figures["half_width"] / scale).astype("float64")
-    place = (figures["figure"] - figures["scale_min"]) / scale
+    place = (figures["rating"] - figures["scale_min"]) / scale
     return figures.assign(
         place=place, place_low=(place - half).clip(lower=0.0), place_high=(place + half).clip(upper=1.0)
     )
@@ -163,7 +163,7 @@ def _figures(answered: pd.DataFrame, criteria: Any, instrument: str, group: str)
     scale = {"scale_min": -100.0, "scale_max": 100.0}
     single = nps(answers["value"].to_numpy())
     told: list[dict[str, Any]] = [
-        {"basis": "respondents", "n": len(answers), "figure": single.nps, "half_width": single.half_width}
+        {"basis": "respondents", "n": len(answers), "rating": single.nps, "half_width": single.half_width}
     ]
     if by_account:
         balance = (answers["value"] >= 9).astype(float) - (answers["value"] <= 6).astype(float)
@@ -196,7 +196,7 @@ def _mean(values: pd.Series) -> dict[str, float]:
 
     n = len(values)
     half = float(student.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
-    return {"n": n, "figure": float(values.mean()), "half_width": half}
+    return {"n": n, "rating": float(values.mean()), "half_width": half}
 
 
 def account_satisfaction(responses: Any, criteria: Any, instrument: str = "satisfaction") -> pd.DataFrame:

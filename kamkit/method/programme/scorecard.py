@@ -15,7 +15,7 @@ from kamkit.method.lines import line_frame, line_sums
 __all__ = ["PARTS", "account_growth", "account_scorecard", "scorecard", "scorecard_parts"]
 
 PARTS: Mapping[str, tuple[float, float, float]] = {
-    "growth": (0.20, -0.10, 0.30),
+    "sales_growth": (0.20, -0.10, 0.30),
     "return_on_sales": (0.25, -0.05, 0.20),
     "share_of_wallet": (0.20, 0.00, 0.60),
     "power_reached": (0.15, 0.00, 1.00),
@@ -24,7 +24,7 @@ PARTS: Mapping[str, tuple[float, float, float]] = {
 """Parts of a score: weight, and the two anchors, nothing and all of its points. A first assumption; the
 management's judgement is to replace it."""
 
-_LONG = ["account_id", "part", "achieved", "base"]
+_LONG = ["account_id", "element", "achieved", "base"]
 _TOTAL, _NOTHING = "score", 1e-12
 
 
@@ -94,7 +94,7 @@ def scorecard_parts(
     ----------
     among : the accounts to score, the key accounts as a rule.
     pnl : pocket_revenue, customer_profit by account: *return_on_sales* is profit over pocket revenue.
-    growth : as :func:`account_growth` returns it.
+    growth : as :func:`account_growth` returns it: *sales_growth*.
     wallet : account_id, year, sales, wallet, share: *share_of_wallet* is ours in the last year.
     coverage : coverage by account: *power_reached*, the share of the power there that our people reach.
     satisfied : satisfaction by account, a fraction of its scale.
@@ -102,7 +102,7 @@ def scorecard_parts(
     Returns
     -------
     DataFrame
-        account_id, part, achieved (a fraction), base (revenue before, pocket revenue, wallet; 1 for
+        account_id, element, achieved (a fraction), base (revenue before, pocket revenue, wallet; 1 for
         power_reached and satisfaction): over several accounts a part is the mean weighted by base. What is
         not known of an account has no row.
 
@@ -129,7 +129,10 @@ def scorecard_parts(
     one = pd.Series(1.0, index=accounts)
     given: dict[str, tuple[pd.Series, pd.Series]] = {}
     if growth is not None:
-        given["growth"] = (_column(growth, "growth", "growth"), _column(growth, "revenue_before", "growth"))
+        given["sales_growth"] = (
+            _column(growth, "growth", "growth"),
+            _column(growth, "revenue_before", "growth"),
+        )
     if pnl is not None:
         pocket = _column(pnl, "pocket_revenue", "pnl")
         pocket = pocket.where(pocket > 0)
@@ -167,7 +170,7 @@ def _part(name: str, value: pd.Series, base: pd.Series, accounts: list[str]) -> 
     rows = pd.DataFrame({"value": value.reindex(accounts), "base": base.reindex(accounts)}, index=accounts)
     rows = rows[rows.notna().all(axis=1)]
     return pd.DataFrame(
-        {"account_id": rows.index, "part": name, "achieved": rows["value"], "base": rows["base"]}
+        {"account_id": rows.index, "element": name, "achieved": rows["value"], "base": rows["base"]}
     )
 
 
@@ -208,14 +211,14 @@ def _wide(parts: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
         raise ColumnError(
             f"parts lacks {list_some(missing)}", where="parts", remedy="give what scorecard_parts returns"
         )
-    foreign = sorted(set(parts["part"]) - set(criteria.index))
+    foreign = sorted(set(parts["element"]) - set(criteria.index))
     if foreign:
         raise ParameterError(
             f"{list_some(foreign)} has no weight",
             where="weights",
             allowed=list_some(list(criteria.index), 20),
         )
-    return parts.pivot(index="account_id", columns="part", values="achieved").reindex(
+    return parts.pivot(index="account_id", columns="element", values="achieved").reindex(
         columns=list(criteria.index)
     )
 
@@ -262,10 +265,10 @@ def account_scorecard(
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"account_id": ["a", "a"], "part": ["growth", "power_reached"],
+    >>> parts = pd.DataFrame({"account_id": ["a", "a"], "element": ["sales_growth", "power_reached"],
     ...                       "achieved": [0.1, 0.5], "base": 1.0})
-    >>> half = {"growth": (0.5, -0.1, 0.3), "power_reached": (0.5, 0.0, 1.0)}
-    >>> account_scorecard(parts, half).loc["a", ["growth", "power_reached", "score"]].tolist()
+    >>> half = {"sales_growth": (0.5, -0.1, 0.3), "power_reached": (0.5, 0.0, 1.0)}
+    >>> account_scorecard(parts, half).loc["a", ["sales_growth", "power_reached", "score"]].tolist()
     [0.25, 0.25, 0.5]
     """
     criteria = checked_weights(weights)
@@ -312,7 +315,7 @@ def scorecard(
     Returns
     -------
     DataFrame
-        One row for each part in the order of the weights, and ``score`` last: part, achieved (a fraction;
+        One row for each part in the order of the weights, and ``score`` last: element, achieved (a fraction;
         NaN where the part is not assessed, and in the last row), anchor_low, anchor_high, weight
         (stated), possible (weight over the weight known), points (of ``possible``; the last row is their
         sum), accounts (of which it is
@@ -329,9 +332,9 @@ def scorecard(
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"account_id": ["a", "b"], "part": "growth", "achieved": [0.5, 0.0],
+    >>> parts = pd.DataFrame({"account_id": ["a", "b"], "element": "growth", "achieved": [0.5, 0.0],
     ...                       "base": [100.0, 300.0]})
-    >>> scorecard(parts, {"growth": (1.0, 0.0, 0.25)})[["part", "achieved", "points"]].to_numpy().tolist()
+    >>> scorecard(parts, {"growth": (1.0, 0.0, 0.25)})[["element", "achieved", "points"]].to_numpy().tolist()
     [['growth', 0.125, 0.5], ['score', nan, 0.5]]
     """
     criteria = checked_weights(weights)
@@ -346,7 +349,7 @@ def scorecard(
     both = use_now.notna() & use_before.notna()
     old, new = (_score(u.where(both), criteria["weight"])[0].iloc[0] for u in (use_before, use_now))
     table["points_change"] = new - old
-    table["accounts"] = parts.groupby("part")["account_id"].nunique().reindex(table.index, fill_value=0)
+    table["accounts"] = parts.groupby("element")["account_id"].nunique().reindex(table.index, fill_value=0)
     total = pd.DataFrame(
         {
             "weight": [table.loc[now.notna(), "weight"].sum()],
@@ -369,14 +372,16 @@ def scorecard(
         "achieved_change",
         "points_change",
     ]
-    return pd.concat([table, total]).rename_axis("part")[columns].reset_index()
+    return pd.concat([table, total]).rename_axis("element")[columns].reset_index()
 
 
 def _pooled(parts: pd.DataFrame, criteria: pd.DataFrame) -> pd.Series:
     """Each part over all accounts: a ratio of sums."""
     _wide(parts, criteria)
     sums = (
-        parts.assign(weighted=parts["achieved"] * parts["base"]).groupby("part")[["weighted", "base"]].sum()
+        parts.assign(weighted=parts["achieved"] * parts["base"])
+        .groupby("element")[["weighted", "base"]]
+        .sum()
     )
     base = sums["base"].where(sums["base"] > 0)
     return (sums["weighted"] / base).reindex(criteria.index).astype("float64").rename(0)
