@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, room, rows_of, spread, widest
+from kamkit.plots.layout import bare, gridline, label, make_room, room, rows_of, spread, widest, width
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -244,13 +244,19 @@ def _end_text(group: Any, numbers: Numbers) -> str:
 
 
 def _draw_joined(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], numbers: Numbers) -> None:
+    """A dashed line where accounts joined, and how many, as far as the texts keep off each other."""
+    head: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": "center", "fontsize": SMALL}
+    look: dict[str, Any] = {"linewidth": 0.8, "linestyle": (0, (3, 2)), "zorder": 0}
+    left, right = ax.get_xlim()
+    per_point, free = (right - left) / room(ax)[0], -np.inf
     for _at, row in rows_of(rows[rows["joined"] > 0]):
         at = place[row.quarter]
-        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": (0, (3, 2)), "zorder": 0}
         ax.vlines(at, 0, rows["of_first_year"].max(), color=PALETTE["muted"], **look)
         text = ngettext("{n} joins", "{n} join", row.joined).format(n=numbers.count(row.joined))
-        head: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": "center", "fontsize": SMALL}
-        label(ax, (at, 1), text, 0, -12, color=PALETTE["muted"], **head)
+        half = (width(text, SMALL) / 2 + 3) * per_point
+        if at - half >= free:
+            label(ax, (at, 1), text, 0, -12, color=PALETTE["muted"], **head)
+            free = at + half
 
 
 def _draw_lines(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], ends: list[str]) -> None:
