@@ -137,6 +137,31 @@ def lab(path: Folder) -> None:
 
 
 @app.command()
+def vote(
+    path: Folder,
+    instrument: Annotated[str, typer.Option(help="Instrument of the table criteria.")] = "attractiveness",
+    subjects: Annotated[str, typer.Option(help="What is voted on, such as 10192,10044.")] = "",
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in the room's network vote.")] = False,
+    address: Annotated[str, typer.Option(help="This machine's address in that network.")] = "",
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 8780,
+    add: Annotated[bool, typer.Option("--add", help="Keep earlier answers beside the votes.")] = False,
+    discard: Annotated[str, typer.Option(help="Let a voting, such as W1, count for nothing.")] = "",
+    by: Annotated[str, typer.Option(help="Who discards it.")] = "",
+    why: Annotated[str, typer.Option(help="Why it is discarded.")] = "",
+) -> None:
+    """Let the room vote blind on phones and laptops, until Ctrl-C."""
+    from kamkit.workshop.voting.command import discard_voting, hold_voting
+    from kamkit.workshop.voting.options import Options
+
+    if discard:
+        typer.echo(discard_voting(path, discard, by=by, why=why))
+        return
+    wanted = tuple(part.strip() for part in subjects.split(",") if part.strip())
+    earlier = "kept" if add else "replaced"
+    hold_voting(Options(path, instrument, wanted, earlier, lan or bool(address), address, port), typer.echo)
+
+
+@app.command()
 def decisions(
     path: Folder,
     which: Annotated[str, typer.Argument(help="Show this one in full, by key or id.")] = "",

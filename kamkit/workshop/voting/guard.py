@@ -33,7 +33,8 @@ class Secrets:
 def kept_secrets(folder: Path, session: str) -> Secrets:
     """The secrets of a session; those of before where the server was started again.
 
-    They lie apart from the votes, in a file that only the user can read.
+    They lie apart from the votes, in a file that only the user can read. ``session`` is its id and when
+    it began.
     """
     file = folder / ".kamkit" / _FILE
     try:

@@ -40,8 +40,6 @@ def results(session: votes.Session) -> dict[str, Any]:
     """
     import pandas as pd
 
-    from kamkit.method import scoring
-
     given = pd.DataFrame(votes.rows(session))
     if given.empty:
         return {
@@ -56,8 +54,8 @@ def results(session: votes.Session) -> dict[str, Any]:
         subject_id=given["subject_type"] + ":" + given["subject_id"], subject_type="account"
     )
     criteria = _criteria(session)
-    items = scoring.consensus(answers, criteria, session.instrument)
     whole = _who_scored_all(answers, session.cells())
+    items = _items(answers, whole, criteria, session.instrument)
     agreement, why = _agreement(whole, criteria, session.instrument)
     return {
         "rounds": session.closed,
@@ -67,6 +65,20 @@ def results(session: votes.Session) -> dict[str, Any]:
         "cells": _cells(given),
         "comments": _comments(given),
     }
+
+
+def _items(
+    answers: pd.DataFrame, whole: pd.DataFrame, criteria: pd.DataFrame, instrument: str
+) -> pd.DataFrame:
+    """Spread and who stands out over all answers; agreement over those who scored everything."""
+    from kamkit.method import scoring
+
+    items = scoring.consensus(answers, criteria, instrument)
+    agreed = ["blind_w", "consensus_w"]
+    if whole.empty:
+        return items.assign(**dict.fromkeys(agreed, float("nan")))
+    sure = scoring.consensus(whole, criteria, instrument).set_index("item_id")[agreed]
+    return items.drop(columns=agreed).join(sure, on="item_id")
 
 
 def _criteria(session: votes.Session) -> pd.DataFrame:

@@ -64,7 +64,7 @@ class Running:
         self.stop()
 
 
-async def serve(options: Options, ready: Callable[[Addressed], None], stop: asyncio.Event) -> None:
+async def serve(options: Options, ready: Callable[[Addressed], object], stop: asyncio.Event) -> None:
     """Serve the voting until told to stop.
 
     Parameters
@@ -100,7 +100,7 @@ async def serve(options: Options, ready: Callable[[Addressed], None], stop: asyn
         known = len(store.sessions)
         room = await open_room(store, options, lambda: _ballot(options))
         use_language(room.session.ballot["language"])
-        secrets = kept_secrets(options.folder, room.id)
+        secrets = kept_secrets(options.folder, f"{room.id} {room.session.at}")
         app = make_app(Served(room, addresses, secrets, Guesses(), read_pages()))
         server = HTTPServer(app, max_body_size=_LARGEST_BODY, idle_connection_timeout=120, body_timeout=15)
         server.add_sockets(sockets)
@@ -128,7 +128,7 @@ def _ballot(options: Options) -> Any:
     return ask_child(_BALLOT, asked)
 
 
-def serve_here(options: Options, ready: Callable[[Addressed], None]) -> None:
+def serve_here(options: Options, ready: Callable[[Addressed], object]) -> None:
     """Serve in the foreground until Ctrl-C."""
 
     async def until_interrupted() -> None:

@@ -44,6 +44,7 @@ function draw(now) {
 }
 
 function drawJoining() {
+  byId("joining").hidden = room.finished;
   const at = room.joining;
   if (byId("qr").src !== at.qr) byId("qr").src = at.qr;
   byId("address").textContent = at.address;
@@ -53,7 +54,7 @@ function drawJoining() {
 
 function drawRound() {
   const last = room.closed[room.closed.length - 1];
-  const text = room.round ? say("state_open", { round: words[room.round] }) : last ? say("state_closed", { round: words[last] }) : words.state_none;
+  const text = room.round ? words[`open_is_${room.round}`] : last ? words[`closed_is_${last}`] : words.state_none;
   const state = room.finished ? words.over : text;
   if (byId("state").textContent !== state) byId("state").textContent = state;
   const due = room.closed.includes("blind") ? "consensus" : "blind";
@@ -141,7 +142,7 @@ function fill(found) {
   const both = found.rounds.length > 1;
   const heads = both ? ["item", "spread", "spread2", "w", "w2", "outlier"] : ["item", "spread", "w", "outlier"];
   byId("figures-head").replaceChildren(...heads.map((key) => {
-    const head = make("th", key === "item" || key === "outlier" ? "" : "count", words[key]);
+    const head = make("th", key === "item" ? "" : key === "outlier" ? "who" : "count", words[key]);
     head.scope = "col";
     return head;
   }));
@@ -158,7 +159,7 @@ function figures(item, both) {
   const counts = both ? [item.blind_spread, item.consensus_spread, item.blind_w, item.consensus_w] : [item.blind_spread, item.blind_w];
   const apart = item.outlier_deviation;
   const who = item.outlier_role ? say(apart > 0 ? "higher" : "lower", { role: item.outlier_role, points: number(Math.abs(apart), 1) }) : "";
-  const last = make("td", "", who);
+  const last = make("td", "who", who);
   last.dir = "auto";
   row.append(name, ...counts.map((value) => make("td", "count", number(value, 2))), last);
   return row;
@@ -173,7 +174,7 @@ function nameOf(cell) {
 function drawCells(found) {
   const last = found.rounds[found.rounds.length - 1];
   const cells = found.cells.filter((c) => c.round === last && c.spread > 0).slice(0, 8);
-  byId("discuss-title").textContent = cells.length ? words.discuss : "";
+  byId("discuss-title").textContent = cells.length ? words[`discuss_${last}`] : "";
   byId("cells").replaceChildren(...cells.map(drawCell));
 }
 
