@@ -10,16 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kamkit.engagement.decisions.table import decision_table
     from kamkit.engagement.engagement import Engagement
     from kamkit.engagement.gaps import NotAssessed, known
     from kamkit.engagement.problems import GateError, Problem
     from kamkit.engagement.step import Step
 
-__all__ = ["Engagement", "GateError", "NotAssessed", "Problem", "Step", "known"]
+__all__ = ["Engagement", "GateError", "NotAssessed", "Problem", "Step", "decision_table", "known"]
 
 _HOME = {
     "Engagement": "engagement", "GateError": "problems", "NotAssessed": "gaps", "Problem": "problems",
-    "Step": "step", "known": "gaps",
+    "Step": "step", "decision_table": "decisions.table", "known": "gaps",
 }  # fmt: skip
 
 
