@@ -1,0 +1,143 @@
+"""Exhibits that are lines over a scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pptx.enum.chart import XL_LABEL_POSITION
+
+from kamkit.deliver.deck.charts.labels import Point
+from kamkit.deliver.deck.charts.native import Curve, number_format, xy_chart
+from kamkit.deliver.deck.text import Box
+from kamkit.deliver.kept import Kept
+from kamkit.locale import _
+from kamkit.locale.numbers import Numbers
+
+__all__ = ["event_study", "joint_loss", "lorenz", "marginal", "prices", "transfer_prices", "whale"]
+
+_PERCENT = "0%"
+
+
+def whale(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """Profit that runs up and down again."""
+    curve, summary = shown.tables
+    points = []
+    scale = numbers.scale([summary.peak, summary.total])
+    if summary.losers and summary.peak_rank:
+        text = _("Peak {amount} after {n} accounts").format(
+            amount=numbers.scaled(summary.peak, scale), n=numbers.count(summary.peak_rank)
+        )
+        points.append(
+            Point(_("Peak"), summary.peak_rank, summary.peak, 1, "good", text, XL_LABEL_POSITION.ABOVE)
+        )
+    total = _("Total {amount}").format(amount=numbers.scaled(summary.total, scale))
+    points.append(Point(_("Total"), summary.n, summary.total, 1, "actual", total, XL_LABEL_POSITION.BELOW))
+    xs, ys = [0, *curve["rank"]], [0.0, *curve["cumulative_profit"]]
+    titles = (_("accounts, the most profitable first"), _running(scale.unit_label))
+    code = number_format([summary.peak, summary.total], "money", numbers)
+    xy_chart(slide, box, [Curve(_("Running profit"), xs, ys)], points, titles, ("#,##0", code))
+
+
+def lorenz(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """How much hangs on few."""
+    curve, summary = shown.tables
+    xs, ys = curve["account_share"], curve["value_share"]
+    tenth = int(np.ceil(0.1 * summary.n))
+    place = curve[curve["rank"] == tenth]
+    points = [
+        Point(
+            _("Largest tenth"),
+            float(row.account_share),
+            float(row.value_share),
+            1,
+            "actual",
+            _("the {n} largest: {share}").format(
+                n=numbers.count(tenth), share=numbers.percent(row.value_share)
+            ),
+        )
+        for row in place.itertuples()
+    ]
+    curves = [
+        Curve(_("Customers"), xs, ys),
+        Curve(_("All equal"), [0.0, 1.0], [0.0, 1.0], "muted", 1.25, dashed=True),
+    ]
+    titles = (_("share of customers, the largest first"), _("share of revenue"))
+    xy_chart(slide, box, curves, points, titles, (_PERCENT, _PERCENT), legend=True)
+
+
+def marginal(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """What the next key account adds."""
+    curve = shown.tables[0]
+    best = curve.loc[curve["value"].idxmax()]
+    scale = numbers.scale(curve["value"])
+    text = _("{n} accounts: {amount}").format(
+        n=numbers.count(best["accounts"]), amount=numbers.scaled(best["value"], scale)
+    )
+    point = Point(
+        _("Best"), float(best["accounts"]), float(best["value"]), 1, "good", text, XL_LABEL_POSITION.ABOVE
+    )
+    titles = (_("number of key accounts"), _("worth of the choice, {unit}").format(unit=scale.unit_label))
+    code = number_format(curve["value"], "money", numbers)
+    xy_chart(slide, box, [Curve(_("Value"), curve["accounts"], curve["value"])], [point], titles, ("0", code))
+
+
+def prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """Who rejects which price."""
+    curves, summary = shown.tables
+    looks = {
+        "too_cheap": (_("Too cheap"), "second"),
+        "cheap": (_("Cheap"), "good"),
+        "expensive": (_("Expensive"), "bad"),
+        "too_expensive": (_("Too expensive"), "muted"),
+    }
+    lines = [Curve(name, curves["price"], curves[c], color) for c, (name, color) in looks.items()]
+    rejected = float(np.interp(summary.opp, curves["price"], curves["too_cheap"]))
+    text = numbers.count(summary.opp)
+    point = Point(
+        _("Fewest reject"), float(summary.opp), rejected, 1, "actual", text, XL_LABEL_POSITION.ABOVE
+    )
+    titles = (_("price, {unit}").format(unit=numbers.currency), _("share of those asked"))
+    xy_chart(slide, box, lines, [point], titles, ("#,##0", _PERCENT), legend=True)
+
+
+def _running(unit: str) -> str:
+    return _("running profit, {unit}").format(unit=unit)
+
+
+def event_study(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """Sales against the comparison accounts, month by month around the start."""
+    table = shown.tables[0].sort_values("months_since")
+    months = table["months_since"]
+    lines = [
+        Curve(_("Against the comparison"), months, table["uplift"]),
+        Curve(_("95 % from"), months, table["uplift_low"], "second", 1.0, dashed=True),
+        Curve(_("95 % to"), months, table["uplift_high"], "second", 1.0, dashed=True),
+    ]
+    titles = (_("months since the start as a key account"), _("sales against the comparison"))
+    xy_chart(slide, box, lines, [], titles, ("0;−0", "0%;−0%"), legend=True)
+
+
+def joint_loss(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """EBIT after the largest accounts are lost together."""
+    table = shown.tables[0].dropna(subset=["ebit_after"])
+    scale = numbers.scale(table["ebit_after"])
+    titles = (_("accounts lost, the largest first"), _("EBIT after it, {unit}").format(unit=scale.unit_label))
+    code = number_format(table["ebit_after"], "money", numbers)
+    xy_chart(slide, box, [Curve(_("EBIT"), table["lost"], table["ebit_after"])], [], titles, ("0", code))
+
+
+def transfer_prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """Each unit's result as the transfer price moves; the group's stays."""
+    table = shown.tables[0]
+    looks = ("actual", "bad", "good", "second", "muted", "line")
+    lines = [
+        Curve(str(unit), rows["factor"], rows["unit_result"], looks[i % len(looks)])
+        for i, (unit, rows) in enumerate(table.groupby("bu_id", sort=True))
+    ]
+    group = table.drop_duplicates("factor").sort_values("factor")
+    lines.append(Curve(_("Group"), group["factor"], group["group_result"], "text", 2.5, dashed=True))
+    scale = numbers.scale(table[["unit_result", "group_result"]].to_numpy().ravel())
+    titles = (_("transfer price, today = 100 %"), _("result, {unit}").format(unit=scale.unit_label))
+    code = number_format(table["unit_result"], "money", numbers)
+    xy_chart(slide, box, lines, [], titles, ("0%", code), legend=True)
