@@ -124,8 +124,8 @@ def _width(defined: ResultColumn, values: pd.Series) -> float:
     heading = max((len(part) for part in _(defined.title).split()), default=0) + 4
     if defined.is_number:
         return max(heading, 18 if defined.kind == "money" else 11)
-    said = values.head(_SAMPLED).astype(str)
-    longest = (said.map(word) if defined.kind == "word" else said).str.len().max() if len(values) else 0
+    said = values.head(_SAMPLED).dropna().astype(str)
+    longest = (said.map(word) if defined.kind == "word" else said).astype(str).str.len().max()
     return max(heading, min(_WIDEST_TEXT, 0 if pd.isna(longest) else int(longest) + 2))
 
 
