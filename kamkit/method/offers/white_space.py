@@ -140,7 +140,7 @@ def expected_gap(
     Parameters
     ----------
     white_space : as :func:`white_space` returns it: account_id, family, gap, confidence.
-    certainty, probability : as for :func:`white_space`.
+    certainty, probability : as for :func:`white_space`; None for a probability of 1.
 
     Returns
     -------
@@ -172,7 +172,7 @@ def expected_gap(
             f"certainty knows no grade {list_some(strange)}", where="certainty", allowed=", ".join(GRADES)
         )
     known = {grade: fraction(weight, f"certainty[{grade!r}]") for grade, weight in weights.items()}
-    chance = _spread(probability, cells, "probability")
+    chance = _spread(1.0 if probability is None else probability, cells, "probability")
     return cells.assign(expected_value=cells["gap"] * cells["confidence"].map(known).astype(float) * chance)
 
 
