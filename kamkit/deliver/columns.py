@@ -744,6 +744,7 @@ _OPPORTUNITIES = [
         outcome=N_("Outcome"),
         basis=(N_("Basis"), N_("Deals of the stage, or of all stages where it has no decided ones")),
         dimension=N_("By"),
+        counted_as=(N_("Counted as"), N_("Whether the deal counts in the pipeline, or why not")),
         item=N_("What"),
         line=N_("Line"),
     ),

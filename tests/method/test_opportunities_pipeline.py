@@ -213,11 +213,11 @@ def test_without_family_the_customer_is_enough_and_without_units_nothing_is_said
 # -- what counts, and what the hours carry ---------------------------------------------------------------
 
 
-def chances(standing) -> pd.DataFrame:
-    n = len(standing)
-    probability = [0.5 if s == "judged" else np.nan for s in standing]
+def chances(counted_as) -> pd.DataFrame:
+    n = len(counted_as)
+    probability = [0.5 if s == "judged" else np.nan for s in counted_as]
     index = [f"D{k:05d}" for k in range(n)]
-    return pd.DataFrame({"age_days": 10.0, "probability": probability, "standing": standing}, index=index)
+    return pd.DataFrame({"age_days": 10.0, "probability": probability, "counted_as": counted_as}, index=index)
 
 
 def everything() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -230,7 +230,7 @@ def everything() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_each_open_deal_counts_once_or_says_why_not():
     _book, found = everything()
-    assert found["standing"].tolist() == ["judged", "booked_twice", "no_precedent", "no_amount", "judged"]
+    assert found["counted_as"].tolist() == ["judged", "booked_twice", "no_precedent", "no_amount", "judged"]
     assert found["double_of"].dropna().to_dict() == {"D00001": "D00000"}
     assert found["overdue"].tolist() == [True, True, True, True, False]
     assert valued(found).index.tolist() == ["D00000", "D00004"]

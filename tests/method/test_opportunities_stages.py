@@ -144,7 +144,7 @@ def test_each_open_deal_has_the_chance_of_its_stage_and_age():
     deals["opportunity_id"] = [f"D{n:03d}" for n in range(len(deals))]
     stages, ages = stage_probabilities(deals, TODAY), age_effect(deals, TODAY)
     found = deal_probability(deals, stages, ages, TODAY).sort_index()
-    assert found["standing"].tolist() == ["judged", "judged", "no_precedent", "no_history"]
+    assert found["counted_as"].tolist() == ["judged", "judged", "no_precedent", "no_history"]
     assert found["probability"].iloc[0] == pytest.approx(stages.loc["Offer", "history"])
     assert found["probability"].iloc[1] < 0.1
     assert found["probability"].iloc[2:].isna().all()

@@ -64,7 +64,7 @@ def test_stalled_deals_have_no_precedent_and_overdue_ones_are_counted(deals, sta
     assert table["open"].sum() == (deals["outcome"] == "open").sum()
     assert slippage(deals, END).loc["open", "late"] == truth["overdue_deals"]
     chances = deal_probability(deals, stages, age_effect(deals, END), END)
-    assert (chances["standing"] == "no_precedent").sum() == truth["stalled_deals"]
+    assert (chances["counted_as"] == "no_precedent").sum() == truth["stalled_deals"]
 
 
 def test_age_is_no_more_than_chance_where_none_was_planted(deals):

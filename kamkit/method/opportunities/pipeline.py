@@ -219,7 +219,7 @@ def open_pipeline(
     Parameters
     ----------
     opportunities : the deals.
-    chances : age_days, probability, standing by open deal, as :func:`deal_probability` returns it.
+    chances : age_days, probability, counted_as by open deal, as :func:`deal_probability` returns it.
     double_booked : pairs as :func:`double_booked` returns them; the later entry counts nothing.
     today : day by which deals are overdue; without it overdue is missing.
 
@@ -228,7 +228,7 @@ def open_pipeline(
     DataFrame
         Indexed by opportunity_id: account_id, stage, family, bu_id, owner, created, expected_close, amount
         (money), margin_rate, seller_probability, probability (fractions), age_days, overdue (whether the
-        expected day has passed), double_of (the deal it repeats), outcome (open), standing: ``judged``,
+        expected day has passed), double_of (the deal it repeats), outcome (open), counted_as: ``judged``,
         ``no_precedent``, ``no_history``, ``no_amount`` or ``booked_twice``; only the first counts.
 
     Raises
@@ -243,8 +243,8 @@ def open_pipeline(
     Examples
     --------
     >>> deals = pd.DataFrame({"opportunity_id": ["a"], "amount": [9.0], "outcome": ["open"]})
-    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.4], "standing": ["judged"]}, index=["a"])
-    >>> open_pipeline(deals, chances)[["amount", "probability", "standing"]].values.tolist()
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.4], "counted_as": ["judged"]}, index=["a"])
+    >>> open_pipeline(deals, chances)[["amount", "probability", "counted_as"]].values.tolist()
     [[9.0, 0.4, 'judged']]
     """
     deals = deal_table(opportunities).reindex(chances.index)
@@ -267,8 +267,8 @@ def open_pipeline(
         overdue=_overdue(deals["expected_close"], today),
         double_of=_repeats(double_booked, deals.index),
     )
-    standing = chances["standing"].mask(table["amount"].isna(), "no_amount")
-    return table.assign(standing=standing.mask(table["double_of"].notna(), "booked_twice")).rename_axis(
+    counted_as = chances["counted_as"].mask(table["amount"].isna(), "no_amount")
+    return table.assign(counted_as=counted_as.mask(table["double_of"].notna(), "booked_twice")).rename_axis(
         "opportunity_id"
     )
 
@@ -298,7 +298,7 @@ def valued(deals: pd.DataFrame, today: Any = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows whose standing is ``judged``.
+        The rows whose counted_as is ``judged``.
 
     Raises
     ------
@@ -311,16 +311,16 @@ def valued(deals: pd.DataFrame, today: Any = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> valued(pd.DataFrame({"standing": ["judged", "booked_twice"]})).index.tolist()
+    >>> valued(pd.DataFrame({"counted_as": ["judged", "booked_twice"]})).index.tolist()
     [0]
     """
-    judged = deals[deals["standing"].eq("judged")]
+    judged = deals[deals["counted_as"].eq("judged")]
     if judged.empty:
         reasons = {
             "no_amount": "the open deals have no amount",
             "no_precedent": "every open deal is older than any that was ever decided",
         }
-        most = deals["standing"].mode().iloc[0]
+        most = deals["counted_as"].mode().iloc[0]
         raise NotDefinedError(
             reasons.get(most, "no open deal has a probability from history"), where="opportunities"
         )
@@ -398,16 +398,16 @@ def pipeline_summary(
     --------
     >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
     ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
-    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "standing": ["judged"]}, index=["a"])
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "counted_as": ["judged"]}, index=["a"])
     >>> deals = open_pipeline(everything, chances)
     >>> pipeline_summary(deals, valued(deals), everything, "2025-02-01").weighted
     4.5
     """
     day = pd.Timestamp(today)
     weighted = weighted_pipeline(counted)
-    n = {name: int(size) for name, size in deals["standing"].value_counts().items()}
+    n = {name: int(size) for name, size in deals["counted_as"].value_counts().items()}
     amount = {
-        str(name): float(total) for name, total in deals["amount"].groupby(deals["standing"]).sum().items()
+        str(name): float(total) for name, total in deals["amount"].groupby(deals["counted_as"]).sum().items()
     }
     due = _due(counted, day)
     wanted, coverage = _against(target, due)
@@ -498,7 +498,7 @@ def pipeline_lines(pipeline: PipelineSummary) -> pd.DataFrame:
     --------
     >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
     ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
-    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "standing": ["judged"]}, index=["a"])
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "counted_as": ["judged"]}, index=["a"])
     >>> deals = open_pipeline(everything, chances)
     >>> summary = pipeline_summary(deals, valued(deals), everything, "2025-02-01")
     >>> pipeline_lines(summary).set_index("line")["amount"][["booked", "counted"]].tolist()

@@ -180,7 +180,7 @@ def ranked_deals(deals: pd.DataFrame, priorities: pd.DataFrame | None = None) ->
 
     Examples
     --------
-    >>> ranked_deals(pd.DataFrame({"standing": ["booked_twice"]}, index=["a"]))["chosen"].tolist()
+    >>> ranked_deals(pd.DataFrame({"counted_as": ["booked_twice"]}, index=["a"]))["chosen"].tolist()
     [False]
     """
     if deals.empty:

@@ -312,7 +312,7 @@ def deal_probability(
     Returns
     -------
     DataFrame
-        Open deals, indexed by opportunity_id: age_days, probability (fraction), standing: ``judged``;
+        Open deals, indexed by opportunity_id: age_days, probability (fraction), counted_as: ``judged``;
         ``no_precedent``, older than any deal that was ever decided (NaN, not zero); ``no_history``, a stage
         without dates, or none (NaN). A deal of unknown age is judged by its stage alone.
 
@@ -333,7 +333,7 @@ def deal_probability(
     ...     "created": ["2025-01-01", "2025-01-01", "2025-03-01", "2024-01-01"],
     ...     "closed": ["2025-01-11", "2025-02-01", None, None]})
     >>> stages, ages = stage_probabilities(deals, "2025-03-11"), age_effect(deals, "2025-03-11")
-    >>> deal_probability(deals, stages, ages, "2025-03-11")["standing"].tolist()
+    >>> deal_probability(deals, stages, ages, "2025-03-11")["counted_as"].tolist()
     ['judged', 'no_precedent']
     """
     deals, day = as_of(deal_table(opportunities), today), pd.Timestamp(today)
@@ -344,6 +344,8 @@ def deal_probability(
     factor = np.where(age.isna(), 1.0, ages["factor"].to_numpy()[np.maximum(place, 0)])
     base = opened["stage"].map(stages["history"])
     ancient = age > float(ages["age_to"].iloc[-1])
-    standing = np.select([ancient, base.isna()], ["no_precedent", "no_history"], "judged")
-    chance = (base * factor).clip(0, 1).where(standing == "judged")
-    return pd.DataFrame({"age_days": age, "probability": chance, "standing": standing}, index=opened.index)
+    counted_as = np.select([ancient, base.isna()], ["no_precedent", "no_history"], "judged")
+    chance = (base * factor).clip(0, 1).where(counted_as == "judged")
+    return pd.DataFrame(
+        {"age_days": age, "probability": chance, "counted_as": counted_as}, index=opened.index
+    )
