@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import EmptyError, NotDefinedError, ParameterError, UnitError, ValuesError
-from kamkit.method.frames import as_pandas
+from kamkit.method.frames import require_columns
 
 __all__ = ["brier_score", "decisions_reviewed"]
 
@@ -100,9 +100,9 @@ def decisions_reviewed(decisions: pd.DataFrame, today: Any) -> pd.DataFrame:
     Raises
     ------
     NotDefinedError
-        No decision is due by that day.
-    ColumnError, EmptyError
-        The table lacks columns or rows.
+        No decision was recorded, or none is due by that day.
+    ColumnError
+        The table lacks columns.
 
     Notes
     -----
@@ -117,9 +117,11 @@ def decisions_reviewed(decisions: pd.DataFrame, today: Any) -> pd.DataFrame:
     >>> decisions_reviewed(decisions, "2025-12-31")[["key", "then", "now", "came"]].to_numpy().tolist()
     [['choice.hours', 12.0, 14.0, 'risen']]
     """
-    table = as_pandas(decisions, "decisions", ["key", "value", "by", "at", "review", "expected"])
-    review = pd.to_datetime(table["review"].replace("", None))
-    due = table.assign(review=review)[review.notna() & (review <= pd.Timestamp(today))]
+    require_columns(decisions.columns, _REVIEWED, "decisions")
+    if decisions.empty:
+        raise NotDefinedError("no decision has been recorded yet", where="decisions")
+    review = pd.to_datetime(decisions["review"].replace("", None))
+    due = decisions.assign(review=review)[review.notna() & (review <= pd.Timestamp(today))]
     if due.empty:
         raise NotDefinedError("no recorded decision is due for review yet", where="decisions.review")
     due = due.reindex(columns=[*_REVIEWED, "figure", "then", "now"])
