@@ -39,8 +39,8 @@ def _stages_message(stages: pd.DataFrame, accuracy: Any = None, *, numbers: Numb
     }
     if accuracy.seller_brier > accuracy.base_brier:
         text = _(
-            "Sellers gave {said} to deals of which {won} were won, worse than one average for all (Brier score "
-            "{seller} against {base}): count by history."
+            "Sellers gave {said} to deals of which {won} were won, worse than one average for all (Brier "
+            "score {seller} against {base}): count by history."
         )
     elif pd.notna(accuracy.history_brier) and accuracy.history_brier < accuracy.seller_brier:
         text = _(

@@ -30,16 +30,17 @@ def _value_message(histogram: pd.DataFrame, simulation: Any, pipeline: Any, *, n
         "chance": numbers.percent(simulation.probability_of_target, decimals=0),
     }
     parts["double"] = numbers.money(pipeline.double_amount)
-    opening = _("Of {booked} booked,")
-    if pipeline.double_amount > 0:
-        opening = _("Of {booked} booked ({double} of it probably twice)")
     text = _(
-        "{opening} history lets expect {weighted} within a year, {low} to {high} in nine of ten futures."
+        "Of {booked} booked {weighted} can be expected within a year, {low} to {high} in nine of ten futures."
     )
-    text = text.replace("{opening}", opening)
+    if pipeline.double_amount > 0:
+        text = _(
+            "Of {booked} booked ({double} probably twice) {weighted} can be expected within a year, {low} to "
+            "{high} in nine of ten futures."
+        )
     if pd.notna(simulation.target):
-        target = _("The {target} wanted come in {chance} of them, new deals not counted.")
-        text = _("{value} {target}").format(value=text, target=target)
+        wanted = _("The {target} wanted come in {chance} of them.")
+        text = _("{value} {target}").format(value=text, target=wanted)
     return text.format(**parts)
 
 
@@ -85,8 +86,8 @@ def pipeline_value(
     >>> simulation = SimpleNamespace(weighted=30.0, low=10.0, high=45.0, target=float("nan"),
     ...                              probability_of_target=float("nan"))
     >>> pipeline = SimpleNamespace(open_amount=90.0, double_amount=0.0, seller_weighted=50.0)
-    >>> pipeline_value.message(histogram, simulation, pipeline)[:60]
-    'Of EUR 90.0 booked, history lets expect EUR 30.0 within a ye'
+    >>> pipeline_value.message(histogram, simulation, pipeline)[:62]
+    'Of EUR 90.0 booked EUR 30.0 can be expected within a year, EUR'
     """
     scale = numbers.scale(histogram[["class_from", "class_to"]].stack())
     marks = _marks(simulation, pipeline, numbers)
@@ -143,15 +144,9 @@ def _ageing_message(ageing: pd.DataFrame, *, numbers: Numbers) -> str:
         "old": numbers.percent(last["probability"], decimals=0),
         "days": numbers.count(last["age_from"]),
     }
-    fades = last["factor"] < 0.9
-    if fades:
-        text = _(
-            "Of deals still open after {days} days, {old} are won, against {new} of new ones: age tells."
-        )
-    else:
-        text = _(
-            "Of deals still open after {days} days, {old} are won, of new ones {new}: no more than chance."
-        )
+    text = _("Age alone says little: {old} of those still open after {days} days are won, {new} of new ones.")
+    if last["factor"] < 0.9:
+        text = _("Age tells: {old} of those still open after {days} days are won, against {new} of new ones.")
     said = text.format(**parts)
     if ancient.empty or not ancient.iloc[0]["open"]:
         return said
@@ -159,8 +154,8 @@ def _ageing_message(ageing: pd.DataFrame, *, numbers: Numbers) -> str:
     n = int(oldest.open)
     worth = "" if pd.isna(oldest.amount) else f" ({numbers.money(oldest.amount)})"
     ask = ngettext(
-        "{n} open deal{worth} is older than any that was ever decided: revive it or close it.",
-        "{n} open deals{worth} are older than any that was ever decided: revive or close them.",
+        "{n} open deal{worth} is older than any ever decided: revive it or close it.",
+        "{n} open deals{worth} are older than any ever decided: revive or close them.",
         n,
     ).format(n=numbers.count(n), worth=worth)
     return _("{ask} {said}").format(ask=ask, said=said)
@@ -215,7 +210,7 @@ def deal_ageing(ageing: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> ageing = pd.DataFrame({"age_from": [0.0, 90], "age_to": [90.0, float("nan")], "open": [4, 2],
     ...     "amount": [40.0, 20.0], "at_risk": [30.0, 0.0], "probability": [0.4, None], "factor": 1.0})
     >>> deal_ageing.message(ageing)[:75]
-    '2 open deals (EUR 20.0) are older than any that was ever decided: revive or'
+    '2 open deals (EUR 20.0) are older than any ever decided: revive or close th'
     """
     measure = _measure(ageing)
     scale = numbers.scale(ageing["amount"])

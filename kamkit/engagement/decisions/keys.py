@@ -138,6 +138,12 @@ def _fractions(value: Any) -> None:
             raise UnitError(f"{part!r} for {name!r} is no fraction", allowed="0 to 1")
 
 
+def _deal_effort(value: Any) -> None:
+    for hours in value.values() if isinstance(value, Mapping) else [value]:
+        if not (_is_number(hours) and hours > 0):
+            raise ParameterError(f"{hours!r} is no number of hours over 0")
+
+
 def _fields(value: Any) -> None:
     for fields in _mapping(value).values():
         _mapping(fields)
@@ -168,6 +174,18 @@ _ALL = (
     Key("relationships.stale_days", "07_relationships", N_("Days that a tie may rest"), "count", low=1),
     Key("relationships.executive_roles", "07_relationships", N_("Roles of ours that face executives"),
         "other", N_("roles whose name says so"), check=_texts, allowed="a list of roles"),
+    Key("opportunities.crm", "08_opportunities", N_("Probability that the client's system gives each stage"),
+        "other", N_("not compared"), check=_fractions, allowed="by stage: a fraction"),
+    Key("opportunities.target", "08_opportunities", N_("What new deals are to bring within a year"), "money",
+        N_("what was won in the last twelve months"), low=0),
+    _fraction("opportunities.correlation", "08_opportunities",
+              N_("How far deals of one customer are won and lost together, in the simulation")),
+    Key("opportunities.effort", "08_opportunities", N_("Hours that an open deal still takes"), "other",
+        check=_deal_effort, allowed="hours, or hours by stage"),
+    Key("opportunities.hours", "08_opportunities", N_("Hours there are for the open deals"), "number",
+        N_("half of what all of them would take"), low=0),
+    Key("opportunities.multiple", "08_opportunities",
+        N_("Worth of a first year's contribution over the customer's life"), "number", low=0),
     Key("improve.problem_limits", "10_improve", N_("Where each of the eight problems begins"), "other",
         N_("a twentieth of money, a fifth of the rest"), check=_fractions, allowed="by problem: a fraction"),
     Key("improve.practice_limits", "10_improve", N_("From where on each practice is in place"), "other",

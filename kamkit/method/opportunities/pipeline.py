@@ -243,7 +243,7 @@ def open_pipeline(
     Examples
     --------
     >>> deals = pd.DataFrame({"opportunity_id": ["a"], "amount": [9.0], "outcome": ["open"]})
-    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.4], "counted_as": ["judged"]}, index=["a"])
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.4], "counted_as": "judged"}, index=["a"])
     >>> open_pipeline(deals, chances)[["amount", "probability", "counted_as"]].values.tolist()
     [[9.0, 0.4, 'judged']]
     """
@@ -398,7 +398,7 @@ def pipeline_summary(
     --------
     >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
     ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
-    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "counted_as": ["judged"]}, index=["a"])
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "counted_as": "judged"}, index=["a"])
     >>> deals = open_pipeline(everything, chances)
     >>> pipeline_summary(deals, valued(deals), everything, "2025-02-01").weighted
     4.5
@@ -498,7 +498,7 @@ def pipeline_lines(pipeline: PipelineSummary) -> pd.DataFrame:
     --------
     >>> everything = pd.DataFrame({"opportunity_id": ["a", "b"], "amount": [9.0, 4.0],
     ...     "outcome": ["open", "won"], "closed": [None, "2025-01-05"], "created": "2025-01-01"})
-    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "counted_as": ["judged"]}, index=["a"])
+    >>> chances = pd.DataFrame({"age_days": [5.0], "probability": [0.5], "counted_as": "judged"}, index=["a"])
     >>> deals = open_pipeline(everything, chances)
     >>> summary = pipeline_summary(deals, valued(deals), everything, "2025-02-01")
     >>> pipeline_lines(summary).set_index("line")["amount"][["booked", "counted"]].tolist()
