@@ -259,8 +259,8 @@ def _our_places(
         return pd.DataFrame({"y": [], "x": [], "ties": []})
     means = ties.groupby("person_id")["y"].mean().reset_index().sort_values(["y", "person_id"])
     texts = [_our_text(p, ours) for p in means["person_id"]]
-    x = wide - _EDGE - min(widest([t[0] for t in texts], SIZE, bold=True) + 2, _OURS_MOST)
-    x = min(x, wide - _EDGE - min(widest([t[1] for t in texts], SMALL), _OURS_MOST)) - 8
+    small = widest([_("our people"), *(t[1] for t in texts)], SMALL)
+    x = wide - _EDGE - 10 - min(max(widest([t[0] for t in texts], SIZE, bold=True), small), _OURS_MOST)
     pitch = 2 * _NODE if any(t[1] for t in texts) else _NODE
     pitch = min(pitch, (tall - _TOP - _FOOT) / len(means))
     heights = spread(list(means["y"]), [pitch] * len(means), _FOOT, tall - _TOP)

@@ -153,11 +153,11 @@ def _why(one: str, other: str) -> str:
         return "case"
     if _bare(a.casefold()) == _bare(b.casefold()):
         return "accents"
-    if sorted(re.findall(r"[^\W_]+", _bare(a.casefold()))) == sorted(
-        re.findall(r"[^\W_]+", _bare(b.casefold()))
-    ):
+    words = [re.findall(r"[^\W_]+", _bare(n.casefold())) for n in (a, b)]
+    if sorted(words[0]) == sorted(words[1]):
         return "order"
-    return "titles" if words_of(a) == words_of(b) else "accents"
+    titled = [not _TITLES.isdisjoint(found) for found in words]
+    return "titles" if any(titled) else "accents"
 
 
 def _fits(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

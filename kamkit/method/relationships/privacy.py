@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -20,7 +21,7 @@ _WORDS = {
     "operational": "Employee",
 }
 _CONTACT = "Contact"
-_TELLING = 3
+_TELLING, _ENDING = 3, 2
 
 
 def without_names(contacts: pd.DataFrame, words: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -130,10 +131,15 @@ def _nameless(contacts: pd.DataFrame, column: str) -> pd.Series:
         names.setdefault(account, set()).update(w for w in words_of(name) if len(w) >= _TELLING)
     texts = text(contacts, column)
     tells = [
-        not names[account].isdisjoint(words_of(said))
+        any(_tells(word, names[account]) for word in words_of(re.sub("['’]", " ", said)))
         for account, said in zip(contacts["account_id"], texts, strict=True)
     ]
     return texts.mask(np.array(tells), "")
+
+
+def _tells(word: str, names: set[str]) -> bool:
+    """Whether a word is one of the names, as it stands or with an ending such as a genitive's."""
+    return any(word[: len(word) - ending] in names for ending in range(_ENDING + 1))
 
 
 def _labels(contacts: pd.DataFrame, words: Mapping[str, str]) -> pd.Series:

@@ -125,7 +125,7 @@ def leaver_loss(
     ----------
     contacts : contact_id, account_id, power (0–3).
     relationships : contact_id, person_id, depth (0 is no link).
-    revenue : by account_id, money; accounts that are not there have no known revenue.
+    revenue : by account_id, money; it is not known of accounts that are not there, or NaN.
 
     Returns
     -------
@@ -188,7 +188,8 @@ def _cut(ties: pd.DataFrame, reached: pd.Series, revenue: pd.Series | None) -> p
     counts = cut.groupby("person_id").size().reindex(people, fill_value=0)
     if revenue is None:
         return pd.DataFrame({"accounts_cut": counts, "revenue_at_risk": np.nan})
-    money = cut["account_id"].map(account_series(revenue, "revenue"))
+    known = revenue.dropna()
+    money = cut["account_id"].map(account_series(known, "revenue") if len(known) else known)
     sums = money.groupby(cut["person_id"]).agg(lambda values: values.sum(skipna=False))
     return pd.DataFrame(
         {"accounts_cut": counts, "revenue_at_risk": sums.reindex(people).where(counts > 0, 0.0)}

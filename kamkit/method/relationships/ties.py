@@ -120,10 +120,11 @@ def stale_ties(
     """
     limit = number(days, "days")
     checked = checked_contacts(contacts)
-    if "last_contact" not in relationships or relationships["last_contact"].isna().all():
+    dated = _dated(relationships, today) if "last_contact" in relationships else None
+    ties = None if dated is None else _named(dated, checked)
+    if ties is None or ties["days"].isna().all():
         raise NotDefinedError("no tie says when we last spoke", where="relationships.last_contact")
-    ties = _dated(relationships, today)
-    stale = _named(ties[ties["days"] > limit], checked)
+    stale = ties[ties["days"] > limit]
     order = ["power", "days", "contact_id", "person_id"]
     columns = ["account_id", "contact_id", "name", "person_id", "depth", "power", "last_contact", "days"]
     ranked = stale.sort_values(order, ascending=[False, False, True, True], ignore_index=True)

@@ -1,0 +1,76 @@
+"""A whole run by role: no contact's name leaves the desk, neither in the report nor in its pictures."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import kamkit
+from kamkit.deliver.runner import run
+from kamkit.engagement.people import names_in
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+_PICTURE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
+
+
+def _told(page: str) -> str:
+    """All that a page says: its text, its attributes, and the pictures in it."""
+    pictures = [base64.b64decode(data).decode("utf-8") for data in _PICTURE.findall(page)]
+    return html.unescape("\n".join([_PICTURE.sub("", page), *pictures]))
+
+
+@pytest.fixture(scope="module")
+def engagement(tmp_path_factory) -> Path:
+    """The sample; one tie has a name where the number should be, of which the gate complains."""
+    folder = tmp_path_factory.mktemp("people") / "sample"
+    shutil.copytree(SAMPLE / "data", folder / "data")
+    shutil.copy(SAMPLE / "engagement.toml", folder)
+    ties = pd.read_csv(folder / "data" / "relationships.csv", dtype=str)
+    name = pd.read_csv(folder / "data" / "contacts.csv", dtype=str)["name"][0]
+    ties.loc[len(ties)] = [name, "KAM01", "1", "2", "2025-06-01"]
+    ties.to_csv(folder / "data" / "relationships.csv", index=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def by_role(engagement: Path) -> tuple[Path, str]:
+    done = run(engagement, steps="7,10", progress=False)
+    assert not done.failed
+    return engagement, Path(done.report).read_text(encoding="utf-8")
+
+
+def test_no_name_stands_in_the_report_or_any_page_beside_it(by_role):
+    folder, report = by_role
+    contacts = kamkit.open(folder).table("contacts")
+    assert names_in(_told(report), contacts) == []
+    for page in (folder / "deliverables").rglob("*.html"):
+        assert names_in(_told(page.read_text(encoding="utf-8")), contacts) == [], page.name
+
+
+def test_no_name_stands_in_a_table_that_is_handed_on(by_role):
+    folder, _report = by_role
+    contacts = kamkit.open(folder).table("contacts")
+    for file in folder.glob("runs/*/tables/*.parquet"):
+        table = pd.read_parquet(file).reset_index()
+        said = "\n".join(table.astype("object").astype(str).to_numpy().ravel())
+        assert names_in(said, contacts) == [], file.name
+
+
+def test_attitudes_are_not_told(by_role):
+    folder, report = by_role
+    table = pd.read_parquet(next(folder.glob("runs/*/tables/relationship_map.parquet")))
+    assert table["attitude"].isna().all()
+    assert "against us" not in _told(report)
+
+
+def test_the_search_finds_a_name_in_a_picture():
+    contacts = pd.DataFrame({"name": ["Maarja Põld"]})
+    picture = base64.b64encode("<svg><text>Maarja Põld</text></svg>".encode()).decode()
+    assert names_in(_told(f'<img src="data:image/svg+xml;base64,{picture}">'), contacts) == ["Maarja Põld"]
+    assert names_in(_told("<p>Maarja P&otilde;ld</p>"), contacts) == ["Maarja Põld"]
