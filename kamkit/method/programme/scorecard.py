@@ -96,7 +96,7 @@ def scorecard_parts(
     pnl : pocket_revenue, customer_profit by account: *return_on_sales* is profit over pocket revenue.
     growth : as :func:`account_growth` returns it: *sales_growth*.
     wallet : account_id, year, sales, wallet, share: *share_of_wallet* is ours in the last year.
-    coverage : coverage by account: *power_reached*, the share of the power there that our people reach.
+    coverage : *power_reached* by account, the share of the power there that our people reach.
     satisfied : satisfaction by account, a fraction of its scale.
 
     Returns
@@ -140,7 +140,7 @@ def scorecard_parts(
     if wallet is not None:
         given["share_of_wallet"] = _last_wallet(wallet)
     if coverage is not None:
-        given["power_reached"] = (_column(coverage, "coverage", "coverage"), one)
+        given["power_reached"] = (_column(coverage, "power_reached", "coverage"), one)
     if satisfied is not None:
         given["satisfaction"] = (_column(satisfied, "satisfaction", "satisfied"), one)
     rows = [_part(name, value, base, accounts) for name, (value, base) in given.items()]

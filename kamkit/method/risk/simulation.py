@@ -132,7 +132,7 @@ class LossSimulation:
     correlation: float
     draws: int
     seed: int
-    outcomes: np.ndarray = field(repr=False)
+    outcomes: pd.Series = field(repr=False)
 
 
 def simulate_losses(
@@ -211,7 +211,7 @@ def simulate_losses(
         correlation=rho,
         draws=n,
         seed=int(seed),
-        outcomes=outcomes,
+        outcomes=pd.Series(outcomes, name="ebit_change"),
     )
 
 
