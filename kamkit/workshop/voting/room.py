@@ -234,11 +234,13 @@ async def open_room(store: Store, options: Options, make_ballot: Any) -> Room:
     return room
 
 
+_TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
 def _tidy(text: Any, longest: int) -> str:
     """One line of printable text, without marks that turn the direction of what follows."""
-    kept = "".join(c if c.isprintable() else " " for c in str(text))
-    turned = {ord(c): None for c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
-    return " ".join(kept.translate(turned).split())[:longest]
+    straight = str(text).translate(_TURNING)
+    return " ".join("".join(c if c.isprintable() else " " for c in straight).split())[:longest]
 
 
 def _value(value: Any, item: Mapping[str, Any]) -> float | None:
