@@ -25,7 +25,7 @@ from kamkit.plots.style import PALETTE, SIZE, SMALL
 __all__ = ["family_sales", "white_space"]
 
 _MOST_ACCOUNTS, _MOST_FAMILIES = 40, 12
-_PITCH, _HEAD_FLAT, _HEAD_TALL, _FOOT = 13.4, 40.0, 76.0, 30.0
+_PITCH, _HEAD_FLAT, _HEAD_TALL, _FOOT = 12.2, 36.0, 76.0, 30.0
 _NARROWEST = 46.0
 _POWERS = (1e9, 1e6, 1e3, 1.0)
 
@@ -276,9 +276,8 @@ def _unit(cells: pd.DataFrame, *, numbers: Numbers) -> str:
 @exhibit(
     what=N_("white space by customer and product family"),
     how=N_(
-        "A number is what the customer would buy from us in a year at the share we aim for, beyond today. "
-        "A zero says that the aim is reached, a blank that no need is known. Grades: A ledger, B customer's "
-        "word, C estimate, D guess."
+        "A number is what the customer would buy in a year beyond today, at the share we aim for. Grade of "
+        "the wallet: A ledger, B customer's word, C estimate, D guess."
     ),
     drawn=N_("Heat map: customers in rows, families in columns, the gap in the cells, sums at the edges."),
     tables={"cells": ("account_id", "family", "gap", "expected_value", "confidence")},
