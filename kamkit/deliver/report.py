@@ -9,25 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from kamkit.deliver.columns import COLUMNS
 from kamkit.deliver.decided import decided
 from kamkit.deliver.order import find_notebooks
+from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.results import Section, asked_for, chosen, read_result, sections_of
 from kamkit.deliver.tables import view
-from kamkit.deliver.templates import render
+from kamkit.deliver.templates import render, style_sheet
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import RunError
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers, Scale
-from kamkit.resources import bundled
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement, Problem
-    from kamkit.engagement.config import Branding
 
 __all__ = ["build_report"]
 
@@ -61,7 +59,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
     numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
     html = render(
         "report.html.j2",
-        style=_style(engagement.config.branding),
+        style=style_sheet("report.css", engagement.config.branding),
         cover=_cover(engagement, record, numbers),
         sections=sections,
         broken=[s.name for s in every if not s.told],
@@ -74,23 +72,12 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         warnings=[p for p in problems if p.severity == "warning"],
         notes=_by_file([p for p in problems if p.severity == "note"]),
         decided=decided(engagement, run_folder, record),
+        plans=_plans(record),
         record=record,
         glossary=_glossary(run_folder, sections),
     )
     target.write_text(_distinct_ids(html), encoding="utf-8")
     return target
-
-
-def _style(branding: Branding) -> Markup:
-    """The style sheet, with the client's first colour for headings and rules, and the client's font."""
-    sheet = bundled("templates", "report", "report.css").read_text(encoding="utf-8")
-    colour = f":root {{ --accent: {branding.colours[0]}; }}" if branding.colours else ""
-    font = (
-        f'body {{ font-family: "{branding.font}", system-ui, sans-serif !important; }}'
-        if branding.font
-        else ""
-    )
-    return Markup("\n".join((sheet, colour, font)))
 
 
 def _logo(engagement: Engagement) -> str:
@@ -140,6 +127,22 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
         if controls.absolute is None
         else f"{numbers.currency} {numbers.scaled(controls.absolute, cents)}",
     }
+
+
+def _plans(record: RunRecord) -> list[dict[str, str]]:
+    """The account plans by name: where the page is, or why there is none."""
+    made = ("done", "reused")
+    why = {"failed": _("could not be made"), "not run": _("was not made in this run")}
+    plans = sorted(record.plans.items(), key=lambda item: (item[1].name.casefold(), item[0]))
+    return [
+        {
+            "account": account,
+            "name": plan.name,
+            "page": f"{PLANS}/{plan.file}" if plan.status in made else "",
+            "why": why.get(plan.status, ""),
+        }
+        for account, plan in plans
+    ]
 
 
 def _by_file(problems: Sequence[Problem]) -> dict[str, list[Problem]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -272,10 +273,15 @@ class _Run:
         return self._result(target, target / "report.html")
 
     def _media(self) -> dict[str, Path]:
-        """PDF, deck and workbook; where one plan alone was asked for, those of the run it builds upon."""
-        if self.plan.plans is not None and self.plan.plans.only and self.plan.lender:
-            lent = {name: self.plan.lender / name for name in FILES.values()}
-            return {name: file for name, file in lent.items() if file.is_file()}
+        """PDF, deck and workbook; where one plan was made and no step, those of the run it builds upon."""
+        if (
+            self.plan.plans is not None
+            and self.plan.plans.only
+            and self.plan.lender
+            and not self.plan.executed
+        ):
+            lent = [name for name in FILES.values() if (self.plan.lender / name).is_file()]
+            return {name: Path(shutil.copy2(self.plan.lender / name, self.folder / name)) for name in lent}
         formats = self.engagement.config.report.formats
         made, self.remarks = make_media(self.folder, self.engagement, formats)
         return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -12,7 +12,10 @@ from markupsafe import Markup
 from kamkit.locale import _, language, ngettext
 from kamkit.resources import bundled
 
-__all__ = ["clean_text", "render", "unbroken"]
+if TYPE_CHECKING:
+    from kamkit.engagement.config import Branding
+
+__all__ = ["clean_text", "render", "style_sheet", "unbroken"]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT = re.compile(r"(?:\b[A-Z]{3} )?[+−-]?\d[\d.,]*(?: (?:k|m|bn|mn|tn|md)\b)?(?: [A-Z]{3}\b)?")
@@ -47,6 +50,15 @@ def unbroken(text: str) -> str:
 def render(template: str, **values: Any) -> str:
     """Fill a template of ``templates/report/``; values are escaped unless they are markup already."""
     return _environment().get_template(template).render(language=language(), **values)
+
+
+def style_sheet(name: str, branding: Branding) -> Markup:
+    """A style sheet of the report, with the client's first colour and font where they are given."""
+    sheet = bundled("templates", "report", name).read_text(encoding="utf-8")
+    colour = f":root {{ --accent: {branding.colours[0]}; }}" if branding.colours else ""
+    font = f'"{branding.font}", system-ui, sans-serif' if branding.font else ""
+    rule = f"body {{ font-family: {font} !important; }}" if font else ""
+    return Markup("\n".join((sheet, colour, rule)))
 
 
 @cache

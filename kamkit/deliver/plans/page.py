@@ -11,11 +11,10 @@ from markupsafe import Markup
 from kamkit.deliver.plans.showing import KIND
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.show import MIME, plain_html
-from kamkit.deliver.templates import render
+from kamkit.deliver.templates import render, style_sheet
 from kamkit.errors import RunError
 from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
-from kamkit.resources import bundled
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -55,7 +54,7 @@ def build_plan(executed: Path, engagement: Engagement, record: RunRecord, accoun
     client = engagement.config.client
     return render(
         "plan.html.j2",
-        style=_style(engagement),
+        style=style_sheet("plan.css", engagement.config.branding),
         name=record.plans[account].name if account in record.plans else account,
         client=client,
         period=_period(engagement, numbers),
@@ -84,12 +83,6 @@ def _sheets(parts: dict[str, Markup]) -> list[dict[str, Any]]:
         {"title": _(title), "columns": [[parts[n] for n in column if n in parts] for column in columns]}
         for title, columns in layout
     ]
-
-
-def _style(engagement: Engagement) -> Markup:
-    sheet = bundled("templates", "report", "plan.css").read_text(encoding="utf-8")
-    colours = engagement.config.branding.colours
-    return Markup(f"{sheet}\n:root {{ --accent: {colours[0]}; }}" if colours else sheet)
 
 
 def _period(engagement: Engagement, numbers: Numbers) -> str:

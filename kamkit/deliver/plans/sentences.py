@@ -25,6 +25,27 @@ __all__ = [
 _NEEDS = 3
 
 
+def _earned(ladder: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
+    amounts = ladder.set_index("rung")["amount"]
+    profit, share = amounts["customer_profit"], ladder.set_index("rung")["share"]["customer_profit"]
+    if pd.isna(profit):
+        return ""
+    served = -amounts.reindex(["marketing", "selling", "service", "key_account", "capital"]).dropna()
+    said = _("They cost us {amount} more than they bring.")
+    parts = {"amount": numbers.money(abs(profit))}
+    if profit >= 0:
+        said = (
+            _("They leave us {amount}.")
+            if pd.isna(share)
+            else _("They leave us {amount}, {share} of pocket revenue.")
+        )
+        parts["share"] = numbers.percent(share)
+    if not (served > 0).any():
+        return said.format(**parts)
+    most = {"cost": word(str(served.idxmax())).lower(), "most": numbers.money(served.max())}
+    return f"{said} {_('The largest cost after the product: {cost}, {most}.')}".format(**parts, **most)
+
+
 def _goals(goals: pd.DataFrame, numbers: Numbers, figures: Mapping[str, float]) -> str:
     agreed = int(goals["customer_agreed"].astype("boolean").fillna(False).sum())
     n = len(goals)
@@ -140,7 +161,15 @@ def _deciders_sentence(row: pd.Series, numbers: Numbers) -> str:
     """Who of those who decide is not reached, or hangs on one of us."""
     none, one = int(row["deciders_unreached"]), int(row["deciders_one_thread"])
     text = _("At least two of us know each of the {n} who decide.")
-    if none and one:
+    if none == row["deciders"]:
+        text = _("None of us knows any of the {n} who decide.")
+    elif one == row["deciders"]:
+        text = ngettext(
+            "Only one of us knows the one who decides.",
+            "Only one of us knows each of the {n} who decide.",
+            one,
+        )
+    elif none and one:
         text = _("Of {n} who decide, none of us knows {none}, and only one of us knows {one}.")
     elif none:
         text = _("Of {n} who decide, none of us knows {none}.")
@@ -224,6 +253,7 @@ FIGURES: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 SENTENCES: Mapping[str, Callable[[Any, Numbers, Mapping[str, float]], str]] = MappingProxyType(
     {
+        "earned": _earned,
         "goals": _goals,
         "actions": _actions,
         "risks": _risks,

@@ -97,22 +97,36 @@ def show_part(
         return _shown(part, message=message, missing=_one_line(result))
     if _is_empty(result):
         return _shown(part, message=message, missing=_(part.empty))
+    said = message or _sentence(step, name, result, figures)
     if draw is not None:
-        said = message or draw.message(result, numbers=step.numbers)
-        return _shown(
-            part,
-            message=said,
-            picture=_picture(step, draw, result, (width, height or draw.size(result)[1]), options),
-        )
-    asked = list(columns or part.columns)
-    table = _told(as_frame(result))
-    chosen = [c for c in asked if c in table] if not columns else asked
+        size = width, height or draw.size(result)[1]
+        said = said or draw.message(result, numbers=step.numbers)
+        return _shown(part, message=said, picture=_picture(step, draw, result, size, options))
+    grid, looks = _grid(step, part, _told(as_frame(result)), columns, rows, formats)
+    return _shown(part, message=said, grid=grid, looks=looks)
+
+
+def _sentence(step: Step, name: str, result: Any, figures: pd.Series | None) -> str:
+    """What follows from the part, where it has a sentence of its own."""
+    if name not in SENTENCES:
+        return ""
+    known = {} if figures is None else {str(k): float(v) for k, v in figures.items()}
+    return SENTENCES[name](result, step.numbers, known)
+
+
+def _grid(
+    step: Step,
+    part: Part,
+    table: pd.DataFrame,
+    columns: Sequence[str],
+    rows: int,
+    formats: Mapping[str, str] | None,
+) -> tuple[TableView, list[str]]:
+    """The table as text under the part's own titles, and how each column looks."""
+    chosen = list(columns) or [c for c in part.columns if c in table]
     kinds = {c: part.heads[c][1] for c in chosen if c in part.heads} | dict(formats or {})
     grid = view(table, step.numbers, columns=chosen or None, rows=rows or part.rows, formats=kinds)
-    grid = _renamed(grid, chosen, part)
-    known = {} if figures is None else {str(k): float(v) for k, v in figures.items()}
-    said = message or (SENTENCES[name](result, step.numbers, known) if name in SENTENCES else "")
-    return _shown(part, message=said, grid=grid, looks=_looks(grid, chosen, part))
+    return _renamed(grid, chosen, part), _looks(grid, chosen, part)
 
 
 def show_who(step: Step, profile: Any) -> Shown:
