@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -104,8 +105,8 @@ def pipeline_value(
     colors = [PALETTE["second" if u else "actual"] for u in under]
     ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.92 * wide, color=colors, zorder=2)
     ax.hlines(0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
-    every = max(1, -(-len(histogram) // 6))
-    ticks = histogram["class_from"].iloc[::every].tolist()
+    step = float(wide.iloc[0]) * max(1.0, np.ceil((high - low) / float(wide.iloc[0]) / 6))
+    ticks = np.arange(low, high + step / 1e6, step).tolist()
     for at in ticks:
         text = numbers.scaled(at, tick_scale(ticks, scale))
         label(ax, (at, 0), text, 0, -10, ha="center", color=PALETTE["muted"])
