@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def stress(
     """
     require_rungs(pnl, ["invoiced_revenue", "product_cost", "cm1"])
     lost = _chosen(accounts, pnl)
-    total, contribution = float(pnl["invoiced_revenue"].sum()), contribution_of(pnl[pnl.index != UNASSIGNED])
+    total, contribution = fsum(pnl["invoiced_revenue"]), contribution_of(pnl[pnl.index != UNASSIGNED])
     if contribution.isna().any():
         raise NotDefinedError(
             "the contribution of the customers is not known, so neither is what losing them costs",
@@ -101,9 +102,9 @@ def stress(
         )
     if not total > 0:
         raise NotDefinedError("total revenue is not positive", where="pnl.invoiced_revenue")
-    revenue, margin = float(pnl.loc[lost, "invoiced_revenue"].sum()), float(contribution[lost].sum())
-    avoided = float(aligned(avoidable_cost, lost, "avoidable_cost").sum())
-    stranded = float(aligned(stranded_cost, lost, "stranded_cost").sum())
+    revenue, margin = fsum(pnl.loc[lost, "invoiced_revenue"]), fsum(contribution[lost])
+    avoided = fsum(aligned(avoidable_cost, lost, "avoidable_cost"))
+    stranded = fsum(aligned(stranded_cost, lost, "stranded_cost"))
     change, earned = -(margin - avoided + stranded), np.nan if ebit is None else number(ebit, "ebit")
     freed = None if minutes is None else minutes.reindex(lost, fill_value=0.0).sum()
     return Stress(

@@ -164,6 +164,7 @@ def _reaches(lines: nw.LazyFrame, first: pd.Timestamp) -> bool:
 
 def _by_month(sums: pd.DataFrame, amount: str, end: pd.Timestamp) -> pd.DataFrame:
     """Accounts × the eighteen months, oldest first; 0 where nothing was bought."""
+    sums = sums.astype({amount: "float64"})
     wide = sums.pivot_table(amount, "account_id", "month", aggfunc="sum", fill_value=0.0)
     months = pd.period_range(end=end.to_period("M"), periods=_RECENT + _BEFORE, freq="M").to_timestamp()
     return wide.reindex(columns=months, fill_value=0.0)
@@ -275,9 +276,9 @@ def _orders_with(lines: nw.LazyFrame, kind: str, end: pd.Timestamp) -> pd.DataFr
     held = single.group_by("account_id", "late", "what").agg(nw.len().alias("orders"))
     whole = single.select(*keys).unique().group_by("account_id", "late").agg(nw.len().alias("orders"))
     parts = [frame.collect("pandas").to_native() for frame in (held, whole)]
-    kinds, totals = (p.assign(account_id=p["account_id"].astype("str")) for p in parts)
-    wide = kinds.pivot_table("orders", ["account_id", "what"], "late", aggfunc="sum", fill_value=0)
-    all_orders = totals.pivot_table("orders", "account_id", "late", aggfunc="sum", fill_value=0)
+    kinds, totals = (p.astype({"account_id": "str", "orders": "float64"}) for p in parts)
+    wide = kinds.pivot_table("orders", ["account_id", "what"], "late", aggfunc="sum", fill_value=0.0)
+    all_orders = totals.pivot_table("orders", "account_id", "late", aggfunc="sum", fill_value=0.0)
     wide, all_orders = (t.reindex(columns=[False, True], fill_value=0) for t in (wide, all_orders))
     wide.columns, all_orders.columns = ["before", "recent"], ["all_before", "all_recent"]
     return wide.reset_index().join(all_orders, on="account_id")
