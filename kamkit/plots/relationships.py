@@ -53,6 +53,7 @@ def _coverage_unit(coverage: pd.DataFrame, *, numbers: Numbers) -> str:
     message=_coverage_message,
     unit=_coverage_unit,
     figsize=(7.2, 4.8),
+    height=lambda coverage: 4.8 if coverage["support"].notna().any() else 2.1,
 )
 def relationship_coverage(
     coverage: pd.DataFrame, *, ax: Axes, numbers: Numbers, names: Mapping[str, str] | None = None

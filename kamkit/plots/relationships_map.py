@@ -31,7 +31,7 @@ _PITCH, _BAND, _TOP, _FOOT, _KEY = 15.5, 17.0, 20.0, 34.0, 13.0
 _NODE, _GAP, _EDGE = 13.0, 10.0, 8.0
 _NAME_MOST, _TEXT_MOST, _OURS_MOST = 168.0, 92.0, 96.0
 _RADII = {0.0: 1.8, 1.0: 3.0, 2.0: 4.2, 3.0: 5.4}
-_UNKNOWN = 1.8
+_UNKNOWN, _MOST_OURS = 3.0, 12
 
 
 def _message(people: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -87,7 +87,7 @@ def _unit(people: pd.DataFrame, *, numbers: Numbers) -> str:
 
 def _height(people: pd.DataFrame) -> float:
     persons = people.drop_duplicates("contact_id")
-    ours = people["person_id"].nunique()
+    ours = min(people["person_id"].nunique(), _MOST_OURS)
     rows = len(persons) * _PITCH + persons["level"].nunique() * _BAND
     return (max(rows, ours * _NODE) + _TOP + _FOOT + 8) / 72
 
@@ -150,9 +150,11 @@ def relationship_map(
     ax.set(xlim=(0, wide), ylim=(0, tall))
     persons, bands = _placed(persons, tall - _TOP)
     marks = _draw_persons(ax, persons)
-    places = _our_places(table, persons, tall, ours, wide)
+    drawn = _with_most_ties(table)
+    places = _our_places(drawn, persons, tall, ours, wide)
     _draw_bands(ax, bands, marks)
-    _draw_ties(ax, table, persons, marks, places)
+    _draw_ties(ax, drawn, persons, marks, places)
+    _draw_untied(ax, table, persons, marks)
     _draw_ours(ax, places, ours)
     _draw_heads(ax, persons, marks, places, tall)
     _draw_keys(ax, persons, table, numbers)
@@ -239,22 +241,30 @@ def _column(
 
 
 def _mark(ax: Axes, at: tuple[float, float], power: float, attitude: float, told: bool) -> None:
-    """Size power; colour and shape attitude; without attitudes a plain dot, unknown ones hollow."""
-    shape, face = "o", PALETTE["actual"]
+    """Size power; colour and shape attitude, where attitudes are told; hollow where one is not stated."""
+    shape, tone = "o", "actual"
     if told:
         shape = "o" if pd.isna(attitude) or attitude == 0 else "^" if attitude > 0 else "v"
         tone = "good" if attitude > 0 else "bad" if attitude < 0 else "second"
-        face = "white" if pd.isna(attitude) else PALETTE[tone]
-    edge = PALETTE["muted"] if face == "white" else face
-    radius = _RADII.get(power, _UNKNOWN)
-    ax.plot([at[0]], [at[1]], marker=shape, markersize=2 * radius, color=face, markeredgecolor=edge, zorder=4)
+    hollow = pd.isna(power) or (told and pd.isna(attitude))
+    look: dict[str, Any] = {"color": "white" if hollow else PALETTE[tone], "markeredgecolor": PALETTE[tone]}
+    size = 2 * _RADII.get(power, _UNKNOWN)
+    ax.plot([at[0]], [at[1]], marker=shape, markersize=size, zorder=4, **look)
+
+
+def _with_most_ties(people: pd.DataFrame) -> pd.DataFrame:
+    """The ties of those of us who have the most and deepest; what else there is would be a thicket."""
+    ties = people.dropna(subset=["person_id"])
+    by_person = ties.groupby("person_id")["depth"].agg(["size", "sum"]).reset_index()
+    order = by_person.sort_values(["size", "sum", "person_id"], ascending=[False, False, True])
+    return ties[ties["person_id"].isin(order["person_id"].head(_MOST_OURS))]
 
 
 def _our_places(
     people: pd.DataFrame, persons: pd.DataFrame, tall: float, ours: Mapping[str, str] | None, wide: float
 ) -> pd.DataFrame:
     """Our people from the top, each near those it knows."""
-    ties = people.dropna(subset=["person_id"]).merge(persons[["contact_id", "y"]], on="contact_id")
+    ties = people.merge(persons[["contact_id", "y"]], on="contact_id")
     if ties.empty:
         return pd.DataFrame({"y": [], "x": [], "ties": []})
     means = ties.groupby("person_id")["y"].mean().reset_index().sort_values(["y", "person_id"])
@@ -281,8 +291,8 @@ def _draw_bands(ax: Axes, bands: list[tuple[str, float]], marks: float) -> None:
 def _draw_ties(
     ax: Axes, people: pd.DataFrame, persons: pd.DataFrame, marks: float, places: pd.DataFrame
 ) -> None:
-    """A line per tie; whom none of us knows is said to be unknown."""
-    ties = people.dropna(subset=["person_id"]).merge(persons[["contact_id", "y"]], on="contact_id")
+    """A line per tie."""
+    ties = people.merge(persons[["contact_id", "y"]], on="contact_id")
     ends = places[["x", "y"]].loc[ties["person_id"]].to_numpy(dtype=float)
     rows = zip(ties["y"], ends, ties["depth"], ties["short"], strict=True)
     for here, (end, there), depth, short in rows:
@@ -295,11 +305,15 @@ def _draw_ties(
         }
         codes = [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
         ax.add_patch(PathPatch(Path(way, codes), fill=False, alpha=0.75, zorder=2, **look))
+
+
+def _draw_untied(ax: Axes, people: pd.DataFrame, persons: pd.DataFrame, marks: float) -> None:
+    """Whom none of us knows is said to have no tie."""
     known = set(people.loc[people["linked"], "contact_id"])
     alone = persons[~persons["contact_id"].isin(known)]
     for y, decides in zip(alone["y"], alone["decides"], strict=True):
         tone = PALETTE["bad" if decides else "muted"]
-        look = {"color": tone, "fontsize": SMALL, "style": "italic", "zorder": 5}
+        look: dict[str, Any] = {"color": tone, "fontsize": SMALL, "style": "italic", "zorder": 5}
         look["bbox"] = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.4}
         label(ax, (marks, y), _("no tie"), 2, **look)
 
@@ -337,16 +351,27 @@ def _draw_keys(ax: Axes, persons: pd.DataFrame, people: pd.DataFrame, numbers: N
         x = _key_text(ax, x + 16, upper, f"{depth}") - 2
     ax.plot([x + 8, x + 26], [upper] * 2, color=PALETTE["actual"], linewidth=2.2, linestyle=(0, (2.2, 1.4)))
     _key_text(ax, x + 30, upper, _("less deep than we want"))
-    x = _EDGE
-    if persons["attitude"].notna().any():
+    x, told = _EDGE, bool(persons["attitude"].notna().any())
+    if told:
         for attitude, text in ((1.0, _("for us")), (0.0, _("neutral")), (-1.0, _("against us"))):
             _mark(ax, (x + 5, lower), 2.0, attitude, told=True)
             x = _key_text(ax, x + 13, lower, text) + 4
-    if rest:
-        text = ngettext("{n} more contact is not shown", "{n} more contacts are not shown", rest).format(
-            n=numbers.count(rest)
-        )
-        _key_text(ax, x, lower, text, bold=True)
+    if persons["power"].isna().any() or (told and persons["attitude"].isna().any()):
+        _mark(ax, (x + 5, lower), float("nan"), float("nan"), told=False)
+        x = _key_text(ax, x + 13, lower, _("not stated")) + 4
+    _key_text(ax, x, lower, _not_shown(rest, people["person_id"].nunique() - _MOST_OURS, numbers), bold=True)
+
+
+def _not_shown(rest: int, ours: int, numbers: Numbers) -> str:
+    """How many of theirs and of ours the picture leaves out; empty where it leaves out nobody."""
+    parts = []
+    if rest > 0:
+        text = ngettext("{n} more contact is not shown", "{n} more contacts are not shown", rest)
+        parts.append(text.format(n=numbers.count(rest)))
+    if ours > 0:
+        text = ngettext("{n} more of us is not shown", "{n} more of us are not shown", ours)
+        parts.append(text.format(n=numbers.count(ours)))
+    return "; ".join(parts)
 
 
 def _key_text(ax: Axes, x: float, y: float, text: str, bold: bool = False) -> float:

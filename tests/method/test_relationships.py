@@ -92,6 +92,9 @@ def test_what_leaves_with_a_person():
     assert alone.loc["K", ["share_lost", "accounts_cut", "revenue_at_risk"]].tolist() == [1.0, 1, 1000.0]
     unknown = rel.leaver_loss(CONTACTS, TIES[TIES["person_id"] == "K"], pd.Series({"2": 1000.0}))
     assert np.isnan(unknown.loc["K", "revenue_at_risk"])
+    assert pd.api.types.is_float_dtype(unknown["revenue_at_risk"])
+    bare = rel.leaver_loss(CONTACTS.drop(columns="power"), TIES, pd.Series({"1": 5.0}))
+    assert pd.api.types.is_float_dtype(bare["revenue_at_risk"])
     empty = rel.leaver_loss(CONTACTS, TIES[TIES["person_id"] == "K"], pd.Series({"1": np.nan}))
     assert np.isnan(empty.loc["K", "revenue_at_risk"])
 

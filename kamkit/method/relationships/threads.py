@@ -189,8 +189,8 @@ def _cut(ties: pd.DataFrame, reached: pd.Series, revenue: pd.Series | None) -> p
     if revenue is None:
         return pd.DataFrame({"accounts_cut": counts, "revenue_at_risk": np.nan})
     known = revenue.dropna()
-    money = cut["account_id"].map(account_series(known, "revenue") if len(known) else known)
-    sums = money.groupby(cut["person_id"]).agg(lambda values: values.sum(skipna=False))
-    return pd.DataFrame(
-        {"accounts_cut": counts, "revenue_at_risk": sums.reindex(people).where(counts > 0, 0.0)}
-    )
+    money = cut["account_id"].map(account_series(known, "revenue") if len(known) else known).astype(float)
+    by_person = money.groupby(cut["person_id"])
+    whole = by_person.count() == by_person.size()
+    sums = by_person.sum().where(whole).reindex(people)
+    return pd.DataFrame({"accounts_cut": counts, "revenue_at_risk": sums.where(counts > 0, 0.0)})
