@@ -97,9 +97,9 @@ class _Asked(RequestHandler):
             raise Refused(400, "The request can't be read.")
         return content
 
-    def refuse_guessing(self) -> None:
+    def refuse_guessing(self, alone: bool = False) -> None:
         """No answer, right or wrong, to those who guess."""
-        if self.served.guesses.too_many(self.request.remote_ip or ""):
+        if self.served.guesses.too_many(self.request.remote_ip or "", alone):
             raise Refused(429, _("Too many wrong codes. Please wait a minute."))
 
     def wrong_guess(self, status: int, why: str) -> Refused:
@@ -215,7 +215,7 @@ class _ByFacilitator(_Asked):
         here = ipaddress.ip_address(self.request.remote_ip or "0.0.0.0").is_loopback
         if not here or self.request.host not in self.served.addresses.own_hosts:
             raise Refused(403, "The facilitator's page is on the facilitator's machine alone.")
-        self.refuse_guessing()
+        self.refuse_guessing(alone=True)
         if not same(self.request.headers.get("X-Facilitator-Token", ""), self.served.secrets.facilitator):
             raise self.wrong_guess(401, _("Open the facilitator's page with the address that was shown."))
 

@@ -91,8 +91,8 @@ class Guesses:
         """Note a wrong guess."""
         self._wrong[address].append(self._clock())
 
-    def too_many(self, address: str) -> bool:
-        """Whether an address, or all of them, guess too much to be answered."""
+    def too_many(self, address: str, alone: bool = False) -> bool:
+        """Whether an address, or (unless ``alone``) all of them together, guess too much to be answered."""
         since = self._clock() - self._seconds
         for known in list(self._wrong):
             times = self._wrong[known]
@@ -101,4 +101,5 @@ class Guesses:
             if not times:
                 del self._wrong[known]
         in_all = sum(map(len, self._wrong.values()))
-        return len(self._wrong.get(address, ())) >= self._each or in_all >= self._all
+        own = len(self._wrong.get(address, ()))
+        return own >= self._each or (in_all >= self._all and not alone)
