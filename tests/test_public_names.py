@@ -115,6 +115,24 @@ SIGNATURES = {
         "relationship_map": ["contacts", "relationships", "account_id", "most"],
         "without_names": ["contacts", "words"],
     },
+    "kamkit.method.capability": {
+        "maturity": ["responses", "criteria", "instrument"],
+        "skill_gaps": ["responses", "criteria", "assignments", "instrument"],
+        "brier_score": ["probability", "outcome"],
+        "eight_problems": [
+            "accounts", "criteria", "responses", "assignments", "opportunities", "plan_items",
+            "relationship_coverage", "raci_defects", "role_agreement", "double_booked", "conflicts",
+            "group_results", "skill_gaps", "limits",
+        ],
+        "five_practices": [
+            "accounts", "plan_items", "assignments", "opportunities", "pnl", "raci_defects", "role_agreement",
+            "maturity", "today", "limits",
+        ],
+        "programme_charter": [
+            "accounts", "pnl", "plan_items", "assignments", "maturity", "executive_roles",
+        ],
+        "backlog": ["problems", "practices", "plan_items", "before", "decided", "today"],
+    },
     "kamkit.method.service": {
         "service_menu": ["pnl", "menu"],
         "segment_strategies": ["treatment", "pnl", "segments"],

@@ -296,3 +296,11 @@ def test_the_catalogue_is_held_against_the_questionnaire():
     assert set(asked.loc[~asked["asked"], "item_id"]) == {
         "kam_introduction", "complex_relationships", "virtual_relationships"
     }  # fmt: skip
+
+
+def test_one_weak_person_is_no_gap_of_the_background(team):
+    responses, criteria, people = team
+    third = (responses["subject_id"] == "T2") & (responses["respondent_role"] == "manager")
+    better = responses.assign(value=responses["value"].mask(third, 4))
+    row = skill_gaps(better, criteria, people).set_index("background").loc["technical"]
+    assert row[["shortfall", "short", "lacking"]].tolist() == [0.0, 1, False]
