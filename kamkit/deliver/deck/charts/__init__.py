@@ -14,12 +14,9 @@ __all__ = ["NATIVE", "draw_native"]
 
 
 def draw_native(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> bool:
-    """Draw an exhibit as a chart of PowerPoint; whether it could be."""
+    """Draw an exhibit as a chart of PowerPoint; whether it could be: a table without figures has no bars."""
     draw = NATIVE.get(shown.draw)
-    if draw is None:
-        return False
-    draw(slide, box, shown, numbers)
-    return True
+    return draw is not None and draw(slide, box, shown, numbers) is not False
 
 
 NATIVE: dict[str, Draw] = {

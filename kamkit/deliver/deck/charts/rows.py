@@ -31,7 +31,8 @@ __all__ = [
 ]
 
 _MOST_ROWS, _ALL = 14, "all"
-Draw = Callable[[Any, Box, Kept, Numbers], None]
+Draw = Callable[[Any, Box, Kept, Numbers], bool | None]
+"""Draws on a slide; false where there is nothing to draw."""
 
 
 def rows(
@@ -46,8 +47,10 @@ def rows(
 ) -> Draw:
     """Bars of columns of the exhibit's table, one row per customer, team or segment, the largest first."""
 
-    def draw(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
-        table = flat(shown.tables[0]).dropna(subset=[columns[0][0]])
+    def draw(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> bool:
+        table = flat(shown.tables[0]).dropna(subset=[c for c, _color in columns], how="all")
+        if table.empty:
+            return False
         if sort:
             table = table.reindex(table[sort].abs().sort_values(ascending=False, kind="stable").index)
         table = table.head(most)
@@ -58,6 +61,7 @@ def rows(
             Bars(title(c), v, color, signed=signed) for (c, color), v in zip(columns, values, strict=True)
         ]
         bar_chart(slide, box, called, series, code, stacked=stacked)
+        return True
 
     return draw
 
@@ -135,12 +139,15 @@ def leavers(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     bar_chart(slide, box, names, [Bars(title("share_lost"), table["share_lost"])], code)
 
 
-def ageing(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+def ageing(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> bool:
     """What the open deals are worth by age."""
-    table = shown.tables[0]
+    table = shown.tables[0].dropna(subset=["age_from", "amount"])
+    if table.empty:
+        return False
     names = [_("from {n} days").format(n=numbers.count(age)) for age in table["age_from"]]
     code = number_format(table["amount"], "money", numbers)
     bar_chart(slide, box, names, [Bars(title("amount"), table["amount"])], code)
+    return True
 
 
 def flat(table: pd.DataFrame) -> pd.DataFrame:
