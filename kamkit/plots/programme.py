@@ -190,7 +190,7 @@ def _paths_unit(paths: pd.DataFrame, *, numbers: Numbers) -> str:
     tables={"paths": ("quarter", "group", "accounts", "of_first_year", "grown", "joined")},
     message=_paths_message,
     unit=_paths_unit,
-    figsize=(7.2, 3.4),
+    figsize=(7.2, 2.7),
 )
 def programme_paths(paths: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     """Draw sales to key accounts and to those they are compared with, over the quarters.
