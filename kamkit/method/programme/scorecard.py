@@ -249,7 +249,7 @@ def account_scorecard(
         By account_id, best first: a column of points for each part (NaN where it is not known), score
         (their sum, a fraction), known_weight (share of the weights that the score rests on),
         score_before and score_change (on the parts known both times; NaN where there was nothing), largest
-        (the part that moved it most, None where nothing did).
+        (the part that moved it most, missing where nothing did).
 
     Raises
     ------
