@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -240,6 +240,10 @@ class NotAssessed:
 
     def __getitem__(self, key: object) -> NotAssessed:
         return self
+
+    def __iter__(self) -> Iterator[NotAssessed]:
+        """A gap has no rows; without this, Python would ask for item after item without end."""
+        return iter(())
 
     def __format__(self, spec: str) -> str:
         return str(self)

@@ -84,6 +84,12 @@ def test_a_gap_is_passed_on_and_answers_whatever_is_asked_of_it(folder):
     assert records(folder, "01_first") == []
 
 
+def test_a_gap_has_no_rows_to_go_through():
+    gap = NotAssessed("Markets", needs=("demand",))
+    assert [*gap] == []
+    assert gap["rows"].head(3) is gap
+
+
 def test_a_figure_that_is_not_defined_is_a_gap_with_its_reason(folder):
     step = kamkit.open(folder).step("01_first")
 
