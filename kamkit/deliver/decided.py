@@ -162,6 +162,10 @@ def value_text(key: str, value: Any, numbers: Numbers, names: Mapping[str, str] 
     if kind == "accounts" and isinstance(value, (list, tuple)):
         known = names or {}
         return "; ".join(f"{known[a]} ({a})" if a in known else str(a) for a in value) or _("none")
+    if kind in ("fraction", "money", "number") and isinstance(value, Mapping):
+        return "; ".join(f"{word(str(k))}: {value_text(key, v, numbers)}" for k, v in value.items()) or _(
+            "none"
+        )
     written = {"fraction": numbers.percent, "money": numbers.money, "number": numbers.number}.get(kind)
     if written is not None and isinstance(value, (int, float)) and not isinstance(value, bool):
         return written(value)

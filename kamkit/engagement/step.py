@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from kamkit.engagement import decisions
@@ -125,7 +126,7 @@ class Step:
 
     def _note_decision(self, key: str, value: Any, decided: bool) -> None:
         """Keep which value this step took: decided ones as a list of one, defaults as an empty list."""
-        plain = json.loads(json.dumps(value, default=str))
+        plain = json.loads(json.dumps(value, default=_plain))
         record = {"kind": "decision", "key": key, "value": plain, "decided": decided}
         self._decided[key] = [plain] if decided else []
         if {"step": self.name, **record} not in self._records:
@@ -312,6 +313,13 @@ def _declaration(engagement: Path, name: str) -> dict[str, Any]:
             return json.loads(file.read_text(encoding="utf-8"))["metadata"].get("kamkit", {})
     steps = sorted(p.stem for p in bundled("notebooks").glob("*.ipynb"))
     raise TableError(f"there is no step {name!r}", allowed=", ".join(steps), remedy="use the notebook's name")
+
+
+def _plain(value: Any) -> Any:
+    """A default that is no plain value, as the log of the step can hold it."""
+    if isinstance(value, pd.Series):
+        return {str(name): cell for name, cell in value.to_dict().items()}
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _accounts_in(table: Any) -> int | None:

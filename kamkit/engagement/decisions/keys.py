@@ -39,6 +39,7 @@ class Key:
     choices : the texts that are allowed; empty for any.
     check : raises where the value can't be used, for what the bounds don't say.
     allowed : what ``check`` accepts, in words.
+    by : what a value may be given for one by one, such as ``"family"``: a dictionary is then allowed, too.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Key:
     choices: tuple[str, ...] = ()
     check: Callable[[Any], Any] | None = None
     allowed: str = ""
+    by: str = ""
 
     @property
     def range(self) -> str:
@@ -68,8 +70,13 @@ class Key:
         return " ".join([whole, *ends])
 
 
-def _fraction(name: str, step: str, meaning: str, default: str = "", high: float = 1.0) -> Key:
-    return Key(name, step, meaning, "fraction", default, low=0.0, high=high)
+def _fraction(name: str, step: str, meaning: str, default: str = "", high: float = 1.0, by: str = "") -> Key:
+    return Key(name, step, meaning, "fraction", default, low=0.0, high=high, by=by)
+
+
+def _by_each(name: str, step: str, meaning: str, by: str, default: str = "") -> Key:
+    """A fraction for each of something, never one for all."""
+    return Key(name, step, meaning, "fraction", default, 0.0, 1.0, check=_mapping, by=by)
 
 
 def _cuts(value: Any) -> None:
@@ -102,7 +109,7 @@ def _case_ranges(value: Any) -> None:
 
 
 def _texts(value: Any) -> None:
-    if isinstance(value, str) or not all(isinstance(text, str) for text in value):
+    if not _is_texts(value) or not value:
         raise ParameterError(f"{value!r} is no list of texts")
 
 
@@ -204,6 +211,19 @@ _ALL = (
     Key("scorecard.parts", "09_measure", N_("Weights and anchors of the scorecard"), "other",
         N_("first assumptions"), check=_scorecard,
         allowed="by part: weight, value without points, value with all"),
+    _fraction("offers.target_share", "06_offers", N_("Share of a customer's wallet that is aimed for"),
+              by="family or account"),
+    _fraction("offers.fit", "06_offers", N_("How much of the need our range can meet"),
+              by="family or account"),
+    _fraction("offers.probability", "06_offers", N_("Probability that a gap in the wallet is won"),
+              N_("the pace of the past years"), by="family or account"),
+    _by_each("offers.certainty", "06_offers", N_("What a gap counts for by the grade of its source"),
+             "grade A to D"),
+    Key("offers.account", "06_offers", N_("The offer that is shown in full"), "text",
+        N_("the one of the highest value")),
+    _fraction("offers.discount", "06_offers", N_("Discount whose price in volume is shown")),
+    Key("plan.accounts", "account_plan", N_("Customers that get an account plan"), "accounts",
+        N_("those in the programme, or chosen")),
 )  # fmt: skip
 
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}
@@ -232,9 +252,11 @@ def require_allowed(key: str, value: Any) -> None:
     if known is None:
         return
     try:
-        _CHECKS.get(known.kind, _no_check)(value, known)
+        each = list(value.values()) if known.by and isinstance(value, Mapping) else [value]
         if known.check is not None:
             known.check(value)
+        for one in each:
+            _CHECKS.get(known.kind, _no_check)(one, known)
     except KamkitError as error:
         kind = UnitError if isinstance(error, UnitError) else ParameterError
         raise kind(error.what, where=key, allowed=known.range, remedy=error.remedy) from error
