@@ -26,7 +26,7 @@ __all__ = ["family_sales", "white_space"]
 
 _MOST_ACCOUNTS, _MOST_FAMILIES = 40, 12
 _PITCH, _HEAD_FLAT, _HEAD_TALL, _FOOT = 12.2, 36.0, 76.0, 30.0
-_NARROWEST = 46.0
+_NARROWEST, _DOUBT = 46.0, "?"
 _POWERS = (1e9, 1e6, 1e3, 1.0)
 
 
@@ -70,6 +70,18 @@ class _Heat:
     def cell(self, account: str, family: str) -> float:
         """The value of a cell; NaN where there is none."""
         return self._values.get((account, family), float("nan"))
+
+    def doubtful(self, account: str, family: str) -> bool:
+        """Whether sales exceed the wallet there, so that no gap can be given."""
+        return (account, family) in self._doubts
+
+    @cached_property
+    def _doubts(self) -> set[tuple[str, str]]:
+        if "above_wallet" not in self.cells:
+            return set()
+        rows = _inner(self.cells)
+        rows = rows[rows["above_wallet"].astype(bool)]
+        return set(zip(rows["account_id"].astype(str), rows["family"].astype(str), strict=True))
 
     def grade(self, account: str) -> str:
         """The grade of a row."""
@@ -147,7 +159,7 @@ def _draw_block(
         label(ax, (left, y), text, fontsize=size, fontweight=weight)
         for k, family in enumerate(heat.families):
             box = (left + names + k * column, y - pitch / 2, column, pitch)
-            _draw_cell(ax, heat, heat.cell(account, family), box, size, None if account == ALL else limit)
+            _draw_cell(ax, heat, (account, family), box, size, None if account == ALL else limit)
         end = left + block - (20 if heat.grades else 0) - 2
         sum_text = heat.numbers.scaled(heat.cell(account, ALL), heat.scale)
         label(ax, (end, y), sum_text, ha="right", fontsize=size, fontweight="bold")
@@ -181,23 +193,24 @@ def _shade(value: float, limit: float) -> Any:
 def _draw_cell(
     ax: Axes,
     heat: _Heat,
-    value: float,
+    key: tuple[str, str],
     box: tuple[float, float, float, float],
     size: float,
     limit: float | None,
 ) -> None:
-    """A cell with its number; nothing where there is no need; sums without colour."""
+    """A cell with its number, or a question mark; nothing where there is no need; sums without colour."""
+    value, doubtful = heat.cell(*key), heat.doubtful(*key)
     if np.isnan(value):
         return
     x, y, wide, tall = box
-    ink, weight = PALETTE["text"], "bold" if limit is None else "normal"
+    text = _DOUBT if doubtful else heat.numbers.scaled(value, heat.scale)
+    ink = PALETTE["bad" if doubtful else "muted" if value == 0 else "text"]
     if limit is not None:
         color = _shade(value, limit)
         ax.add_patch(Rectangle((x, y), wide, tall, facecolor=color, edgecolor="white", linewidth=1.0))
         ink = "white" if np.dot(color, (0.299, 0.587, 0.114)) < 0.55 else ink
-        ink = PALETTE["muted"] if value == 0 else ink
-    text = heat.numbers.scaled(value, heat.scale)
     fitting = size * min(1.0, (wide - 2) / max(width(text, size), 1.0))
+    weight = "bold" if limit is None or doubtful else "normal"
     place: dict[str, Any] = {"ha": "center", "fontsize": fitting, "fontweight": weight, "color": ink}
     label(ax, (x + wide / 2, y + tall / 2), text, **place)
 
@@ -310,8 +323,10 @@ def white_space(
     >>> white_space.message(cells)
     'White space of EUR 40.0 k a year, Valves first with EUR 40.0 k; weighed by how sure it is, EUR 30.0 k.'
     """
-    heat = _Heat(cells, "gap", names, numbers, _("0: aim reached"), _("blank: no need known"), grades=True)
-    _draw(ax, heat)
+    blank = _("blank: no need known")
+    if "above_wallet" in cells and cells["above_wallet"].astype(bool).any():
+        blank = _("{blank}; ?: sales exceed the wallet").format(blank=blank)
+    _draw(ax, _Heat(cells, "gap", names, numbers, _("0: aim reached"), blank, grades=True))
 
 
 def _sales_message(cells: pd.DataFrame, *, numbers: Numbers) -> str:

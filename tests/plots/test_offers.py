@@ -187,6 +187,15 @@ def test_a_small_gap_is_never_written_as_nothing():
     assert "0.1" in {text.get_text() for text in drawn_texts(plots.white_space(table, numbers=EN))}
 
 
+def test_a_cell_whose_sales_exceed_the_wallet_is_a_question_not_an_aim_reached():
+    table = cells(6, 4).assign(above_wallet=False)
+    inner = table.index[(table["account_id"] != "all") & (table["family"] != "all")]
+    table.loc[inner[:2], ["gap", "above_wallet"]] = [0.0, True]
+    texts = [text.get_text() for text in drawn_texts(plots.white_space(table, numbers=EN))]
+    assert texts.count("?") == 2
+    assert "blank: no need known; ?: sales exceed the wallet" in texts
+
+
 @pytest.mark.parametrize(("size", "blocks"), [((7.2, 8.6), 1), ((12.8, 6.0), 2)])
 def test_forty_by_ten_is_readable_on_a_page_and_on_a_slide(size, blocks):
     ax = plt.figure(figsize=size).add_axes((0, 0, 1, 1))

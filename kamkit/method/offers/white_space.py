@@ -251,8 +251,9 @@ def white_space_map(white_space: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         account_id, family, wallet, potential, current, gap, expected_value (money per year), confidence
-        (the worst of the cells added up); ``all`` stands for the sum over customers or families. Largest
-        gaps first, sums last.
+        (the worst of the cells added up), above_wallet (of any of them; where it is, the gap is not known
+        and counts as nothing); ``all`` stands for the sum over customers or families. Largest gaps
+        first, sums last.
 
     Raises
     ------
@@ -281,7 +282,8 @@ def white_space_map(white_space: pd.DataFrame) -> pd.DataFrame:
         )
     for column in _MONEY:
         numeric(cells, column, "white_space")
-    return _with_sums(cells, {**dict.fromkeys(_MONEY, "sum"), "confidence": "max"}, "gap")
+    worst = {name: "max" for name in ("confidence", "above_wallet") if name in cells}
+    return _with_sums(cells, {**dict.fromkeys(_MONEY, "sum"), **worst}, "gap")
 
 
 def family_map(family_sales: pd.DataFrame) -> pd.DataFrame:
