@@ -146,6 +146,16 @@ SIGNATURES = {
         "growth_against_market": ["sales", "demand", "is_key", "draws", "seed"],
         "tenfold_accounts": ["sales", "until", "times"],
     },
+    "kamkit.method.offers": {
+        "share_of_wallet": ["sales", "demand", "strict"],
+        "wallet_allocation": ["rank", "brands"],
+        "white_space": ["sales", "demand", "target_share", "fit", "certainty", "probability"],
+        "economic_value": ["reference_price", "drivers", "switching_cost", "price", "our_cost"],
+        "stated_value": ["plan_items", "pnl"],
+        "value_drivers": ["plan_items"],
+        "account_levers": ["pnl", "change"],
+        "discount_break_even": ["pnl", "discount"],
+    },
     "kamkit.method.service": {
         "service_menu": ["pnl", "menu"],
         "segment_strategies": ["treatment", "pnl", "segments"],
