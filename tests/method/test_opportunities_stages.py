@@ -256,3 +256,10 @@ def test_won_lost_and_undecided_always_add_up(pairs):
         assert won == pytest.approx(decided.count("won") / len(decided))
     # More censoring never takes away what was won already: the share of won deals bounds it from below.
     assert won >= outcome.count("won") / len(outcome) - 1e-9
+
+
+def test_without_a_day_the_last_event_of_the_table_stands_in():
+    deals = book([10] * 3 + [90, 40], ["won", "lost", "won", "lost", "open"], amount=7.0)
+    deals["expected_close"] = TODAY - pd.Timedelta(days=3)
+    pd.testing.assert_frame_equal(ageing(deals), ageing(deals, TODAY))
+    pd.testing.assert_frame_equal(slippage(deals), slippage(deals, TODAY))

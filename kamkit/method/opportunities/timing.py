@@ -8,19 +8,23 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError
-from kamkit.method.opportunities.deals import as_of, days_between, deal_table, require_known
+from kamkit.method.opportunities.deals import as_of, days_between, deal_table, reference_day, require_known
 from kamkit.method.opportunities.stages import age_effect
 
 __all__ = ["ageing", "slippage"]
 
 
-def ageing(opportunities: Any, today: Any) -> pd.DataFrame:
+def _day(opportunities: Any, today: Any) -> pd.Timestamp:
+    return reference_day(opportunities, pd.Timestamp.min) if today is None else pd.Timestamp(today)
+
+
+def ageing(opportunities: Any, today: Any = None) -> pd.DataFrame:
     """Open deals by age, beside what became of earlier deals that were still open at that age.
 
     Parameters
     ----------
     opportunities : outcome, created, closed; amount and stage where known.
-    today : day that ages are counted to.
+    today : day that ages are counted to; without it the last day that a deal was created or closed.
 
     Returns
     -------
@@ -49,8 +53,9 @@ def ageing(opportunities: Any, today: Any) -> pd.DataFrame:
     >>> ageing(deals, "2025-02-26")[["age_from", "open", "probability"]].values.tolist()
     [[0.0, 0.0, 0.5], [10.0, 1.0, nan]]
     """
-    deals, day = as_of(deal_table(opportunities), today), pd.Timestamp(today)
-    classes = age_effect(opportunities, today)
+    day = _day(opportunities, today)
+    deals = as_of(deal_table(opportunities), day)
+    classes = age_effect(opportunities, day)
     opened = deals[deals["outcome"].eq("open")]
     if opened.empty:
         raise NotDefinedError("no deal is open", where="opportunities.outcome")
@@ -74,7 +79,7 @@ def ageing(opportunities: Any, today: Any) -> pd.DataFrame:
     return table
 
 
-def slippage(opportunities: Any, today: Any) -> pd.DataFrame:
+def slippage(opportunities: Any, today: Any = None) -> pd.DataFrame:
     """Days by which deals close later than expected, and by which open ones are overdue.
 
     ``days = closed − expected``; of an open deal ``today − expected``, if that is past
@@ -82,7 +87,7 @@ def slippage(opportunities: Any, today: Any) -> pd.DataFrame:
     Parameters
     ----------
     opportunities : outcome, expected_close, closed; amount where known.
-    today : day by which an open deal is overdue.
+    today : day by which an open deal is overdue; as of :func:`ageing` where it is not given.
 
     Returns
     -------
@@ -111,7 +116,8 @@ def slippage(opportunities: Any, today: Any) -> pd.DataFrame:
     >>> slippage(deals, "2025-01-31")["mean_days"].to_dict()
     {'won': 10.0, 'open': 30.0}
     """
-    deals, day = as_of(deal_table(opportunities), today), pd.Timestamp(today)
+    day = _day(opportunities, today)
+    deals = as_of(deal_table(opportunities), day)
     require_known(deals, "expected_close")
     deals = deals[deals["outcome"].isin(["won", "lost", "open"])]
     opened = deals["outcome"].eq("open")
