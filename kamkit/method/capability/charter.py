@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kamkit.errors import NotDefinedError
-from kamkit.method.capability.evidence import key_accounts, with_complete_goal
+from kamkit.method.capability.evidence import is_true, key_accounts, with_complete_goal
 from kamkit.method.capability.problems import UNIT_INCENTIVES
 from kamkit.method.frames import UNASSIGNED, as_pandas, identifiers, numeric
 from kamkit.method.relationships import our_executives
@@ -167,7 +167,7 @@ def _offers(keys: pd.Index, plan_items: Any) -> Lines:
         yield "over_alternative", "share", over, _NONE, ""
     worth = (drivers["target"] - drivers["baseline"]).abs() * drivers["amount"]
     yield "value_to_customer", "money", float(worth.sum()) if worth.notna().any() else _NONE, _NONE, ""
-    told = drivers["customer_agreed"].astype("boolean").fillna(False).astype(bool)
+    told = is_true(drivers["customer_agreed"])
     if worth.sum() > 0:
         yield "value_agreed", "share", float(worth[told].sum() / worth.sum()), _NONE, ""
 
@@ -291,7 +291,7 @@ def _measure(keys: pd.Index, plan_items: Any, maturity: Any) -> Lines:
         metrics = goals["metric"].dropna().astype(str).value_counts()
         yield "accounts_with_goal", "accounts", float(len(stated)), _NONE, "; ".join(metrics.index[:3])
         if len(goals):
-            told = goals["customer_agreed"].astype("boolean").fillna(False)
+            told = is_true(goals["customer_agreed"])
             yield "goals_agreed", "share", float(told.mean()), _NONE, ""
         yield from _programme_goals(plan_items)
     if maturity is not None and (maturity["area"] == "measurement").any():

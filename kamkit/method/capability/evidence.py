@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
 from kamkit.method.frames import (
     UNASSIGNED,
     as_pandas,
@@ -23,6 +23,7 @@ __all__ = [
     "Measured",
     "Missing",
     "checked_limits",
+    "is_true",
     "joined",
     "key_accounts",
     "row_of",
@@ -70,6 +71,23 @@ def row_of(found: Measured | Missing) -> dict[str, Any]:
         "value": found.value, "part": float(found.part), "whole": float(found.whole), "unit": found.unit,
         "assessed": found.whole > 0, "found_at": joined(found.subjects), "needs": "",
     }  # fmt: skip
+
+
+def is_true(column: pd.Series) -> pd.Series:
+    """Whether a flag is set; one that is empty is not. Text says true or false.
+
+    >>> is_true(pd.Series(["true", None, "False"])).tolist()
+    [True, False, False]
+    """
+    words = column.astype("object").where(column.notna(), "false").astype(str).str.casefold()
+    known = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
+    strange = sorted(set(words) - set(known))
+    if strange:
+        raise ValuesError(
+            f"{column.name} is neither true nor false", where=f"{column.name}: {list_some(strange)}",
+            allowed="true, false",
+        )  # fmt: skip
+    return words.map(known).astype(bool)
 
 
 def joined(subjects: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from kamkit.method.capability.evidence import (
     Measured,
     Missing,
     checked_limits,
+    is_true,
     key_accounts,
     row_of,
     with_complete_goal,
@@ -152,7 +153,7 @@ def _value(keys: pd.Index, items: pd.DataFrame | None) -> Measured | Missing:
     if items is None:
         return Missing(("plan_items",))
     drivers = _with(items, "value_driver", ("baseline", "target", "amount", "customer_agreed"))
-    agreed = drivers[drivers["customer_agreed"].astype("boolean").fillna(False).astype(bool)]
+    agreed = drivers[is_true(drivers["customer_agreed"])]
     return _measured(keys, _subjects(_with(items, "offer")) & _subjects(agreed))
 
 
