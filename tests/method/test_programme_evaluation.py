@@ -47,6 +47,7 @@ def test_a_planted_effect_is_told_as_percent_with_its_interval():
     found = evaluate_programme(sales(0.2), accounts(), draws=500)
     main = programme_effects(found).iloc[0]
     assert found.identified
+    assert found.message == ""
     assert main["uplift_low"] < np.exp(0.2) - 1 < main["uplift_high"]
     assert main["uplift"] == pytest.approx(np.exp(main["log_effect"]) - 1)
     assert (main["accounts"], main["permutation_p"] < 0.01) == (6, True)
@@ -79,7 +80,10 @@ def test_a_design_that_cannot_tell_describes_and_says_why_and_what_to_collect(na
     assert found.heading.startswith("Descriptive")
     assert reason in found.design.reason
     assert found.table["collect"].notna().all()
-    told = " ".join([found.heading, found.design.reason, found.table.to_string(), *found.table.columns])
+    assert found.message.startswith("Descriptive only: ")
+    told = " ".join(
+        [found.heading, found.message, found.design.reason, found.table.to_string(), *found.table.columns]
+    )
     assert "effect" not in told.lower()
     for function in (programme_effects, event_study):
         with pytest.raises(NotDefinedError) as error:

@@ -60,6 +60,11 @@ class ProgrammeEvaluation:
         """Whether what was found may be called an effect."""
         return self.effects is not None
 
+    @property
+    def message(self) -> str:
+        """The first reason why this page only describes; empty where it does more."""
+        return "" if self.identified else f"Descriptive only: {self.design.reason.split('; ')[0]}."
+
 
 def evaluate_programme(
     sales: Any, accounts: Any, until: Any = None, draws: int = 9_999, seed: int = 0
