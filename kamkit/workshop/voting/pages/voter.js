@@ -12,6 +12,7 @@ let votes = new Map();
 let waiting = new Map(JSON.parse(kept.getItem("waiting") || "[]"));
 let lastSeq = 0;
 let sending = false;
+let offline = false;
 
 const headers = () => ({ "X-Vote-Token": token });
 const keyOf = (round, subject, item) => JSON.stringify([round, subject.type, subject.id, item.id]);
@@ -256,7 +257,7 @@ function drawNote(note, subject, item) {
   const first = state.round === "consensus" ? voted("blind", subject, item) : null;
   const parts = [];
   if (first && first.value !== null) parts.push(say("first", { value: number(first.value) }));
-  if (vote && vote.value !== null) parts.push(waiting.has(keyOf(state.round, subject, item)) ? words.saving : `✓ ${words.saved}`);
+  if (vote && vote.value !== null) parts.push(waiting.has(keyOf(state.round, subject, item)) ? (offline ? words.unsent : words.saving) : `✓ ${words.saved}`);
   note.textContent = parts.join(" · ");
   if (vote && vote.value !== null) {
     const again = make("button", "link", words.again);
@@ -335,7 +336,9 @@ async function send() {
     }
     if (byId("status").classList.contains("bad") && byId("status").textContent === words.offline) tell("");
   } catch (error) {
+    offline = true;
     tell(error.message, true);
+    if (ballot && state.round) for (const vote of waiting.values()) refresh(vote);
     window.setTimeout(send, POLL);
   } finally {
     sending = false;
@@ -349,6 +352,7 @@ async function deliver(key, vote) {
     if (![400, 401, 409].includes(error.status)) throw error;
     tell(error.message, true);
   }
+  offline = false;
   if (waiting.get(key) === vote) waiting.delete(key);
   keepWaiting();
   if (ballot && state.round === vote.round) refresh(vote);
