@@ -1,5 +1,12 @@
 """All customer opportunities: what the open deals are worth, how sure that is, which deserve our hours."""
 
+from kamkit.method.opportunities.counted import (
+    PipelineSummary,
+    open_pipeline,
+    pipeline_lines,
+    pipeline_summary,
+    valued,
+)
 from kamkit.method.opportunities.deals import completeness, deal_amounts, deal_table, reference_day
 from kamkit.method.opportunities.doubles import double_booked
 from kamkit.method.opportunities.judgement import (
@@ -9,13 +16,8 @@ from kamkit.method.opportunities.judgement import (
     seller_calibration,
 )
 from kamkit.method.opportunities.pipeline import (
-    PipelineSummary,
     WeightedPipeline,
     coverage_ratio,
-    open_pipeline,
-    pipeline_lines,
-    pipeline_summary,
-    valued,
     velocity,
     weighted_pipeline,
     won_in_last_year,
