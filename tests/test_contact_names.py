@@ -16,6 +16,7 @@ from kamkit.deliver.runner import run
 from kamkit.engagement.people import names_in
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+KEPT = ("accounts", "products", "contacts", "relationships", "assignments", "opportunities", "plan_items")
 _PICTURE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 
 
@@ -27,9 +28,13 @@ def _told(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def engagement(tmp_path_factory) -> Path:
-    """The sample; one tie has a name where the number should be, of which the gate complains."""
+    """The sample's people and plans, a month of sales, and a tie with a name where the number should be."""
     folder = tmp_path_factory.mktemp("people") / "sample"
-    shutil.copytree(SAMPLE / "data", folder / "data")
+    (folder / "data").mkdir(parents=True)
+    for name in KEPT:
+        shutil.copy(SAMPLE / "data" / f"{name}.csv", folder / "data")
+    sales = pd.read_parquet(SAMPLE / "data" / "sales.parquet")
+    sales[pd.to_datetime(sales["date"]) >= "2025-12-01"].to_parquet(folder / "data" / "sales.parquet")
     shutil.copy(SAMPLE / "engagement.toml", folder)
     ties = pd.read_csv(folder / "data" / "relationships.csv", dtype=str)
     name = pd.read_csv(folder / "data" / "contacts.csv", dtype=str)["name"][0]
@@ -40,7 +45,7 @@ def engagement(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def by_role(engagement: Path) -> tuple[Path, str]:
-    done = run(engagement, steps="7,10", progress=False)
+    done = run(engagement, progress=False)
     assert not done.failed
     return engagement, Path(done.report).read_text(encoding="utf-8")
 
@@ -58,7 +63,7 @@ def test_no_name_stands_in_a_table_that_is_handed_on(by_role):
     contacts = kamkit.open(folder).table("contacts")
     for file in folder.glob("runs/*/tables/*.parquet"):
         table = pd.read_parquet(file).reset_index()
-        said = "\n".join(table.astype("object").astype(str).to_numpy().ravel())
+        said = "\n".join(map(str, table.to_numpy(dtype=object).ravel()))
         assert names_in(said, contacts) == [], file.name
 
 
@@ -66,7 +71,7 @@ def test_attitudes_are_not_told(by_role):
     folder, report = by_role
     table = pd.read_parquet(next(folder.glob("runs/*/tables/relationship_map.parquet")))
     assert table["attitude"].isna().all()
-    assert "against us" not in _told(report)
+    assert not re.search("(is|are) against us", _told(report))
 
 
 def test_the_search_finds_a_name_in_a_picture():

@@ -56,19 +56,19 @@ def issues_message(contact_issues: pd.DataFrame, numbers: Numbers) -> str:
     Examples
     --------
     >>> issues_message(pd.DataFrame({"issue": ["decider_unreached", "unowned", "double"]}), Numbers())
-    'People who decide and whom none of us knows: 1. Contacts without owner: 2 in all; probable doubles: 1.'
+    'People who decide and whom none of us knows: 1. Contacts without owner: 2 in all. Probable doubles: 1.'
     """
     counts = contact_issues["issue"].value_counts()
-    unmet = int(counts.get("decider_unreached", 0))
-    text = _(
-        "People who decide and whom none of us knows: {unmet}. Contacts without owner: {unowned} in all; "
-        "probable doubles: {doubles}."
-    )
-    return text.format(
-        unmet=numbers.count(unmet),
-        unowned=numbers.count(unmet + int(counts.get("unowned", 0))),
-        doubles=numbers.count(int(counts.get("double", 0))),
-    )
+    unmet, doubles = int(counts.get("decider_unreached", 0)), int(counts.get("double", 0))
+    unowned = unmet + int(counts.get("unowned", 0))
+    parts = [
+        _("People who decide and whom none of us knows: {n}.").format(n=numbers.count(unmet))
+        if unmet
+        else "",
+        _("Contacts without owner: {n} in all.").format(n=numbers.count(unowned)) if unowned else "",
+        _("Probable doubles: {n}.").format(n=numbers.count(doubles)) if doubles else "",
+    ]
+    return " ".join(filter(None, parts)) or _("Each contact that is known has an owner among us.")
 
 
 def stale_message(stale_ties: pd.DataFrame, days: float, numbers: Numbers) -> str:

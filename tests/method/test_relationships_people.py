@@ -320,3 +320,6 @@ def test_labels_in_other_words_and_of_nobody_known():
     )
     labels = rel.without_names(bare, {"management": "Chef", "contact": "Kontakt"})["name"]
     assert labels.tolist() == ["Chef", "Kontakt (1)", "Kontakt (2)"]
+    with pytest.raises(NotDefinedError, match="names"):
+        rel.duplicates(rel.without_names(bare))
+    assert rel.duplicates(rel.without_names(bare.assign(name=["Anna", "Bo", "Carl"]))).empty

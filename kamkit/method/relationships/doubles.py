@@ -90,12 +90,12 @@ def duplicates(contacts: pd.DataFrame) -> pd.DataFrame:
     [['b', 'a', 'order'], ['c', 'a', 'initials']]
     """
     checked = checked_contacts(contacts)
-    if "double_of" in checked:
-        found = checked[checked["double_of"].notna()]
-        return found[_COLUMNS].reset_index(drop=True)
     names = text(checked, "name")
-    if (names == "").all():
+    sought = "double_of" in checked
+    if (checked["candidates"].isna() if sought else names == "").all():
         raise NotDefinedError("the names of the contacts are not stated", where="contacts.name")
+    if sought:
+        return checked.loc[checked["double_of"].notna(), _COLUMNS].reset_index(drop=True)
     rows = []
     for _account, group in names[names != ""].groupby(checked["account_id"], sort=False):
         rows += [(row, *found) for row, found in _doubles(group).items()]

@@ -115,13 +115,14 @@ def public_ids(contacts: pd.DataFrame) -> pd.Series:
 
 
 def _suggestions(contacts: pd.DataFrame) -> pd.DataFrame:
-    """Probable doubles by row of ``contacts``."""
+    """Probable doubles by row; candidates are 0 for all others, NaN where no name is known."""
     columns = ["double_of", "double_why", "candidates"]
     try:
         found = duplicates(contacts).set_index("contact_id")[columns]
+        sought = found.reindex(contacts["contact_id"]).set_axis(contacts.index)
+        return sought.assign(candidates=sought["candidates"].astype(float).fillna(0.0))
     except NotDefinedError:
-        found = pd.DataFrame(columns=columns, dtype="object")
-    return found.reindex(contacts["contact_id"]).set_axis(contacts.index)
+        return pd.DataFrame(index=contacts.index, columns=columns, dtype="object")
 
 
 def _nameless(contacts: pd.DataFrame, column: str) -> pd.Series:
