@@ -110,7 +110,7 @@ def _replaced(session: votes.Session, rows: pd.DataFrame) -> Problem:
     earlier = f"{len(rows)} earlier answers to {session.instrument!r} about {subjects} subject(s)"
     what = f"{earlier} are replaced by {_day(session)}"
     remedy = f"if that is not meant: kamkit vote ENGAGEMENT --discard {session.id} --by … --why …"
-    return Problem("note", votes.FILE, what, remedy, table="responses", count=len(rows))
+    return Problem("note", votes.FILE, what, remedy, table="responses")
 
 
 def _once(session: votes.Session, number: int) -> Problem:
