@@ -55,6 +55,19 @@ def test_a_multiple_that_is_only_size_vanishes_at_equal_size():
     assert found.interval[0] <= 1.0
 
 
+def test_size_matching_takes_the_nearest_in_revenue_whatever_the_order_of_rows():
+    draw = np.random.default_rng(8)
+    revenue, profit = draw.uniform(10, 1000, 40).round(1), draw.uniform(1, 50, 40)
+    table = pnl(list(profit), list(revenue))
+    found = key_account_multiple(table, flags(table, 6), draws=50)
+    nearest = [
+        p for r in revenue[:6] for _, p in sorted((abs(revenue[j] - r), profit[j]) for j in range(6, 40))[:3]
+    ]
+    assert found.size_matched == pytest.approx(profit[:6].mean() / np.mean(nearest))
+    turned = key_account_multiple(table.iloc[::-1], flags(table, 6), draws=50)
+    assert turned.size_matched == pytest.approx(found.size_matched)
+
+
 def test_the_interval_holds_the_value_and_narrows_with_more_accounts():
     draw = np.random.default_rng(5)
 
