@@ -15,7 +15,8 @@ from kamkit.method.profitability.ladder import profit_basis, require_rungs
 __all__ = ["account_changes", "assumptions", "decision_changes", "period_changes", "programme_assumptions"]
 
 _CENT = 0.005
-_NEWS = ["news", "key", "settled", "by", "why", "expected", "review", "at", "state"]
+_BEYOND = ("less than assumed", "more than assumed")
+_NEWS = ["news", "key", "settled", "by", "why", "expected", "review", "at"]
 _DECIDED = ["id", "key", "value", "by", "why", "at", "expected", "review", "state"]
 
 
@@ -149,7 +150,7 @@ def decision_changes(after: pd.DataFrame, before: pd.DataFrame | None = None) ->
     DataFrame
         The rows of ``after`` whose id was not there before (news "taken"), or whose state has changed
         (news "superseded", "withdrawn" or "in force" again): news, key, settled, by, why, expected,
-        review, at, state; in the order of the log.
+        review, at; in the order of the log.
 
     Raises
     ------
@@ -203,8 +204,8 @@ def assumptions(
     Returns
     -------
     DataFrame
-        assumption, assumed_low, assumed_high, observed, observed_low, observed_high, verdict (holds;
-        does not hold; no longer holds: it did in ``before``; holds again; not known).
+        assumption, assumed_low, assumed_high, observed, observed_low, observed_high, verdict (holds; less
+        than assumed; more than assumed; no longer holds: it did in ``before``; holds again; not known).
 
     Raises
     ------
@@ -220,7 +221,7 @@ def assumptions(
     Examples
     --------
     >>> assumptions({"uplift": 0.10}, {"uplift": (0.02, -0.03, 0.07)})["verdict"].tolist()
-    ['does not hold']
+    ['less than assumed']
     """
     foreign = sorted(set(observed) - set(stated))
     if foreign:
@@ -258,9 +259,9 @@ def _verdict(assumed: tuple[float, float], low: float, high: float, before: str)
     if np.isnan(low):
         return "not known"
     if assumed[0] <= high and low <= assumed[1]:
-        return "holds again" if before in ("does not hold", "no longer holds") else "holds"
+        return "holds again" if before in ("no longer holds", *_BEYOND) else "holds"
     held = before in ("holds", "holds again", "no longer holds")
-    return "no longer holds" if held else "does not hold"
+    return "no longer holds" if held else _BEYOND[low > assumed[1]]
 
 
 def programme_assumptions(
@@ -283,7 +284,7 @@ def programme_assumptions(
     Returns
     -------
     DataFrame
-        As :func:`assumptions`, for uplift and kept.
+        As :func:`assumptions`, for programme_growth and kept.
 
     Raises
     ------
@@ -303,8 +304,10 @@ def programme_assumptions(
     if effects is not None and "design" in effects:
         first = effects[effects["design"] == "all_key_accounts"]
         if len(first):
-            seen["uplift"] = tuple(first.iloc[0][["uplift", "uplift_low", "uplift_high"]])
+            seen["programme_growth"] = tuple(first.iloc[0][["uplift", "uplift_low", "uplift_high"]])
     if history is not None:
         seen["kept"] = (1 - history.rate, 1 - history.rate_high, 1 - history.rate_low)
     least = fraction(kept, "kept")
-    return assumptions({"uplift": fraction(uplift, "uplift", low=-1.0), "kept": (least, 1.0)}, seen, before)
+    return assumptions(
+        {"programme_growth": fraction(uplift, "uplift", low=-1.0), "kept": (least, 1.0)}, seen, before
+    )
