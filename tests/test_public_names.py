@@ -156,6 +156,15 @@ SIGNATURES = {
         "account_levers": ["pnl", "change"],
         "discount_break_even": ["pnl", "discount"],
     },
+    "kamkit.method.risk": {
+        "loss_impact": ["revenue", "contribution_rate", "ebit", "avoidable_cost", "stranded_cost", "share"],
+        "stress": [
+            "pnl", "accounts", "ebit", "avoidable_cost", "stranded_cost", "minutes", "capacity", "won_a_month",
+        ],
+        "expected_loss": ["probability", "impact"],
+        "simulate_losses": ["impact", "probability", "ebit", "correlation", "draws", "seed"],
+        "early_warnings": ["sales", "today", "accounts", "level", "least_fall"],
+    },
     "kamkit.method.service": {
         "service_menu": ["pnl", "menu"],
         "segment_strategies": ["treatment", "pnl", "segments"],
