@@ -23,6 +23,7 @@ class Part:
     empty : what is missing, and what would fill it; one line.
     columns : of its table, as many as there is room for.
     rows : how many rows there is room for; how many more there are is said.
+    lines : how many lines of text there is room for in all, where texts may be long; 0 for any number.
     wide : columns that take what room the others leave.
     heads : per column the title and the kind of value, where a plan calls it otherwise than other tables.
     alarms : columns whose cells may say that something is overdue.
@@ -37,6 +38,7 @@ class Part:
     wide: tuple[str, ...] = ()
     heads: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
+    lines: int = 0
 
 
 _ALL = (
@@ -79,8 +81,8 @@ _ALL = (
         N_("Goals, and who agreed to them"),
         2,
         N_("No goal is set: add rows of kind goal to plan_items."),
-        ("text", "metric", "baseline", "target", "due", "owner", "customer_agreed"),
-        3,
+        ("text", "metric", "baseline", "target", "due", "customer_agreed"),
+        4,
         ("text",),
         {
             "text": (N_("Goal"), "text"),
@@ -89,6 +91,7 @@ _ALL = (
             "due": (N_("By"), "date"),
             "customer_agreed": (N_("Customer agreed"), "flag"),
         },
+        lines=5,
     ),
     Part(
         "offers",
@@ -134,6 +137,7 @@ _ALL = (
             "status": (N_("Status"), "text"),
         },
         ("status",),
+        lines=7,
     ),
     Part(
         "risks",
@@ -141,7 +145,7 @@ _ALL = (
         2,
         N_("No risk is noted: add rows of kind risk to plan_items."),
         ("text", "probability", "amount", "expected_loss", "owner"),
-        2,
+        3,
         ("text",),
         {
             "text": (N_("Risk"), "text"),
@@ -149,6 +153,7 @@ _ALL = (
             "amount": (N_("At stake"), "money"),
             "expected_loss": (N_("Expected loss"), "money"),
         },
+        lines=3,
     ),
     Part(
         "team",

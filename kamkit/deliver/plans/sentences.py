@@ -228,9 +228,33 @@ def _figure_row(name: str, row: Any, numbers: Numbers) -> tuple[str, str, str]:
 
 
 def _item_row(row: Any) -> tuple[str, str, str]:
-    change = word(f"change_{row.change}")
-    return f"{word(row.kind)}: {row.text}", row.before, f"{change}{f': {row.after}' if row.after else ''}"
+    change = _(_CHANGES.get(row.change, row.change))
+    what = _("{kind}: {text}").format(kind=_(_KINDS.get(row.kind, row.kind)), text=row.text)
+    return (
+        what,
+        row.before,
+        _("{change}: {after}").format(change=change, after=row.after) if row.after else change,
+    )
 
+
+_KINDS = {
+    "goal": N_("Goal"),
+    "offer": N_("Offer"),
+    "value_driver": N_("Value driver"),
+    "action": N_("Action"),
+    "investment": N_("Investment"),
+    "benefit": N_("Benefit"),
+    "risk": N_("Risk"),
+}
+_CHANGES = {
+    "new": N_("new"),
+    "gone": N_("no longer planned"),
+    "done": N_("closed"),
+    "agreed": N_("agreed with the customer"),
+    "put_off": N_("put off"),
+    "brought_forward": N_("brought forward"),
+    "status": N_("now"),
+}
 
 FIGURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

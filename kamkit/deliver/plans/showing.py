@@ -48,7 +48,8 @@ KIND = "plan part"
 """Marks the outputs of a notebook that its plan prints."""
 
 _INCHES = 5.2
-_STAIRS, _MAP = (5.9, 2.2), 5.8
+_STAIRS, _MAP = (5.9, 2.2), 6.2
+_LINE, _NARROW = 34, 8
 
 _GRADES = {"A": N_("ledger"), "B": N_("their word"), "C": N_("estimate"), "D": N_("guess")}
 
@@ -125,7 +126,8 @@ def _grid(
     """The table as text under the part's own titles, and how each column looks."""
     chosen = list(columns) or [c for c in part.columns if c in table]
     kinds = {c: part.heads[c][1] for c in chosen if c in part.heads} | dict(formats or {})
-    grid = view(table, step.numbers, columns=chosen or None, rows=rows or part.rows, formats=kinds)
+    most = rows or _rows_that_fit(table, part)
+    grid = view(table, step.numbers, columns=chosen or None, rows=most, formats=kinds)
     return _renamed(grid, chosen, part), _looks(grid, chosen, part)
 
 
@@ -139,7 +141,7 @@ def show_who(step: Step, profile: Any) -> Shown:
     """
     known = {} if isinstance(profile, NotAssessed) else dict(profile)
     name = str(known.get("name") or step.subject)
-    html = render("plan_head.html.j2", name=name, facts=facts(known, step.numbers))
+    html = render("plan_head.html.j2", name=name, long=len(name) > _LINE, facts=facts(known, step.numbers))
     return Shown(KIND, "who", "", name, html)
 
 
@@ -249,6 +251,16 @@ def _looks(grid: TableView, chosen: Sequence[str], part: Part) -> list[str]:
     kinds = {**dict.fromkeys(part.wide, "kp-wide"), **dict.fromkeys(part.alarms, "kp-alarm")}
     pairs = zip(grid.headers, names, strict=True)
     return ["kp-number" if head.is_number else kinds.get(name, "") for head, name in pairs]
+
+
+def _rows_that_fit(table: pd.DataFrame, part: Part) -> int:
+    """How many rows there is room for: a long text takes two lines, and one row is always shown."""
+    room = {**dict.fromkeys(part.wide, _LINE), **({"metric": _NARROW} if "metric" in part.columns else {})}
+    texts = [table[c].astype("string").str.len().fillna(0).gt(most) for c, most in room.items() if c in table]
+    if not part.lines or not texts:
+        return part.rows
+    taken = (pd.concat(texts, axis=1).any(axis=1).astype(int) + 1).cumsum()
+    return min(part.rows, max(1, int((taken <= part.lines).sum())))
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
