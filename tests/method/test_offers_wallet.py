@@ -119,6 +119,12 @@ def test_part_of_a_year_is_never_the_latest_and_never_compared():
         offers.last_whole_year(table.tail(1))
 
 
+def test_half_a_year_before_is_no_comparison():
+    sales, demand = whole_years()
+    table = offers.share_of_wallet(sales[sales["date"] >= "2024-07-01"], demand).set_index("year")
+    assert table["share_before"].isna().all()
+
+
 def test_pace_is_what_was_gained_of_the_gap_before():
     pace = offers.pace_so_far(offers.white_space(*whole_years(), 0.5))
     assert (pace.year_from, pace.year_to, pace.open_before, pace.gained) == (2024, 2025, 180.0, 60.0)
