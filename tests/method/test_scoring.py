@@ -420,3 +420,23 @@ def test_what_nobody_answered_is_not_defined(call):
 def test_all_errors_are_of_one_family():
     with pytest.raises(KamkitError):
         scoring.utilities([1, 2], instrument())
+
+
+def test_two_panels_that_judged_different_subjects_have_no_common_agreement():
+    """As where a voting about a few accounts replaced what an earlier panel said of them."""
+    rows = [("a", "M1", 2), ("b", "M1", 5), ("c", "W1-01", 3), ("d", "W1-01", 4)]
+    responses = pd.DataFrame(rows, columns=["subject_id", "respondent", "value"]).assign(
+        instrument="attractiveness", item_id="growth", subject_type="account", round="consensus"
+    )
+    criteria = pd.DataFrame(
+        {
+            "instrument": ["attractiveness"],
+            "item_id": ["growth"],
+            "weight": 1.0,
+            "direction": "max",
+            "scale_min": 1,
+            "scale_max": 5,
+        }
+    )
+    with pytest.raises(NotDefinedError, match="no subject was judged by all 2 people"):
+        scoring.panel_agreement(responses, criteria)

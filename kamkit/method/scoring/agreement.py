@@ -351,6 +351,10 @@ def panel_agreement(responses: Any, criteria: Any, instrument: str = "attractive
         sheets = complete(sheets.reindex(columns=known.index).rename_axis(columns=None))
         scores = weighted_score(sheets, known)["score"].unstack()
         shared = scores.dropna(axis=1)
+        if shared.empty:
+            raise NotDefinedError(
+                f"no subject was judged by all {len(scores)} people of the {name} round", where="responses"
+            )
         lines.append({
             "round": name, "judges": len(shared), "subjects": shared.shape[1], "spread": _spread(rows),
             "kendalls_w": kendalls_w(np.round(shared.to_numpy(), 9)),
