@@ -323,6 +323,24 @@ def test_votes_that_arrive_together_are_synced_together_in_order(tmp_path, monke
     assert seqs == list(range(50))
 
 
+def test_a_vote_is_synced_and_in_effect_before_it_is_acknowledged(tmp_path, monkeypatch):
+    folder = begun(small_engagement(tmp_path / "acme"))
+    happened: list[str] = []
+    real_sync, real_apply = os.fsync, votes.apply
+    monkeypatch.setattr(os, "fsync", lambda handle: (real_sync(handle), happened.append("synced"))[0])
+    monkeypatch.setattr(votes, "apply", lambda *given: (real_apply(*given), happened.append("in effect"))[0])
+
+    async def one() -> None:
+        store = Store(folder)
+        happened.clear()
+        await store.add({"event": "opened", "session": "W1", "round": "blind"})
+        happened.append("acknowledged")
+        await store.close()
+
+    asyncio.run(one())
+    assert happened == ["synced", "in effect", "acknowledged"]
+
+
 def test_a_vote_after_close_was_pressed_is_late(tmp_path, monkeypatch):
     """The round counts as closed from the press, not from the moment the disk has it."""
     folder = begun(small_engagement(tmp_path / "acme"))
