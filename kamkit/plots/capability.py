@@ -126,13 +126,9 @@ def _skills_message(gaps: pd.DataFrame, agreement: pd.DataFrame | None = None, *
     lacking = gaps[gaps["lacking"].astype(bool)]
     if lacking.empty:
         return _("No background falls short of a skill by a full step.")
-    text = _("What is missing differs by background, first {parts}.").format(
-        parts=", ".join(
-            _("“{skill}” in {background}").format(
-                skill=mention(row.skill), background=word(row.background).lower()
-            )
-            for row in lacking.drop_duplicates("background").head(3).itertuples()
-        )
+    counts = lacking["background"].value_counts()
+    text = _("What is missing differs by background, skills short: {parts}.").format(
+        parts=", ".join(f"{word(name).lower()} {numbers.count(n)}" for name, n in counts.head(4).items())
     )
     flatters = _flattering(agreement)
     high = _("{who} rates itself higher than its managers do.").format(who=word(flatters))
@@ -193,7 +189,7 @@ def skill_levels(
     ...     "skill": "Negotiates", "required": 4.0, "people": 8, "present": [2.0, 4.0],
     ...     "shortfall": [2.0, 0.0], "short": [8, 1], "lacking": [True, False]})
     >>> skill_levels.message(gaps)
-    'What is missing differs by background, first “Negotiates” in technical.'
+    'What is missing differs by background, skills short: technical 1.'
     """
     bare(ax)
     wide, tall = room(ax)

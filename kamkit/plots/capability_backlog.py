@@ -34,8 +34,10 @@ def _message(improvements: pd.DataFrame, *, numbers: Numbers) -> str:
         return _("All that was to be improved is solved.")
     without = int((rows["owner"].isna() | rows["due"].isna()).sum())
     text = ngettext(
-        "{n} improvement, first “{first}”.", "{n} improvements, first “{first}”.", len(rows)
-    ).format(n=numbers.count(len(rows)), first=mention(_said(rows.iloc[0]["action"])))
+        "{n} improvement; furthest from its target: {first}.",
+        "{n} improvements; furthest from its target: {first}.",
+        len(rows),
+    ).format(n=numbers.count(len(rows)), first=_first(rows.iloc[0]))
     lacking = ngettext(
         "{m} of them has no owner or no day: settle that first.",
         "{m} of them have no owner or no day: settle that first.",
@@ -43,6 +45,11 @@ def _message(improvements: pd.DataFrame, *, numbers: Numbers) -> str:
     ).format(m=numbers.count(without))
     moved = _moved(improvements, numbers)
     return " ".join(filter(None, [text, moved, lacking if without else ""]))
+
+
+def _first(row: Any) -> str:
+    """The measure of an improvement, or what is done where it has none."""
+    return mention(word(row["measure"]).lower() if isinstance(row["measure"], str) else _said(row["action"]))
 
 
 def _moved(improvements: pd.DataFrame, numbers: Numbers) -> str:
