@@ -55,6 +55,8 @@ def _numbers(figures: Any) -> Iterator[tuple[str, float]]:
 
 def _look_up(step: Step, name: str) -> float:
     """The cell of that name in the tables handed on; NaN where there is no such single number."""
+    import pandas as pd
+
     nothing = float("nan")
     place = _CELL.fullmatch(name)
     if place is None or place["table"] not in step.reads:
@@ -64,8 +66,5 @@ def _look_up(step: Step, name: str) -> float:
         return nothing
     column = table[place["column"]]
     cells = column if place["row"] is None else column[column.index.astype(str) == place["row"]]
-    if len(cells) != 1 or not isinstance(
-        cells.iloc[0].item() if hasattr(cells.iloc[0], "item") else None, (int, float)
-    ):
-        return nothing
-    return float(cells.iloc[0])
+    number = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+    return float(cells.iloc[0]) if len(cells) == 1 and number else nothing
