@@ -42,6 +42,9 @@ def _name(part: str) -> str:
 def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
     total = scorecard[scorecard["element"] == "score"].iloc[-1]
     parts = scorecard[(scorecard["element"] != "score") & scorecard["points"].notna()]
+    if pd.isna(total["points"]):
+        told = _("The programme can't be scored: only {known} of the weights stand on something known.")
+        return told.format(known=numbers.percent(total["weight"], decimals=0))
     text = [_("The programme scores {points}.").format(points=numbers.percent(total["points"], decimals=0))]
     if len(parts) > 1:
         short = parts.assign(missing=parts["possible"] - parts["points"]).sort_values(
@@ -82,6 +85,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
             "achieved",
             "anchor_low",
             "anchor_high",
+            "weight",
             "possible",
             "points",
             "points_change",
@@ -97,8 +101,8 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
 
     Parameters
     ----------
-    scorecard : element, achieved, anchor_low, anchor_high, possible, points, points_change (fractions),
-        the row "score" last, as ``method.programme.scorecard`` returns it.
+    scorecard : element, achieved, anchor_low, anchor_high, weight, possible, points, points_change
+        (fractions), the row "score" last, as ``method.programme.scorecard`` returns it.
 
     Raises
     ------
@@ -109,7 +113,8 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
     --------
     >>> table = pd.DataFrame({"element": ["growth", "score"],
     ...     "achieved": [0.1, None],
-    ...     "anchor_low": [0.0, None], "anchor_high": [0.2, None], "possible": 1.0, "points": 0.5,
+    ...     "anchor_low": [0.0, None], "anchor_high": [0.2, None],
+    ...     "weight": 1.0, "possible": 1.0, "points": 0.5,
     ...     "points_change": float("nan")})
     >>> programme_scorecard.message(table)
     'The programme scores 50%.'
@@ -127,13 +132,17 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
                 _("since\nlast run"), [numbers.percent(c, change=True) for c in rows["points_change"]], colors
             )
         )
-    set_rows(ax, [_name(p) for p in rows["element"]], columns, (0.0, float(rows["possible"].max())), 4)
+    set_rows(ax, [_name(p) for p in rows["element"]], columns, (0.0, _widest(rows)), 4)
     for row, part in rows_of(rows):
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": PALETTE["second"], "linewidth": 0.8}
         if pd.notna(part.points):
             ax.barh(row, part.possible, _BAR, zorder=2, **edge)
             ax.barh(row, part.points, _BAR, color=PALETTE["actual"], zorder=3)
     ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+
+
+def _widest(rows: pd.DataFrame) -> float:
+    return float(rows["possible"].max()) if rows["possible"].notna().any() else 1.0
 
 
 def _anchors(row: Any, numbers: Numbers) -> str:

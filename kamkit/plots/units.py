@@ -38,13 +38,15 @@ def _conflict_message(conflicts: pd.DataFrame, *, numbers: Numbers) -> str:
         "{loss} for {unit}.",
         accounts,
     )
-    return text.format(
+    caveat = _("This is gross margin: what it costs to serve them is not known.")
+    told = text.format(
         n=numbers.count(accounts),
         name=_named(first),
         unit=mention(first.bu_id),
         group=numbers.money(first.group_result),
         loss=numbers.money(abs(first.unit_result)),
     )
+    return f"{told} {caveat}" if getattr(first, "basis", "") == "gross_margin" else told
 
 
 def _conflict_scale(conflicts: pd.DataFrame, numbers: Numbers) -> Any:

@@ -85,6 +85,18 @@ def test_what_is_missing_is_neither_zero_nor_guessed():
     assert np.isnan(card.loc["a", "satisfaction"])
 
 
+def test_there_is_no_score_where_less_than_half_of_the_weights_is_known():
+    third = {"sales_growth": (0.3, 0.0, 0.2), "satisfaction": (0.7, 0.0, 1.0)}
+    table = parts(a=(0.1, np.nan), b=(np.nan, 0.5))
+    assert programme.account_scorecard(table, third)["score"].to_dict() == {
+        "b": 0.5,
+        "a": pytest.approx(np.nan, nan_ok=True),
+    }
+    card = programme.scorecard(table[table["account_id"] == "a"], third).set_index("element")
+    assert card["points"].isna().all()
+    assert card.loc["sales_growth", "achieved"] == 0.1
+
+
 def test_what_moved_a_score_adds_up_to_its_change():
     before, after = parts(a=(0.1, 0.5), b=(0.2, 0.5)), parts(a=(0.0, 0.6), c=(0.1, 0.1))
     card = programme.account_scorecard(after, HALVES, before)

@@ -105,7 +105,7 @@ def card(moved: float = np.nan) -> pd.DataFrame:
     table = pd.DataFrame(
         {"element": ["sales_growth", "return_on_sales", "satisfaction", "score"],
          "achieved": [0.32, -0.02, np.nan, np.nan], "anchor_low": [-0.1, -0.05, 0.0, np.nan],
-         "anchor_high": [0.3, 0.2, 1.0, np.nan], "possible": [0.4, 0.6, np.nan, 1.0],
+         "anchor_high": [0.3, 0.2, 1.0, np.nan], "weight": [0.4, 0.6, 0.2, 0.8], "possible": [0.4, 0.6, np.nan, 1.0],
          "points": [0.4, 0.072, np.nan, 0.472], "points_change": [moved, 0.0, np.nan, moved]}
     )  # fmt: skip
     return table if moved == moved else table.assign(points_change=np.nan)
@@ -147,6 +147,12 @@ CASES = {
     "programme": (plots.programme_scorecard, (card(),)),
     "programme, moved": (plots.programme_scorecard, (card(0.031),)),
     "programme, still": (plots.programme_scorecard, (card(0.0),)),
+    "programme, too little known": (
+        plots.programme_scorecard,
+        (card().assign(points=np.nan, possible=np.nan),),
+    ),
+    "accounts, too little known": (plots.account_scorecards, (cards().assign(score=np.nan),)),
+    "conflicts in gross margin": (plots.unit_conflicts, (conflicts(3).assign(basis="gross_margin"),)),
     "accounts": (plots.account_scorecards, (cards(),)),
     "accounts, moved": (plots.account_scorecards, (cards(moved=True),)),
     "accounts, nasty": (plots.account_scorecards, (cards(40, nasty=True),)),

@@ -25,7 +25,7 @@ PARTS: Mapping[str, tuple[float, float, float]] = {
 management's judgement is to replace it."""
 
 _LONG = ["account_id", "element", "achieved", "base"]
-_TOTAL, _NOTHING = "score", 1e-12
+_TOTAL, _NOTHING, _LEAST_KNOWN = "score", 1e-12, 0.5
 
 
 def account_growth(sales: Any, start: Any, end: Any) -> pd.DataFrame:
@@ -224,9 +224,9 @@ def _wide(parts: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
 
 
 def _score(utilities: pd.DataFrame, weights: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-    """Points of each part over the weight that is known, and that weight."""
+    """Points of each part over the weight that is known, and that weight; none where too little is."""
     known = (utilities.notna() * weights).sum(axis=1)
-    return utilities.mul(weights).div(known.where(known > 0), axis=0), known
+    return utilities.mul(weights).div(known.where(known > _LEAST_KNOWN - _NOTHING), axis=0), known
 
 
 def account_scorecard(
@@ -261,7 +261,8 @@ def account_scorecard(
     Notes
     -----
     Source: Keeney & Raiffa (1976) for scores on fixed anchors; own rule for what is missing: it is
-    neither zero nor guessed, and ``known_weight`` says how much of the score is there.
+    neither zero nor guessed, and ``known_weight`` says how much of the score is there. Under a half there is
+    no score.
 
     Examples
     --------
@@ -345,7 +346,7 @@ def scorecard(
     use_now, use_before = (_utilities(v.to_frame().T, criteria) for v in (now, before))
     points, known = _score(use_now, criteria["weight"])
     table["points"] = points.iloc[0]
-    table["possible"] = (criteria["weight"] / known.iloc[0]).where(now.notna())
+    table["possible"] = (criteria["weight"] / known.iloc[0]).where(points.iloc[0].notna())
     both = use_now.notna() & use_before.notna()
     old, new = (_score(u.where(both), criteria["weight"])[0].iloc[0] for u in (use_before, use_now))
     table["points_change"] = new - old

@@ -114,7 +114,8 @@ def conflicts(results: pd.DataFrame, transfers: bool = False, least: float = 0.0
     -------
     DataFrame
         One row for each account and losing unit, the largest loss first: account_id, bu_id,
-        group_result, unit_result (negative), share_of_group (the unit's loss over the group's result).
+        group_result, unit_result (negative), share_of_group (the unit's loss over the group's result),
+        and basis where ``results`` has it.
         No rows where there is no conflict.
 
     Raises
@@ -147,6 +148,7 @@ def conflicts(results: pd.DataFrame, transfers: bool = False, least: float = 0.0
         "group_result": group[found.index],
         "unit_result": own[found.index],
         "share_of_group": -own[found.index] / group[found.index],
+        **({"basis": found["basis"]} if "basis" in found else {}),
     })  # fmt: skip
     return rows.sort_values(["unit_result", "account_id", "bu_id"]).reset_index(drop=True)
 
@@ -189,7 +191,7 @@ def transfer_sweep(
     """
     table = as_pandas(results, "results", _RESULTS)
     if not (numeric(table, "transfers", "results").abs() > _HAIR).any():
-        raise NotDefinedError("the ledger books no transfers between business units", where="ledger.rung")
+        raise NotDefinedError("no transfers between business units are known", where="ledger.rung")
     prices = np.array([number(f, "factors") for f in factors])
     if not len(prices) or (prices < 0).any():
         raise ValuesError("a factor is negative, or there is none", where="factors", allowed="0 or more")
