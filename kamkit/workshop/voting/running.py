@@ -11,10 +11,16 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kamkit.errors import KamkitError, RunError
 from kamkit.workshop.voting.options import Options
+
+if TYPE_CHECKING:
+    from tornado.httpserver import HTTPServer
+
+    from kamkit.workshop.voting.network import Addresses
+    from kamkit.workshop.voting.store import Store
 
 __all__ = ["Addressed", "Running", "main", "serve", "serve_here", "start_process"]
 
@@ -78,14 +84,7 @@ async def serve(options: Options, ready: Callable[[Addressed], object], stop: as
     KamkitError
         The port is taken, another voting is under way, there is nothing to vote on.
     """
-    from tornado.httpserver import HTTPServer
-
-    from kamkit.locale import use_language
-    from kamkit.workshop.voting.app import Served, make_app
-    from kamkit.workshop.voting.guard import Guesses, kept_secrets
     from kamkit.workshop.voting.network import Addresses, listening_sockets, room_address
-    from kamkit.workshop.voting.pages import read_pages
-    from kamkit.workshop.voting.room import open_room
     from kamkit.workshop.voting.store import Store
 
     addresses = Addresses(options.port, room_address(options.address) if options.lan else "")
@@ -97,16 +96,9 @@ async def serve(options: Options, ready: Callable[[Addressed], object], stop: as
     store = None
     try:
         store = Store(options.folder)
-        known = len(store.sessions)
-        room = await open_room(store, options, lambda: _ballot(options))
-        use_language(room.session.ballot["language"])
-        secrets = kept_secrets(options.folder, f"{room.id} {room.session.at}")
-        app = make_app(Served(room, addresses, secrets, Guesses(), read_pages()))
-        server = HTTPServer(app, max_body_size=_LARGEST_BODY, idle_connection_timeout=120, body_timeout=15)
+        server, addressed = await _open(options, store, addresses)
         server.add_sockets(sockets)
-        facilitator = f"{addresses.own}/facilitator#{secrets.facilitator}"
-        resumed = len(store.sessions) == known
-        ready(Addressed(facilitator, addresses.voters, secrets.code, room.id, resumed))
+        ready(addressed)
         await stop.wait()
         server.stop()
         await server.close_all_connections()
@@ -115,6 +107,27 @@ async def serve(options: Options, ready: Callable[[Addressed], object], stop: as
             one.close()
         if store is not None:
             await store.close()
+
+
+async def _open(options: Options, store: Store, addresses: Addresses) -> tuple[HTTPServer, Addressed]:
+    """The server of the voting that is under way, or of a new one."""
+    from tornado.httpserver import HTTPServer
+
+    from kamkit.locale import use_language
+    from kamkit.workshop.voting.app import Served, make_app
+    from kamkit.workshop.voting.guard import Guesses, kept_secrets
+    from kamkit.workshop.voting.pages import read_pages
+    from kamkit.workshop.voting.room import open_room
+
+    known = len(store.sessions)
+    room = await open_room(store, options, lambda: _ballot(options))
+    use_language(room.session.ballot["language"])
+    secrets = kept_secrets(options.folder, f"{room.id} {room.session.at}")
+    app = make_app(Served(room, addresses, secrets, Guesses(), read_pages()))
+    server = HTTPServer(app, max_body_size=_LARGEST_BODY, idle_connection_timeout=120, body_timeout=15)
+    resumed = len(store.sessions) == known
+    facilitator = f"{addresses.own}/facilitator#{secrets.facilitator}"
+    return server, Addressed(facilitator, addresses.voters, secrets.code, room.id, resumed)
 
 
 def _ballot(options: Options) -> Any:
