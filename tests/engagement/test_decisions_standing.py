@@ -103,6 +103,15 @@ def test_hours_flip_when_the_booked_hours_change_and_not_when_other_inputs_do(ac
     assert "120" in found.reason
 
 
+def test_where_no_recommendation_was_recorded_todays_is_told_and_no_flip_is_claimed(acme):
+    kamkit.open(acme).decide("choice.hours", 150, by="Board", why="before any run")
+    change(acme, "assignments", HOURS.format(80))
+    made_run(acme, **treated(0.9, 0.5))
+    [found] = standing(kamkit.open(acme))
+    assert (found.verdict, found.now) == ("questioned", 120.0)
+    assert "today the figures recommend 120" in found.reason
+
+
 def test_a_mandatory_account_flips_when_the_figures_come_to_choose_it_themselves(acme):
     """The hours (60 of 60) carry one account only; which one, the scores decide."""
     decisions.record(acme, "choice.hours", 60, by="Board", why="budget")

@@ -127,6 +127,11 @@ def _verdict(
         return "confirmed", text.format(inputs=names, now=_text(now["value"]))
     if fresh is None:
         return "questioned", _("{inputs} changed since, and no run was made of them").format(inputs=names)
+    if now:
+        text = _(
+            "{inputs} changed since; today the figures recommend {now}, what they did then is not recorded"
+        )
+        return "questioned", text.format(inputs=names, now=_text(now["value"]))
     return "questioned", _("{inputs} changed since, and no rule says what follows").format(inputs=names)
 
 
