@@ -16,6 +16,16 @@ SIGNATURES = {
         "effective_number": ["values"],
         "abc_classes": ["values", "cuts"],
     },
+    "kamkit.method.account_plan": {
+        "planned_accounts": ["accounts", "decided", "chosen"],
+        "account_goals": ["plan_items", "account_id"],
+        "account_actions": ["plan_items", "account_id", "today"],
+        "account_risks": ["plan_items", "account_id"],
+        "account_case": ["plan_items", "account_id", "rate"],
+        "account_ladder": ["pnl", "account_id"],
+        "account_room": ["white_space", "account_id"],
+        "account_deals": ["deals", "account_id"],
+    },
     "kamkit.method.markets": {
         "cagr": ["first", "last", "years"],
         "market_share": ["demand"],

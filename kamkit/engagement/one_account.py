@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
+
 import pandas as pd
 
 from kamkit.errors import ParameterError, list_some, nearest
@@ -53,5 +55,7 @@ def _suggestion(numbers: pd.Series, names: pd.Series, wanted: str) -> str:
     labels = dict(zip(numbers, numbers + " (" + names + ")", strict=True))
     by_name = dict(zip(names.str.casefold(), numbers, strict=True))
     alike = [*nearest(wanted, list(labels)), *(by_name[n] for n in nearest(wanted.casefold(), list(by_name)))]
-    close = [labels[number] for number in dict.fromkeys(alike)][:_CLOSE]
+    alike += [number for number in numbers if number[:-1] and wanted.startswith(number[:-1])]
+    ranked = sorted(dict.fromkeys(alike), key=lambda number: -len(commonprefix([number, wanted])))
+    close = [labels[number] for number in ranked][:_CLOSE]
     return f"{' or '.join(close)}?" if close else "give a number from the table accounts"
