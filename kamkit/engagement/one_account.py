@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
+from itertools import takewhile
 
 import pandas as pd
 
@@ -56,6 +56,11 @@ def _suggestion(numbers: pd.Series, names: pd.Series, wanted: str) -> str:
     by_name = dict(zip(names.str.casefold(), numbers, strict=True))
     alike = [*nearest(wanted, list(labels)), *(by_name[n] for n in nearest(wanted.casefold(), list(by_name)))]
     alike += [number for number in numbers if number[:-1] and wanted.startswith(number[:-1])]
-    ranked = sorted(dict.fromkeys(alike), key=lambda number: -len(commonprefix([number, wanted])))
+    ranked = sorted(dict.fromkeys(alike), key=lambda number: -_shared(number, wanted))
     close = [labels[number] for number in ranked][:_CLOSE]
     return f"{' or '.join(close)}?" if close else "give a number from the table accounts"
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))

@@ -184,12 +184,13 @@ def test_a_notebook_that_shows_no_part_is_a_failing_plan(tmp_path):
     assert "shows no part of a plan" in failed["10"]
 
 
-def test_single_steps_take_over_the_plans_that_still_hold_and_no_others(tmp_path):
+def test_single_steps_take_over_the_plans_that_still_hold_and_no_others(tmp_path, capsys):
     make(tmp_path)
     run(tmp_path, progress=False)
     assert len(run(tmp_path, steps="1", progress=False).plans) == 3
     make(tmp_path, step_cells=("changed = 1",))
-    result = run(tmp_path, steps="1", progress=False)
+    result = run(tmp_path, steps="1")
+    assert "3 other account plans can't be taken" in capsys.readouterr().err.replace("\n", " ")
     assert result.plans == {}
     assert {p["status"] for p in record_of(result)["plans"].values()} == {"not run"}
     assert delivered(tmp_path) == []

@@ -26,7 +26,7 @@ from kamkit.deliver.plans.schedule import (
 from kamkit.deliver.progress import Progress
 from kamkit.deliver.record import PlanRecord, RunRecord
 from kamkit.errors import KamkitError
-from kamkit.locale import _
+from kamkit.locale import _, ngettext
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -56,7 +56,14 @@ def make_plans(
     (run_folder / FOLDER).mkdir(exist_ok=True)
     accounts = accounts_with_plans(engagement, run_folder, schedule.only)
     record.plans = records(schedule, accounts)
-    _take_over(schedule, run_folder, record)
+    left_out = _take_over(schedule, run_folder, record)
+    if left_out:
+        text = ngettext(
+            "{n} other account plan can't be taken from an earlier run and is left out; a whole run makes it",
+            "{n} other account plans can't be taken from an earlier run and are left out; a whole run makes them",
+            left_out,
+        )
+        told.say(text.format(n=left_out))
     to_make = [account for account in record.plans if schedule.executes(account)]
     if not to_make:
         return {}
@@ -64,17 +71,19 @@ def make_plans(
         return _Workshop(engagement, schedule, run_folder, record).make(to_make, plan_done)
 
 
-def _take_over(schedule: Schedule, run_folder: Path, record: RunRecord) -> None:
-    """Plans that are not made now: those of an earlier run on the same inputs, as far as it has them."""
+def _take_over(schedule: Schedule, run_folder: Path, record: RunRecord) -> int:
+    """Plans that are not made now: those of an earlier run on the same inputs; how many it does not have."""
+    left_out = 0
     for account, plan in record.plans.items():
         if schedule.executes(account):
             continue
         lent = lendable(schedule, account, plan)
         if lent is None or schedule.lender is None:
-            plan.status = "not run"
+            plan.status, left_out = "not run", left_out + 1
             continue
         borrow(schedule.lender, account, lent, run_folder)
         record.plans[account] = lent
+    return left_out
 
 
 class _Workshop:
