@@ -59,8 +59,8 @@ def make_plans(
     left_out = _take_over(schedule, run_folder, record)
     if left_out:
         text = ngettext(
-            "{n} other account plan can't be taken from an earlier run and is left out; a whole run makes it",
-            "{n} other account plans can't be taken from an earlier run and are left out; a whole run makes them",
+            "{n} other account plan can't be taken from an earlier run and is left out; a full run makes it",
+            "{n} other account plans can't be taken from an earlier run and are left out: run all for them",
             left_out,
         )
         told.say(text.format(n=left_out))
