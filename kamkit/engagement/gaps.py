@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -241,9 +241,8 @@ class NotAssessed:
     def __getitem__(self, key: object) -> NotAssessed:
         return self
 
-    def __iter__(self) -> Iterator[NotAssessed]:
-        """A gap has no rows; without this, Python would ask for item after item without end."""
-        return iter(())
+    __iter__ = None
+    """A gap has no rows; without this, Python would ask for item after item without end."""
 
     def __format__(self, spec: str) -> str:
         return str(self)
