@@ -13,6 +13,7 @@ from kamkit.deliver.record import RunRecord
 from kamkit.engagement import decisions
 from kamkit.engagement.decisions import KEYS, Decision, Entry
 from kamkit.engagement.decisions.standing import changed_inputs
+from kamkit.engagement.votes import FILE as VOTES
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
 
@@ -83,7 +84,8 @@ class _Page:
     def _made_on(self, made: Decision) -> str:
         if not made.inputs:
             return _("on which figures is not recorded")
-        changed = changed_inputs(self.engagement.path, made, self.record.inputs)
+        found = changed_inputs(self.engagement.path, made, self.record.inputs)
+        changed = [_("the votes") if name == VOTES else name for name in found]
         if not changed:
             return _("made on the data of this report")
         names = ", ".join(changed[:_FEW]) + (" …" if len(changed) > _FEW else "")
