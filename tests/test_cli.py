@@ -30,7 +30,7 @@ def test_a_new_engagement_has_all_it_needs_and_is_not_made_twice(tmp_path):
     made = tmp_path / "acme"
     assert {"engagement.toml", "data", "notebooks", "data-request.xlsx"} <= {p.name for p in made.iterdir()}
     notebooks = list((made / "notebooks").glob("*.ipynb"))
-    assert len(notebooks) == 10
+    assert len(notebooks) == 11
     assert all(r"engagement = \"..\"" in path.read_text(encoding="utf-8") for path in notebooks)
     again = kamkit("new", "acme", cwd=tmp_path)
     assert again.returncode == 1
