@@ -6,8 +6,10 @@ exhibit differ in lightness, so that they are told apart in grey print and with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,37 +18,67 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 
-__all__ = ["OTHER_SCRIPTS", "PALETTE", "SCENARIOS", "SIZE", "SMALL", "style"]
+from kamkit.palette import OURS, safe
+
+__all__ = ["OTHER_SCRIPTS", "PALETTE", "SCENARIOS", "SIZE", "SMALL", "brand_font", "branded", "style"]
 
 SIZE, SMALL = 8.5, 7.5
 """Type sizes in points: labels, and notes."""
 
-PALETTE = MappingProxyType(
-    {
-        "text": "#1F2933",
-        "muted": "#56616D",
-        "line": "#A9B3BD",
-        "actual": "#1D3F66",
-        "second": "#7D8CA0",
-        "wash": "#DCE3EA",
-        "good": "#00664F",
-        "good_wash": "#CFE6DF",
-        "bad": "#C7451F",
-        "bad_wash": "#F8DDD3",
-    }
-)
+
+@dataclass(frozen=True)
+class _Brand:
+    """What the client's own replaces."""
+
+    actual: str = ""
+    font: str = ""
+
+
+_PLAIN = _Brand()
+_BRAND: ContextVar[_Brand] = ContextVar("kamkit_brand", default=_PLAIN)
+
+
+class _Palette(Mapping[str, str]):
+    """Ours, with the client's own colour where one is in force."""
+
+    def __getitem__(self, name: str) -> str:
+        return (_BRAND.get().actual if name == "actual" else "") or OURS[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(OURS)
+
+    def __len__(self) -> int:
+        return len(OURS)
+
+
+PALETTE: Mapping[str, str] = _Palette()
 """Colours by what they mean; the washes fill areas whose edge is drawn in a colour of full contrast."""
 
-SCENARIOS = MappingProxyType(
-    {
-        "actual": MappingProxyType({"facecolor": PALETTE["actual"], "edgecolor": PALETTE["actual"]}),
-        "previous": MappingProxyType({"facecolor": PALETTE["second"], "edgecolor": PALETTE["second"]}),
-        "plan": MappingProxyType({"facecolor": "none", "edgecolor": PALETTE["actual"]}),
-        "forecast": MappingProxyType(
-            {"facecolor": "white", "edgecolor": PALETTE["actual"], "hatch": "/////"}
-        ),
-    }
-)
+
+class _Scenarios(Mapping[str, Mapping[str, str]]):
+    """The looks in the colours in force."""
+
+    _LOOKS = MappingProxyType(
+        {
+            "actual": {"facecolor": "actual", "edgecolor": "actual"},
+            "previous": {"facecolor": "second", "edgecolor": "second"},
+            "plan": {"facecolor": "none", "edgecolor": "actual"},
+            "forecast": {"facecolor": "white", "edgecolor": "actual", "hatch": "/////"},
+        }
+    )
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        look = self._LOOKS[name]
+        return {key: PALETTE.get(value, value) for key, value in look.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._LOOKS)
+
+    def __len__(self) -> int:
+        return len(self._LOOKS)
+
+
+SCENARIOS: Mapping[str, Mapping[str, str]] = _Scenarios()
 """Patch properties: actual solid, previous year lighter, plan outlined, forecast hatched."""
 
 _STYLE = Path(__file__).with_name("kamkit.mplstyle")
@@ -74,6 +106,44 @@ def style() -> Iterator[None]:
     """
     with mpl.rc_context(_settings(), fname=_STYLE):
         yield
+
+
+@contextmanager
+def branded(colours: Sequence[str] = (), font: str | None = None) -> Iterator[None]:
+    """Draw in the client's first colour and font for the time of a ``with`` block only.
+
+    The colour replaces ``actual`` where it is safe (see :func:`kamkit.palette.safe`); ours stands
+    where it is not. Nothing outside the block, and no other thread, sees it.
+
+    Parameters
+    ----------
+    colours : as ``#rrggbb``; the first one is used.
+    font : name of a font that readers have.
+
+    Examples
+    --------
+    >>> with branded(["#0b3c5d"]):
+    ...     PALETTE["actual"]
+    '#0B3C5D'
+    >>> PALETTE["actual"]
+    '#1D3F66'
+    """
+    own = colours[0].upper() if colours and safe(colours[0]) else ""
+    token = _BRAND.set(_Brand(own, font or ""))
+    try:
+        yield
+    finally:
+        _BRAND.reset(token)
+
+
+def brand_font() -> str:
+    """The client's font in force, else an empty text.
+
+    >>> with branded(font="Georgia"):
+    ...     brand_font()
+    'Georgia'
+    """
+    return _BRAND.get().font
 
 
 @lru_cache
