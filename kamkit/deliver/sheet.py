@@ -172,7 +172,7 @@ def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int,
     """What writes a value of this kind into a cell; what is not known leaves the cell blank."""
     look = formats.of(defined.kind)
     if defined.kind in ("date", "month"):
-        return lambda s, r, p, v: None if pd.isna(v) else s.write_datetime(r, p, pd.Timestamp(v), look)
+        return lambda s, r, p, v: _day(s, r, p, v, look)
     if defined.kind == "flag":
         return lambda s, r, p, v: (
             None if pd.isna(v) else s.write_string(r, p, _("yes") if v else _("no"), look)
@@ -181,6 +181,17 @@ def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int,
         return lambda s, r, p, v: _number(s, r, p, v, look)
     say = word if defined.kind == "word" else str
     return lambda s, r, p, v: None if _missing(v) else s.write_string(r, p, cell_text(say(str(v))), look)
+
+
+def _day(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:
+    """A date; what is no date stays the text that it is."""
+    if _missing(value):
+        return
+    day = pd.to_datetime(value, errors="coerce")
+    if pd.isna(day):
+        sheet.write_string(row, place, cell_text(str(value)), look)
+    else:
+        sheet.write_datetime(row, place, day, look)
 
 
 def _number(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:
