@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,12 +21,17 @@ _OPTIONS = {
 }
 
 
+_ALWAYS = dt.datetime(2000, 1, 1)
+"""Made when the deck was, which says when; a time of its own would make two equal decks differ."""
+
+
 class _TextStaysText:
     """A customer called ``=1+1`` is text in the workbook behind the chart, too."""
 
     @contextmanager
     def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
         workbook = Workbook(xlsx_file, _OPTIONS)
+        workbook.set_properties({"created": _ALWAYS})
         yield workbook, workbook.add_worksheet()
         workbook.close()
 

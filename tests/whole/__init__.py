@@ -1,0 +1,1 @@
+"""What holds for the deliverables of a whole run."""
