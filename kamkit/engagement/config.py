@@ -73,8 +73,9 @@ class Branding(_Strict):
 
     logo: str | None = None
     """A PNG, JPEG or SVG file, relative to the engagement folder."""
-    colours: tuple[str, ...] = Field(default=(), max_length=6)
-    """Colours as ``#rrggbb``: the first is used for headings and rules."""
+    colours: tuple[str, ...] = Field(default=(), max_length=2)
+    """Colours as ``#rrggbb``: the first for headings, rules and, where it is safe, exhibits; the second
+    for the ornament of the cover."""
     font: str | None = Field(default=None, pattern=r"^[A-Za-z0-9 ]{1,40}$")
     """Name of a font that the readers have, for the words of the deliverables."""
     deck: str | None = None

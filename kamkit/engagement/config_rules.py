@@ -15,6 +15,7 @@ from kamkit.engagement.config_text import SECRET, numbered_lines
 from kamkit.engagement.rates import RATES
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.errors import nearest
+from kamkit.palette import TEXT, contrast, readable_shade
 
 __all__ = ["RULES", "Finding", "secrets_in_text"]
 
@@ -185,11 +186,21 @@ def sections_once(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
 
 
 def colours(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
-    """Colours that are not ``#rrggbb``."""
+    """Colours that are not ``#rrggbb``, and a first one too pale for headings."""
     given = _section(raw, "branding").get("colours", [])
-    for colour in given if isinstance(given, list) else ():
-        if isinstance(colour, str) and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
+    for place, colour in enumerate(given if isinstance(given, list) else ()):
+        if not isinstance(colour, str):
+            continue
+        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
             yield "branding.colours", colour, "is not a colour", 'write it as "#rrggbb", such as "#0b3c5d"'
+        elif place == 0 and (held := contrast(colour)) < TEXT:
+            what = f"is too pale for headings: its contrast to white is {held:.1f} : 1, {TEXT} : 1 is needed"
+            yield (
+                "branding.colours",
+                colour,
+                what,
+                f'a darker shade that passes is "{readable_shade(colour)}"',
+            )
 
 
 def whole_months(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:

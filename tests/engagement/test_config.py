@@ -256,6 +256,14 @@ def test_branding_takes_files_of_the_engagement_only(tmp_path):
     assert "#rrggbb" in the_one(tmp_path, f'{GOOD}[branding]\ncolours = ["red"]\n').remedy
 
 
+def test_a_colour_too_pale_for_headings_is_refused_with_a_shade_that_is_not(tmp_path):
+    problem = the_one(tmp_path, f'{GOOD}[branding]\ncolours = ["#FFD500", "#FFD500"]\n')
+    assert problem.value == "#FFD500"
+    assert "1.4 : 1" in problem.what  # WebAIM's checker: 1.43 : 1
+    shade = problem.remedy.split('"')[1]
+    assert accepted(tmp_path, f'{GOOD}[branding]\ncolours = ["{shade}"]\n').branding.colours == (shade,)
+
+
 def test_anonymise_is_refused_honestly(tmp_path):
     assert accepted(tmp_path, f"{GOOD}anonymise = false\n").anonymise is False
     assert "not available yet" in the_one(tmp_path, f"{GOOD}anonymise = true\n").what
@@ -309,6 +317,7 @@ def template(switched_on: bool) -> str:
 def test_the_template_is_valid_as_it_stands_and_with_everything_switched_on(tmp_path):
     assert accepted(tmp_path, template(switched_on=False)).currency == "EUR"
     (tmp_path / "logo.png").write_bytes(b"\x89PNG")
+    (tmp_path / "master.pptx").write_bytes(b"PK")
     config = accepted(tmp_path, template(switched_on=True))
     assert config.period.end == dt.date(2024, 12, 31)
     assert config.read["sales"].dates == "day-first"
@@ -316,6 +325,7 @@ def test_the_template_is_valid_as_it_stands_and_with_everything_switched_on(tmp_
 
 def test_the_template_explains_every_key(tmp_path):
     (tmp_path / "logo.png").write_bytes(b"\x89PNG")
+    (tmp_path / "master.pptx").write_bytes(b"PK")
     given = accepted(tmp_path, template(switched_on=True)).model_dump(exclude_unset=True)
     for name, field in Config.model_fields.items():
         assert name in given, name

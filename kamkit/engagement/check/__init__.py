@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from kamkit.engagement.check import (
+    branding,
     control,
     currency,
     dates,
@@ -73,6 +74,7 @@ CHECKS: tuple[Callable[[Given], Iterator[Problem]], ...] = (
     deals.what_deals_do_not_say,
     deals.families,
     dates.in_the_future,
+    branding.colour_in_exhibits,
 )
 """Every check, in the order in which a reader wants to hear of the faults."""
 
