@@ -12,11 +12,13 @@ import pandas as pd
 
 from kamkit.deliver.columns import COLUMNS
 from kamkit.deliver.decided import decided
+from kamkit.deliver.kept import FOLDER as EXHIBITS
+from kamkit.deliver.kept import read_kept
 from kamkit.deliver.order import find_notebooks
 from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.record import RunRecord
-from kamkit.deliver.results import Section, asked_for, chosen, read_result, sections_of
-from kamkit.deliver.tables import view
+from kamkit.deliver.results import asked_for, chosen, read_result, sections_of
+from kamkit.deliver.tables import as_frame, view
 from kamkit.deliver.templates import render, style_sheet
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
@@ -74,7 +76,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         decided=decided(engagement, run_folder, record),
         plans=_plans(record),
         record=record,
-        glossary=_glossary(run_folder, sections),
+        glossary=_glossary(run_folder),
     )
     target.write_text(_distinct_ids(html), encoding="utf-8")
     return target
@@ -151,19 +153,21 @@ def _by_file(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
     return {file: [p for p in problems if p.file == file] for file in files}
 
 
-def _glossary(run_folder: Path, sections: Sequence[Section]) -> list[Mapping[str, str]]:
-    """Title and meaning of every column that the tables of this run have."""
-    if not any(section.told for section in sections):
-        return []
-    results = (
-        read_result(run_folder, file.stem) for file in sorted((run_folder / "tables").glob("*.parquet"))
-    )
+def _glossary(run_folder: Path) -> list[Mapping[str, str]]:
+    """Title and meaning of every column of the tables that the report prints."""
     names = {
-        str(name) for r in results if isinstance(r, pd.DataFrame) for name in [*r.columns, *r.index.names]
+        name for file in sorted((run_folder / EXHIBITS).glob("*.json")) for name in _headers(run_folder, file)
     }
     known = [COLUMNS[name] for name in names if name in COLUMNS and COLUMNS[name].meaning]
     terms = {_(column.title): _(column.meaning) for column in known}
     return [{"term": term, "meaning": terms[term]} for term in sorted(terms, key=str.casefold)]
+
+
+def _headers(run_folder: Path, file: Path) -> list[str]:
+    shown = read_kept(run_folder, file.stem)
+    if shown.kind != "table":
+        return []
+    return [str(name) for name in shown.options.get("columns") or as_frame(shown.tables[0]).columns]
 
 
 def _distinct_ids(html: str) -> str:
