@@ -10,6 +10,7 @@ import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, adds_up, word
 from kamkit.locale import _
+from kamkit.plots.style import PALETTE, brand_font
 from kamkit.spreadsheets import MOST_ROWS, cell_text
 
 __all__ = ["HEADINGS_ROW", "Formats", "write_sheet"]
@@ -20,7 +21,7 @@ HEADINGS_ROW = 3
 
 _FIRST_ROW = HEADINGS_ROW + 1
 _WIDEST_TEXT, _SAMPLED, _TWO_LINES = 44, 500, 32
-_INK, _PALE, _BAR, _BAR_BELOW_ZERO = "#14344F", "#E9EDF1", "#A9C1D9", "#E3A79B"
+_BAR, _BAR_BELOW_ZERO = "#A9C1D9", "#E3A79B"
 
 FORMULAS: dict[str, dict[str, str]] = {
     "reconciliation": {"unassigned": "{ledger}-{assigned}", "difference": "{ledger}-{assigned}"}
@@ -32,12 +33,13 @@ class Formats:
     """The looks of cells, made once for a workbook."""
 
     def __init__(self, book: Any, currency: str) -> None:
-        base = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+        base = {"font_name": brand_font() or "Calibri", "font_size": 11, "valign": "top"}
+        ink, pale = PALETTE["actual"], PALETTE["wash"]
         self.text = book.add_format(base)
         self.wrapped = book.add_format({**base, "text_wrap": True})
-        self.title = book.add_format({**base, "font_size": 16, "bold": True, "font_color": _INK})
+        self.title = book.add_format({**base, "font_size": 16, "bold": True, "font_color": ink})
         self.link = book.add_format({**base, "font_color": "#0B5CAD", "underline": 1})
-        head = {"bold": True, "bottom": 2, "bottom_color": _INK, "bg_color": _PALE, "text_wrap": True}
+        head = {"bold": True, "bottom": 2, "bottom_color": ink, "bg_color": pale, "text_wrap": True}
         self.head = book.add_format({**base, **head, "valign": "vcenter"})
         self.number_head = book.add_format({**base, **head, "valign": "vcenter", "align": "right"})
         money = f'#,##0.00 "{currency}"'

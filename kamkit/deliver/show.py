@@ -19,8 +19,8 @@ from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import _
-from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import Exhibit
+from kamkit.plots.style import branded
 from kamkit.plots.svg import to_svg
 from kamkit.resources import bundled
 
@@ -103,7 +103,7 @@ def show(
     html = render(
         "exhibit.html.j2",
         shown=kept,
-        picture=_picture(draw, tables, numbers, options),
+        picture=_picture(step, draw, tables, options),
         alt=draw.alt(*tables, numbers=numbers),
         view=view(_details(tables), numbers, rows=_DETAIL_ROWS, formats=kinds_in(draw.__name__)),
     )
@@ -177,13 +177,15 @@ def _gap(step: Step, gap: NotAssessed, called: str) -> Shown:
     return Shown("gap", called, "", str(gap), html)
 
 
-def _picture(draw: Exhibit, tables: tuple[Any, ...], numbers: Numbers, options: dict[str, Any]) -> str:
+def _picture(step: Step, draw: Exhibit, tables: tuple[Any, ...], options: dict[str, Any]) -> str:
     """The exhibit as a data address, so that the page needs no other file."""
-    figure = cast(Figure, draw(*tables, numbers=numbers, **options).get_figure(root=True))
-    try:
-        svg = to_svg(figure)
-    finally:
-        plt.close(figure)
+    branding = step.engagement.config.branding
+    with branded(branding.colours, branding.font):
+        figure = cast(Figure, draw(*tables, numbers=step.numbers, **options).get_figure(root=True))
+        try:
+            svg = to_svg(figure)
+        finally:
+            plt.close(figure)
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
 
 

@@ -19,6 +19,7 @@ __all__ = ["clean_text", "render", "style_sheet", "unbroken"]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT = re.compile(r"(?:\b[A-Z]{3} )?[+−-]?\d[\d.,]*(?: (?:k|m|bn|mn|tn|md)\b)?(?: [A-Z]{3}\b)?")
+_MARGINS = ("top-left", "top-right", "bottom-left", "bottom-right")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -53,12 +54,19 @@ def render(template: str, **values: Any) -> str:
 
 
 def style_sheet(name: str, branding: Branding) -> Markup:
-    """A style sheet of the report, with the client's first colour and font where they are given."""
+    """A style sheet of the report, with the client's colours and font where they are given."""
     sheet = bundled("templates", "report", name).read_text(encoding="utf-8")
-    colour = f":root {{ --accent: {branding.colours[0]}; }}" if branding.colours else ""
-    font = f'"{branding.font}", system-ui, sans-serif' if branding.font else ""
-    rule = f"body {{ font-family: {font} !important; }}" if font else ""
-    return Markup("\n".join((sheet, colour, rule)))
+    names = ("--accent", "--ornament")
+    own = "".join(f"{name}: {colour}; " for name, colour in zip(names, branding.colours, strict=False))
+    colours = f":root {{ {own}}}" if own else ""
+    return Markup("\n".join((sheet, colours, _font_rules(branding.font) if branding.font else "")))
+
+
+def _font_rules(font: str) -> str:
+    """The client's font on the page and in the margins of paper, whatever style sheet comes after."""
+    family = f'font-family: "{font}", system-ui, sans-serif !important;'
+    margins = " ".join(f"@{place} {{ {family} }}" for place in _MARGINS)
+    return f"body {{ {family} }}\n@page {{ {margins} }}"
 
 
 @cache

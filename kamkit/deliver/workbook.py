@@ -21,6 +21,7 @@ from kamkit.deliver.tables import as_frame
 from kamkit.engagement.gaps import NotAssessed, title_of
 from kamkit.errors import RunError
 from kamkit.locale import _
+from kamkit.plots.style import branded
 from kamkit.spreadsheets import cell_text, new_workbook, sheet_names
 
 if TYPE_CHECKING:
@@ -73,7 +74,11 @@ def build_workbook(run_folder: Path, engagement: Engagement, target: Path) -> Pa
     pages = _pages(run_folder, engagement)
     title = f"{engagement.config.client} – {_('Workbook')}"
     started = dt.datetime.fromisoformat(record.started)
-    with new_workbook(target, title, created=started, row_by_row=True) as book:
+    branding = engagement.config.branding
+    with (
+        branded(branding.colours, branding.font),
+        new_workbook(target, title, created=started, row_by_row=True) as book,
+    ):
         _Workbook(book, engagement, record, pages).write()
     return target
 

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 from matplotlib.figure import Figure
 
-from kamkit.plots.style import style
+from kamkit.plots.style import brand_font, style
 
-__all__ = ["to_png", "to_svg"]
+__all__ = ["FACES", "to_png", "to_svg"]
 
-_FACES = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+FACES = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 """None of them wider than DejaVu Sans, with which the labels were placed."""
 
 
@@ -30,7 +30,8 @@ def to_svg(fig: Figure) -> bytes:
     buffer = io.BytesIO()
     with style(), _quiet_about_glyphs():
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "kamkit"})
-    return re.sub(rb"'DejaVu Sans'(, ?[^;\"]*?)?(?=[;\"])", _FACES.encode(), buffer.getvalue())
+    own = f"'{brand_font()}', " if brand_font() else ""
+    return re.sub(rb"'DejaVu Sans'(, ?[^;\"]*?)?(?=[;\"])", f"{own}{FACES}".encode(), buffer.getvalue())
 
 
 def to_png(fig: Figure, dpi: float = 150) -> bytes:

@@ -20,6 +20,7 @@ from kamkit.deliver.tables import view
 from kamkit.errors import RunError
 from kamkit.locale import _
 from kamkit.locale.numbers import Scale
+from kamkit.plots.style import branded
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -64,7 +65,9 @@ def build_deck(run_folder: Path, engagement: Engagement, target: Path, audience:
     record = RunRecord.load(run_folder)
     if record is None:
         raise RunError("the folder holds no run", where=str(run_folder), remedy="kamkit run")
-    _Deck(run_folder, engagement, record, audience).write(target)
+    branding = engagement.config.branding
+    with branded(branding.colours, branding.font):
+        _Deck(run_folder, engagement, record, audience).write(target)
     return target
 
 

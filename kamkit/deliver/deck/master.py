@@ -9,9 +9,14 @@ from typing import Any
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PackageNotFoundError
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
 
 from kamkit.deliver.deck.text import Box
 from kamkit.errors import ConfigError
+from kamkit.plots.style import PALETTE, brand_font
 from kamkit.resources import bundled
 
 __all__ = ["Master", "open_master"]
@@ -19,6 +24,7 @@ __all__ = ["Master", "open_master"]
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _MARGIN, _FOOT, _SUBTITLE = 43.0, 42.0, 20.0
 _POINT = 12_700
+_IN_OWN_COLOUR = ("dk2", "accent1", "hlink")
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,26 @@ def open_master(own: Path | None = None) -> Master:
             remedy="save it as .pptx in PowerPoint",
         ) from error
     _drop_slides(deck)
+    if own is None:
+        _dress(deck)
     titled = [layout for layout in deck.slide_layouts if _title_of(layout) is not None]
     if not titled:
         raise ConfigError("no layout of the master has a title", where=str(file), remedy="add one")
     page = min(titled, key=lambda layout: (_is_cover(layout), len(_bodies(layout))))
     cover = next((layout for layout in titled if _is_cover(layout)), page)
     return _measured(deck, cover, page)
+
+
+def _dress(deck: Any) -> None:
+    """Our master in the client's colour and font, where they are in force."""
+    part = next(r.target_part for r in deck.slide_master.part.rels.values() if r.reltype == RT.THEME)
+    theme = parse_xml(part.blob)
+    for name in _IN_OWN_COLOUR:
+        for slot in theme.iter(qn(f"a:{name}")):
+            slot[0].set("val", PALETTE["actual"].lstrip("#"))
+    for font in theme.iter(qn("a:latin")) if brand_font() else ():
+        font.set("typeface", brand_font())
+    part._blob = serialize_part_xml(theme)
 
 
 def _measured(deck: Any, cover: Any, page: Any) -> Master:

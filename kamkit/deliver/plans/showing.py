@@ -31,6 +31,7 @@ from kamkit.locale import N_, _
 from kamkit.plots.exhibit import Exhibit
 from kamkit.plots.offers_value import value_stairs
 from kamkit.plots.relationships_map import relationship_map
+from kamkit.plots.style import branded
 from kamkit.plots.svg import to_svg
 
 __all__ = [
@@ -287,10 +288,11 @@ def _picture(
     step: Step, draw: Exhibit, table: Any, size: tuple[float, float], options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The exhibit, drawn as large as it is printed."""
-    figure = plt.figure(figsize=size)
+    figure, branding = plt.figure(figsize=size), step.engagement.config.branding
     try:
-        draw(table, ax=figure.add_axes((0, 0, 1, 1)), numbers=step.numbers, **options)
-        svg = to_svg(figure)
+        with branded(branding.colours, branding.font):
+            draw(table, ax=figure.add_axes((0, 0, 1, 1)), numbers=step.numbers, **options)
+            svg = to_svg(figure)
     finally:
         plt.close(figure)
     return {"svg": svg, "alt": draw.alt(table, numbers=step.numbers)}

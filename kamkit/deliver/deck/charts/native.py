@@ -27,6 +27,7 @@ from kamkit.deliver.deck.charts.labels import Point, name_sides
 from kamkit.deliver.deck.text import Box, plain, rgb
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.layout import shorten
+from kamkit.plots.style import brand_font
 
 __all__ = [
     "BASE",
@@ -225,7 +226,7 @@ _DASH = MSO_LINE.DASH
 
 def _added(slide: Any, box: Box, kind: XL_CHART_TYPE, data: Any) -> Chart:
     chart = slide.shapes.add_chart(kind, *box.emu, data).chart
-    chart.font.size, chart.font.color.rgb, chart.font.name = Pt(_TEXT), rgb("text"), "Arial"
+    chart.font.size, chart.font.color.rgb, chart.font.name = Pt(_TEXT), rgb("text"), brand_font() or "Arial"
     chart.has_title = False
     return chart
 
