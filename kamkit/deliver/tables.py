@@ -16,7 +16,7 @@ from kamkit.locale.numbers import MISSING, Numbers, Scale
 
 __all__ = ["Header", "TableView", "as_frame", "view"]
 
-_LONGEST = 200
+_LONGEST = 120
 
 Format = Callable[[Any], str]
 

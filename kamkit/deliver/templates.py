@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kamkit.locale import _, language, ngettext
 from kamkit.resources import bundled
@@ -15,10 +15,12 @@ from kamkit.resources import bundled
 if TYPE_CHECKING:
     from kamkit.engagement.config import Branding
 
-__all__ = ["clean_text", "render", "style_sheet", "unbroken"]
+__all__ = ["breakable", "clean_text", "render", "style_sheet", "unbroken"]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT = re.compile(r"(?:\b[A-Z]{3} )?[+−-]?\d[\d.,]*(?: (?:k|m|bn|mn|tn|md)\b)?(?: [A-Z]{3}\b)?")
+_UNBROKEN = 24
+_LONG_WORD = re.compile(rf"(\S{{{_UNBROKEN + 1},}})")
 _MARGINS = ("top-left", "top-right", "bottom-left", "bottom-right")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -46,6 +48,23 @@ def unbroken(text: str) -> str:
     ['EUR\xa0602\xa0k', 'at', '78.0%']
     """
     return _AMOUNT.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
+def breakable(text: str) -> Markup:
+    """Text whose long words may break, so that no name pushes a column off the page.
+
+    Examples
+    --------
+    >>> str(breakable("<b>")), str(breakable("x" * 30))
+    ('&lt;b&gt;', 'xxxxxxxxxxxxxxxxxxxxxxxx<wbr>xxxxxx')
+    """
+    parts = _LONG_WORD.split(clean_text(text))
+    return Markup("").join(_broken(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+def _broken(word: str) -> Markup:
+    pieces = (word[i : i + _UNBROKEN] for i in range(0, len(word), _UNBROKEN))
+    return Markup("<wbr>").join(escape(piece) for piece in pieces)
 
 
 def render(template: str, **values: Any) -> str:
@@ -80,5 +99,6 @@ def _environment() -> Environment:
         finalize=lambda value: value if isinstance(value, Markup) else clean_text(value),
     )
     environment.filters["unbroken"] = unbroken
+    environment.filters["breakable"] = breakable
     environment.globals.update(_=_, ngettext=ngettext)
     return environment

@@ -130,7 +130,7 @@ def _draw_row(ax: Axes, y: float, row: Any, numbers: Numbers, wide: float) -> No
     for k, line in enumerate(lines):
         label(ax, (8, y + 5.5 * len(lines) - 11 * k), line)
     label(ax, (8, y - 5.5 * len(lines)), shorten(_shown_by(row, numbers), _TEXT_WIDE, SMALL), **_MUTED)
-    owner = shorten(row.owner, 44) if isinstance(row.owner, str) else _("nobody")
+    owner = shorten(row.owner, 38) if isinstance(row.owner, str) else _("nobody")
     cells = {
         "now": numbers.percent(row.value, decimals=0),
         "target": numbers.percent(row.target, decimals=0),

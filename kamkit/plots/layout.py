@@ -133,7 +133,7 @@ def make_room(
     """Set the limits so that ``low`` to ``high`` leaves ``before`` and ``after`` points free at the ends."""
     length = room(ax)[0 if axis == "x" else 1]
     span = (high - low) or 1.0
-    per_point = span / max(length - before - after, 0.2 * length)
+    per_point = span / max(length - before - after, 0.15 * length)
     limits = (low - before * per_point, low + span + after * per_point)
     (ax.set_xlim if axis == "x" else ax.set_ylim)(*limits)
 

@@ -17,6 +17,8 @@ from kamkit.plots.style import PALETTE, SIZE, SMALL
 __all__ = ["Column", "draw_names", "draw_note", "name_of", "rows_height", "set_rows"]
 
 _GAP = 14.0
+_NAMES, _FEWEST_NAMES, _BARS = 0.36, 0.2, 0.15
+"""Shares of the width: names at most, names at least where the columns are wide, bars at least."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ def set_rows(
     """
     bare(ax)
     wide = room(ax)[0]
-    names_wide = min(widest(names) + 18, 0.36 * wide)
-    columns_wide = sum(c.wide for c in columns)
+    columns_wide = sum(c.wide for c in columns) + after + 8
+    left = wide - columns_wide - 6 - _BARS * wide
+    names_wide = min(widest(names) + 18, _NAMES * wide, max(left, _FEWEST_NAMES * wide))
     ax.set_ylim(len(names) - 0.4 + (1.0 if note else 0.0), -1.9)
-    make_room(ax, "x", *span, names_wide + 6, columns_wide + after + 8)
+    make_room(ax, "x", *span, names_wide + 6, columns_wide)
     draw_names(ax, names, names_wide)
     end = -8.0
     for column in reversed(columns):
