@@ -20,6 +20,7 @@ __all__ = ["KEYS", "Key", "require_allowed", "require_spelling"]
 Kind = Literal["fraction", "money", "number", "count", "accounts", "text", "other"]
 
 _ALIKE = 0.85
+_WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,13 @@ def _cuts(value: Any) -> None:
         raise ParameterError(f"{value!r} is no pair of numbers")
     if not 0 <= value[0] <= 1:
         raise UnitError(f"the cut of attractiveness is {value[0]:g}, not within 0–1")
+
+
+def _weights(value: Any) -> None:
+    weights = _mapping(value)
+    _fractions(weights)
+    if not weights or abs(sum(map(float, weights.values())) - 1) > _WHOLE:
+        raise ParameterError(f"the weights sum to {sum(map(float, weights.values())):g}, not to 1")
 
 
 def _themes(value: Any) -> None:
@@ -161,6 +169,8 @@ _ALL = (
         N_("the best separated of the stable numbers"), low=2),
     Key("segments.themes", "03_segment", N_("Segments as management words them"), "other",
         N_("found in the answers"), check=_themes, allowed="items of the instrument needs, by segment"),
+    Key("choice.weights", "04_choose", N_("Weights of the criteria of attractiveness"), "other",
+        N_("as the table of criteria states them"), check=_weights, allowed="by criterion: a fraction, sum 1"),
     Key("choice.cuts", "04_choose", N_("Cuts of attractiveness and of relative strength"), "other",
         check=_cuts, allowed="[attractiveness 0–1, lead in scale points]"),
     _fraction("choice.uplift", "04_choose", N_("Growth that being a key account is assumed to bring")),
@@ -199,6 +209,7 @@ _ALL = (
         N_("four fifths of the key accounts"), check=_fractions, allowed="by practice: a fraction"),
     Key("improve.backlog", "10_improve", N_("Owner, day, effort and effect of the improvements"), "other",
         N_("as the plans say"), check=_fields, allowed="by improvement: owner, due, …"),
+    Key("risk.prepare", "09_measure", N_("Accounts whose loss is prepared for"), "accounts"),
     _fraction("risk.team_share", "09_measure", N_("Share of the teams' time that can be cut within a year")),
     _fraction("risk.kept", "09_measure", N_("Share of the customers that is assumed to stay a year")),
     _fraction("risk.correlation", "09_measure", N_("How far customers leave together, in the simulation"),

@@ -18,6 +18,8 @@ __all__ = ["CELLS", "RULES", "candidates", "eligible", "place", "placement_flips
 CELLS = ("strategic", "star", "status", "streamline")
 """Attractive and ahead; attractive and behind; not attractive and ahead; neither."""
 
+_STRATEGIC, _STAR, _STATUS = range(3)
+
 RULES = {
     "gate_failed_losing": "exit",
     "gate_failed": "cost_efficient",
@@ -163,39 +165,49 @@ def treatment(placed: pd.DataFrame, pnl: Any = None, gate_failed: Any = ()) -> p
     """
     failed = _failed(gate_failed, placed.index)
     profit = _profit(pnl, placed.index)
-    rules = [
-        _rule(today, later, out, bool(money < 0))
-        for today, later, out, money in zip(
-            placed["cell"], placed.get("cell_horizon", placed["cell"]), failed, profit, strict=True
-        )
-    ]
+    rules = _rules(placed["cell"], placed.get("cell_horizon", placed["cell"]), failed, profit.to_numpy() < 0)
+    treatments = rules.map(RULES).astype("object")
     return placed.assign(
         gate_failed=failed,
         profit=profit,
-        treatment=pd.Series([RULES.get(rule or "") for rule in rules], placed.index, dtype="object"),
-        rule=pd.Series(rules, placed.index, dtype="object"),
+        treatment=treatments.where(rules.notna(), None),
+        rule=rules,
     )
 
 
-def _rule(today: Any, later: Any, failed: bool, loses: bool) -> str | None:
-    """The first rule that fits; None where the account is not placed."""
-    if failed:
-        return "gate_failed_losing" if loses else "gate_failed"
-    if not isinstance(today, str):
-        return None
-    later = later if isinstance(later, str) else today
-    ahead = today in ("strategic", "status")
-    high, will_be = today in CELLS[:2], later in CELLS[:2]
-    if ahead and will_be and not high and not loses:
-        return "becomes_attractive_ahead"
-    if ahead and high and not will_be and not loses:
-        return "fades_ahead"
-    stands = f"{'attractive' if will_be else 'unattractive'}_{'ahead' if ahead else 'behind'}"
-    return f"{stands}_losing" if loses else stands
+def _rules(today: pd.Series, later: pd.Series, failed: np.ndarray, loses: np.ndarray) -> pd.Series:
+    """The first rule that fits each account; None where it is not placed."""
+    cell, then = (np.asarray(pd.Categorical(cells, CELLS).codes) for cells in (today, later))
+    then = np.where(then < 0, cell, then)
+    ahead, high = (cell == _STRATEGIC) | (cell == _STATUS), (cell == _STRATEGIC) | (cell == _STAR)
+    will_be, earns = (then == _STRATEGIC) | (then == _STAR), ~loses
+    stands = [
+        (
+            f"{'attractive' if attractive else 'unattractive'}_{'ahead' if lead else 'behind'}",
+            attractive,
+            lead,
+        )
+        for attractive in (True, False)
+        for lead in (True, False)
+    ]
+    fitting = [
+        ("gate_failed_losing", failed & loses),
+        ("gate_failed", failed),
+        (None, cell < 0),
+        ("becomes_attractive_ahead", ahead & will_be & ~high & earns),
+        ("fades_ahead", ahead & high & ~will_be & earns),
+        *((f"{name}_losing", (will_be == a) & (ahead == b) & loses) for name, a, b in stands),
+        *((name, (will_be == a) & (ahead == b)) for name, a, b in stands),
+    ]
+    which = np.select([fits for _, fits in fitting], range(len(fitting)), len(fitting))
+    names = np.array([name for name, _ in fitting] + [None], dtype=object)
+    return pd.Series(names[which], today.index, dtype="object")
 
 
 def _failed(gate_failed: Any, index: pd.Index) -> np.ndarray:
     if isinstance(gate_failed, pd.Series) and pd.api.types.is_bool_dtype(gate_failed.dtype):
+        if gate_failed.index.equals(index):
+            return gate_failed.to_numpy(dtype=bool)
         gate_failed = gate_failed.index[gate_failed]
     names: Iterable[Any] = list(gate_failed)
     unknown = [n for n in names if n not in index]

@@ -1,6 +1,11 @@
 """What losing customers would cost, who may be about to leave, and how sure that is."""
 
-from kamkit.method.risk.accounts import account_losses, operating_result, team_minutes_by_account
+from kamkit.method.risk.accounts import (
+    account_costs,
+    account_losses,
+    operating_result,
+    team_minutes_by_account,
+)
 from kamkit.method.risk.loss import LossImpact, expected_loss, loss_impact, replacement_cost
 from kamkit.method.risk.register import loss_register
 from kamkit.method.risk.reputation import reputation
@@ -26,6 +31,7 @@ __all__ = [
     "LossImpact",
     "LossSimulation",
     "Stress",
+    "account_costs",
     "account_losses",
     "early_warnings",
     "expected_loss",

@@ -14,7 +14,7 @@ from kamkit.method.profitability.ladder import gross_margin, require_rungs
 from kamkit.method.profitability.ledger import TEAM_RUNGS, ledger_rows, traced
 from kamkit.method.risk.loss import share_of_result
 
-__all__ = ["account_losses", "operating_result", "team_minutes_by_account"]
+__all__ = ["account_costs", "account_losses", "operating_result", "team_minutes_by_account"]
 
 _NOT_IN_RESULT = ("revenue", "excluded")
 _BELOW_CONTRIBUTION = (*TEAM_RUNGS, "capital")
@@ -66,6 +66,7 @@ def account_losses(
     activity_use: Any = None,
     team_share: float = 0.0,
     stranded_share: float = 0.0,
+    costs: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What losing each customer would do to EBIT within the year, and what would stay behind.
 
@@ -82,6 +83,7 @@ def account_losses(
     team_share : share of the teams' time that can be cut within the year, a fraction. At 0 the people
         stay: their time is left idle.
     stranded_share : share of the product cost that is fixed and stays, a fraction.
+    costs : as :func:`account_costs` returns it, where it is at hand: ``activity_use`` is then not read.
 
     Returns
     -------
@@ -119,7 +121,9 @@ def account_losses(
     revenue, total = known["invoiced_revenue"], float(pnl["invoiced_revenue"].sum())
     if known.empty or not total > 0:
         raise NotDefinedError("no revenue of known customers can be lost", where="pnl.invoiced_revenue")
-    booked, time, minutes = _costs_by_account(ledger, activities, activity_use, known.index)
+    if costs is None:
+        costs = account_costs(known.index, ledger, activities, activity_use)
+    booked, time, minutes = (costs[c].reindex(known.index) for c in ("booked", "team_cost", "minutes"))
     contribution = contribution_of(known)
     losses = pd.DataFrame({
         "revenue": revenue,
@@ -145,21 +149,48 @@ def contribution_of(pnl: pd.DataFrame) -> pd.Series:
     return pd.Series(np.nan, index=pnl.index)
 
 
-def _costs_by_account(
-    ledger: Any, activities: Any, activity_use: Any, accounts: pd.Index
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Cost booked on each account below its contribution, cost of team time, and minutes."""
-    unknown = pd.Series(np.nan, index=accounts)
+def account_costs(
+    among: pd.Index, ledger: Any = None, activities: Any = None, activity_use: Any = None
+) -> pd.DataFrame:
+    """What each account costs below its contribution: booked on it, and in the teams' time.
+
+    Parameters
+    ----------
+    among : the accounts that are asked for.
+    ledger, activities, activity_use : as for :func:`account_losses`.
+
+    Returns
+    -------
+    DataFrame
+        By account: booked (money, on the account itself), team_cost (money), minutes; NaN where not known.
+
+    Raises
+    ------
+    ValuesError, ColumnError
+        As ``cost_to_serve``.
+
+    Notes
+    -----
+    Source: Kaplan & Anderson (2004).
+
+    Examples
+    --------
+    >>> ledger = pd.DataFrame({"rung": ["service"], "amount": [15.0], "account_id": ["a"]})
+    >>> account_costs(pd.Index(["a"]), ledger)[["booked", "team_cost"]]
+       booked  team_cost
+    a    15.0        0.0
+    """
+    costs = pd.DataFrame(np.nan, index=among, columns=["booked", "team_cost", "minutes"])
     if ledger is None:
-        return unknown, unknown, unknown
+        return costs
     rows = traced(ledger_rows(ledger))
     below = rows[rows["rung"].isin(_BELOW_CONTRIBUTION)]
-    booked = below.groupby("account_id")["amount"].sum().reindex(accounts, fill_value=0.0)
+    costs["booked"] = below.groupby("account_id")["amount"].sum().reindex(among, fill_value=0.0)
     if activities is None or activity_use is None:
-        return booked, pd.Series(0.0, index=accounts), unknown
+        return costs.assign(team_cost=0.0)
     served = served_cells(ledger_rows(ledger), activities, activity_use, ("account_id",))
-    sums = served.groupby("account_id")[["cost", "minutes"]].sum().reindex(accounts, fill_value=0.0)
-    return booked, sums["cost"], sums["minutes"]
+    sums = served.groupby("account_id")[["cost", "minutes"]].sum().reindex(among, fill_value=0.0)
+    return costs.assign(team_cost=sums["cost"], minutes=sums["minutes"])
 
 
 def team_minutes_by_account(ledger: Any, activities: Any, activity_use: Any) -> pd.DataFrame:

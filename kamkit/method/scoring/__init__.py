@@ -9,7 +9,7 @@ from kamkit.method.scoring.agreement import (
     kendalls_w,
     panel_agreement,
 )
-from kamkit.method.scoring.criteria import instrument_criteria
+from kamkit.method.scoring.criteria import instrument_criteria, with_weights
 from kamkit.method.scoring.distance import topsis
 from kamkit.method.scoring.robustness import choice_flips, cut_flips, weight_flips
 from kamkit.method.scoring.scores import failed_gates, passing, score_change, utilities, weighted_score
@@ -37,4 +37,5 @@ __all__ = [
     "utilities",
     "weight_flips",
     "weighted_score",
+    "with_weights",
 ]

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kamkit.errors import ColumnError, EmptyError, NotDefinedError, UnitError, ValuesError, list_some
-from kamkit.method.frames import as_pandas, identifiers, numeric, require_columns, unique
+from kamkit.method.frames import LARGEST_MONEY, as_pandas, identifiers, numeric, require_columns, unique
 
-__all__ = ["checked_criteria", "checked_values", "checked_weights", "instrument_criteria"]
+__all__ = ["checked_criteria", "checked_values", "checked_weights", "instrument_criteria", "with_weights"]
 
 _SUM_SLACK = 1e-6
 _SCALE_COLUMNS = ("scale_min", "scale_max")
 
 
-def instrument_criteria(criteria: Any, instrument: str) -> pd.DataFrame:
+def instrument_criteria(
+    criteria: Any, instrument: str, weights: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """The criteria of one instrument.
 
     Parameters
     ----------
     criteria : table ``criteria``: instrument, item_id and what a function asks of them.
     instrument : such as ``"attractiveness"``.
+    weights : decided in place of those of the table, see :func:`with_weights`; None leaves these.
 
     Returns
     -------
@@ -33,6 +37,8 @@ def instrument_criteria(criteria: Any, instrument: str) -> pd.DataFrame:
     ------
     NotDefinedError
         The table holds no such instrument.
+    ValuesError, UnitError
+        ``weights`` as :func:`with_weights`.
 
     Notes
     -----
@@ -52,7 +58,51 @@ def instrument_criteria(criteria: Any, instrument: str) -> pd.DataFrame:
             where="criteria.instrument",
             allowed=list_some(sorted(table["instrument"].astype("str").unique()), 20),
         )
-    return checked_criteria(rows.drop(columns="instrument"), ())
+    return with_weights(checked_criteria(rows.drop(columns="instrument"), ()), weights)
+
+
+def with_weights(criteria: pd.DataFrame, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Criteria with other weights than their table states.
+
+    Parameters
+    ----------
+    criteria : item_id (column or index), weight.
+    weights : by item_id, fractions that sum to 1; None leaves the criteria as they are.
+
+    Returns
+    -------
+    DataFrame
+        The criteria, indexed by item_id.
+
+    Raises
+    ------
+    ValuesError, UnitError
+        The weights do not name every criterion and no other, or do not sum to 1.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> criteria = pd.DataFrame({"item_id": ["growth", "pays"], "weight": [0.5, 0.5]})
+    >>> with_weights(criteria, {"growth": 0.7, "pays": 0.3})["weight"].tolist()
+    [0.7, 0.3]
+    """
+    known = checked_criteria(criteria, ())
+    if weights is None:
+        return known
+    unlike = sorted(set(map(str, known.index)) ^ set(map(str, weights)))
+    if unlike:
+        raise ValuesError(
+            f"the weights and the criteria differ in {list_some(unlike)}",
+            where="weights",
+            allowed=list_some(list(known.index), 20),
+            remedy="weigh every criterion, and nothing else",
+        )
+    result = known.assign(weight=[float(weights[str(item)]) for item in known.index])
+    checked_weights(result)
+    return result
 
 
 def checked_criteria(criteria: Any, required: tuple[str, ...]) -> pd.DataFrame:
@@ -134,15 +184,33 @@ def checked_values(values: Any, criteria: pd.DataFrame, *, on_scale: bool = True
     double = values.index[values.index.duplicated()].unique()
     if len(double):
         raise ValuesError("values has subjects that stand twice", where=f"values: {list_some(list(double))}")
-    result = pd.DataFrame({item: numeric(values, item, "values") for item in criteria.index}, values.index)
+    result = _numbers(values, criteria.index)
     if on_scale:
         _check_range(result, criteria)
     return result
 
 
+def _numbers(values: pd.DataFrame, items: pd.Index) -> pd.DataFrame:
+    """The values as finite numbers; where one is none, the check of its column says so."""
+    table = values[list(items)]
+    if (
+        all(dtype == np.float64 for dtype in table.dtypes)
+        and (np.abs(table.to_numpy()) <= LARGEST_MONEY).all()
+    ):
+        return table
+    return pd.DataFrame({item: numeric(values, item, "values") for item in items}, values.index)
+
+
 def _check_range(values: pd.DataFrame, criteria: pd.DataFrame) -> None:
-    for item in criteria.index:
-        low, high = (numeric(criteria, column, "criteria")[item] for column in _SCALE_COLUMNS)
+    low, high = (numeric(criteria, column, "criteria") for column in _SCALE_COLUMNS)
+    inside = (values.to_numpy() >= low.to_numpy()) & (values.to_numpy() <= high.to_numpy())
+    if not inside.all():
+        _refuse_outside(values, low, high)
+
+
+def _refuse_outside(values: pd.DataFrame, lows: pd.Series, highs: pd.Series) -> None:
+    """Say which values of the first criterion that has any are outside its scale."""
+    for item, low, high in zip(lows.index, lows, highs, strict=True):
         beyond = values.loc[~values[item].between(low, high), item]
         if len(beyond):
             raise ValuesError(

@@ -1,0 +1,63 @@
+"""Bars as pictures that are kept: the steps of a loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kamkit.locale import _
+from kamkit.locale.numbers import Numbers
+from kamkit.plots.layout import widest
+from kamkit.plots.style import PALETTE
+from kamkit.workshop.panels.loss import LossSteps
+from kamkit.workshop.panels.stage import LINE, NOTE, SIZE, Stage
+
+__all__ = ["draw_steps"]
+
+_HEAD, _ROW, _BAR = 44.0, 46.0, 30.0
+_NAME = 300.0
+
+
+def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
+    """EBIT today, what each loss takes of it, and EBIT after; below, how busy the teams then are."""
+    levels = [0.0, steps.amounts[0]]
+    for change in steps.amounts[1:-1]:
+        levels.append(levels[-1] + change)
+    scale = numbers.scale(steps.amounts)
+    texts = [numbers.scaled(a, scale) for a in steps.amounts]
+    low, high = min(0.0, *levels), max(0.0, *levels)
+    after = widest(texts, SIZE, bold=True) + 16
+    left, right = _NAME + (after if low < 0 else 10), stage.width - after - 8
+    per = (right - left) / ((high - low) or 1.0)
+    zero = left - low * per
+    stage.text("unit", zero, 18, scale.unit_label, fontsize=NOTE, color=PALETTE["muted"])
+    last = len(steps.names) - 1
+    for row, (name, amount, text) in enumerate(zip(steps.names, steps.amounts, texts, strict=True)):
+        total = row in (0, last)
+        start, end = (0.0, amount) if total else (levels[row], levels[row + 1])
+        y = _HEAD + row * _ROW
+        face = "actual" if total and amount >= 0 else "bad"
+        stage.text(f"name{row}", 6, y + _BAR / 2, name, _NAME - 16, fontweight="bold" if total else "normal")
+        x0, x1 = sorted((zero + start * per, zero + end * per))
+        stage.bar(f"bar{row}", x0, y, x1 - x0, _BAR, facecolor=PALETTE[face], zorder=3)
+        stage.text(f"text{row}", x1 + 10, y + _BAR / 2, text, fontweight="bold" if total else "normal")
+    bottom = _HEAD + (last + 1) * _ROW - 8
+    stage.line("zero", (zero, zero), (_HEAD - 8, bottom), linewidth=1.5, zorder=4)
+    _draw_teams(stage, steps, bottom + 30, numbers)
+
+
+def _draw_teams(stage: Stage, steps: LossSteps, top: float, numbers: Numbers) -> None:
+    """Each team's use before, as an outline, and after."""
+    rows = int((stage.height - top - 2 * LINE) // _ROW)
+    if not steps.teams or rows < 1:
+        return
+    full = stage.width - _NAME - 230
+    bold: dict[str, Any] = {"fontweight": "bold", "fontsize": NOTE}
+    stage.text("teams", 6, top, _("How busy the teams are: outlined before, filled after"), **bold)
+    for row, (team, before, after) in enumerate(steps.teams[:rows]):
+        y = top + LINE + row * _ROW
+        stage.text(f"team{row}", 6, y + _BAR / 2, team, _NAME - 16)
+        stage.bar(f"after{row}", _NAME, y, min(after, 1.2) * full, _BAR, facecolor=PALETTE["second"])
+        outline = {"facecolor": "none", "edgecolor": PALETTE["actual"], "linewidth": 2, "zorder": 4}
+        stage.bar(f"before{row}", _NAME, y, min(before, 1.2) * full, _BAR, **outline)
+        use = f"{numbers.percent(before, decimals=0)} → {numbers.percent(after, decimals=0)}"
+        stage.text(f"use{row}", _NAME + max(before, after) * full + 12, y + _BAR / 2, use)

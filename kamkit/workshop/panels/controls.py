@@ -1,0 +1,113 @@
+"""The widgets that move a panel: sliders, lists to pick from, check boxes for accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from kamkit.locale import _
+from kamkit.workshop.panels.model import Control
+
+__all__ = ["Accounts", "Choice", "Slider", "make_control"]
+
+Moved = Callable[[str, Any], None]
+_BOXES = 12
+
+
+class Slider:
+    """A number that slides; the arrow keys move it by one step, Page Up and Down by ten."""
+
+    def __init__(self, control: Control, moved: Moved) -> None:
+        shown = ".0%" if control.kind == "share" else ",.0f" if control.step >= 1 else ",.2f"
+        if control.kind == "share" and control.step < 0.01:
+            shown = ".1%"
+        unit = f" ({control.unit})" if control.unit else ""
+        self.widget = widgets.FloatSlider(
+            min=control.low,
+            max=control.high,
+            step=control.step,
+            value=control.low,
+            description=control.label + unit,
+            readout_format=shown,
+        )
+        self.widget.observe(lambda change: moved(control.name, change["new"]), names="value")
+
+    def set(self, value: Any) -> None:
+        """Move the slider without a hand; beyond its ends it stands at the end."""
+        if self.widget.value != value:
+            self.widget.value = float(value)
+
+
+class Choice:
+    """One of several."""
+
+    def __init__(self, control: Control, moved: Moved) -> None:
+        self.widget = widgets.Dropdown(options=list(control.options), description=control.label)
+        self.widget.observe(lambda change: moved(control.name, change["new"]), names="value")
+
+    def set(self, value: Any) -> None:
+        """Choose without a hand."""
+        if self.widget.value != value:
+            self.widget.value = value
+
+
+class Accounts:
+    """Accounts to tick; those that matter most stand there, any other is added by its name."""
+
+    def __init__(self, control: Control, moved: Moved) -> None:
+        self._name, self._moved = control.name, moved
+        self._texts = {str(value): text for text, value in control.options}
+        self._following = False
+        self._boxes: dict[str, widgets.Checkbox] = {}
+        head = widgets.HTML(f"<p class='kk-label'>{control.label}</p>")
+        self._list = widgets.VBox()
+        self._list.add_class("kk-boxes")
+        self._more = widgets.Combobox(
+            placeholder=_("another: type its name"),
+            options=sorted(set(self._texts.values())),
+            ensure_option=True,
+        )
+        self._more.observe(self._added, names="value")
+        for account in list(self._texts)[:_BOXES]:
+            self._box(account)
+        self.widget = widgets.VBox([head, self._list, self._more])
+
+    def _box(self, account: str) -> widgets.Checkbox:
+        box = widgets.Checkbox(description=self._texts.get(account, account), indent=False)
+        box.observe(self._ticked, names="value")
+        self._boxes[account] = box
+        self._list.children = tuple(self._boxes.values())
+        return box
+
+    def _added(self, change: Any) -> None:
+        wanted = change["new"]
+        account = next((a for a, text in self._texts.items() if wanted and text == wanted), None)
+        if account is not None:
+            box = self._boxes.get(account) or self._box(account)
+            box.value = True
+            self._more.value = ""
+
+    def _ticked(self, _change: Any) -> None:
+        if not self._following:
+            self._moved(self._name, tuple(a for a, box in self._boxes.items() if box.value))
+
+    def set(self, value: Any) -> None:
+        """Tick these and no others."""
+        self._following = True
+        try:
+            for account in value:
+                if str(account) not in self._boxes:
+                    self._box(str(account))
+            for account, box in self._boxes.items():
+                if box.value != (account in value):
+                    box.value = account in value
+        finally:
+            self._following = False
+
+
+def make_control(control: Control, moved: Moved) -> Slider | Choice | Accounts:
+    """The widget of a control; ``moved`` is told of each move."""
+    kinds: dict[str, Any] = {"accounts": Accounts, "choice": Choice}
+    return kinds.get(control.kind, Slider)(control, moved)

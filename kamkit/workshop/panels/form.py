@@ -1,0 +1,99 @@
+"""Recording a decision: who, in which role, why; what is expected of it and when to look at it again."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+
+from kamkit.engagement.decisions import KEYS
+from kamkit.errors import KamkitError
+from kamkit.locale import _
+from kamkit.workshop.panels.session import Session
+
+__all__ = ["DecisionForm", "Person"]
+
+_LONGEST = 160
+
+
+@dataclass
+class Person:
+    """Who decided last, so that nobody types a name twice."""
+
+    by: str = ""
+    role: str = ""
+
+
+class DecisionForm:
+    """The form behind "Record decision"."""
+
+    def __init__(self, record: Callable[..., None], close: Callable[[], None], person: Person) -> None:
+        self._do, self._person = record, person
+        self.what, self.problem = widgets.HTML(), widgets.HTML()
+        self.by = widgets.Text(description=_("Who decides"))
+        self.role = widgets.Text(description=_("Role"))
+        self.why = widgets.Textarea(description=_("Why"), rows=2)
+        self.expected = widgets.Textarea(description=_("Expected outcome (optional)"), rows=2)
+        self.review = widgets.DatePicker(description=_("Look at it again on (optional)"))
+        self.save, cancel = widgets.Button(description=_("Record")), widgets.Button(description=_("Cancel"))
+        self.save.on_click(self._recorded)
+        cancel.on_click(lambda _button: close())
+        self.save.add_class("kk-save")
+        fields = [self.by, self.role, self.why, self.expected, self.review]
+        row = widgets.HBox([self.save, cancel])
+        row.add_class("kk-row")
+        self.widget = widgets.VBox([self.what, *fields, self.problem, row])
+        self.widget.add_class("kk-form")
+        self.close()
+
+    def describe(self, session: Session) -> None:
+        """Say what would be recorded."""
+        lines = [_worded(key, value) for key, value in session.to_record().items()]
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+        self.what.value = f"<p class='kk-label'>{html.escape(_('Decide'))}</p><ul>{items}</ul>"
+
+    def open(self) -> None:
+        """Show the form, with who decided last."""
+        self.by.value, self.role.value = self._person.by, self._person.role
+        self.why.value, self.expected.value, self.review.value, self.problem.value = "", "", None, ""
+        self.widget.layout.display = ""
+        (self.why if self.by.value else self.by).focus()
+
+    def close(self) -> None:
+        """Put the form away."""
+        self.widget.layout.display = "none"
+
+    def _recorded(self, _button: Any) -> None:
+        review = "" if self.review.value is None else self.review.value.isoformat()
+        given = {"by": self.by.value, "role": self.role.value, "why": self.why.value}
+        try:
+            self._do(**given, expected=self.expected.value, review=review)
+        except KamkitError as error:
+            text = html.escape(str(error).replace("\n", " · "))
+            self.problem.value = f"<p class='kk-problem' role='alert'>⚠ {text}</p>"
+            return
+        self._person.by, self._person.role = self.by.value, self.role.value
+
+
+def _worded(key: str, value: Any) -> str:
+    """A key's meaning and the value that is decided."""
+    known = KEYS.get(key)
+    meaning = _(known.meaning) if known else key
+    return f"{meaning}: {_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    """A value as a person reads it: fractions to three digits, long lists cut."""
+    if isinstance(value, dict):
+        text = ", ".join(f"{k} {_plain(v)}" for k, v in value.items())
+    elif isinstance(value, (list, tuple)):
+        text = ", ".join(map(_plain, value)) or _("none")
+    elif isinstance(value, float):
+        text = f"{value:.4g}"
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

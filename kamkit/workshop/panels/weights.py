@@ -1,0 +1,148 @@
+"""Panel 1: the weight of each criterion; ranking and matrix follow."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from kamkit.locale import N_, _, ngettext
+from kamkit.workshop.panels.model import Control, Figures, Panel, State, Table
+from kamkit.workshop.panels.placement import Placement, placement
+from kamkit.workshop.panels.portfolio import Placing, Standing, ranks, weights_after
+from kamkit.workshop.panels.words import treatment_word
+
+__all__ = ["Weights"]
+
+_ROWS = 14
+_STEP = 0.01
+
+
+class Weights(Panel):
+    """What the weights of the criteria do to scores, ranks and treatments."""
+
+    name = "weights"
+    title = N_("Weights")
+    question = N_("What if another criterion counted for more?")
+    step = "04_choose"
+    keys = ("choice.weights",)
+
+    @cached_property
+    def placing(self) -> Placing:
+        """The accounts that were judged."""
+        return Placing(self.material)
+
+    @cached_property
+    def controls(self) -> tuple[Control, ...]:
+        """A slider for each criterion."""
+        texts: Any = self.placing.criteria.get("text", {})
+        return tuple(
+            Control(str(item), str(texts.get(item, item)), "share", step=_STEP)
+            for item in self.placing.criteria.index
+        )
+
+    def start(self) -> dict[str, Any]:
+        """The weights in force."""
+        return dict(self.placing.weights)
+
+    def moved(self, state: State, name: str, value: Any) -> dict[str, Any]:
+        """The others keep their proportions, and all add up to one."""
+        return weights_after(state, name, float(value))
+
+    def decided(self, state: State) -> dict[str, Any]:
+        """All the weights are one decision."""
+        return {"choice.weights": {item: float(weight) for item, weight in state.items()}}
+
+    def figures(self, state: State) -> Figures:
+        """Ranks, places and treatments under these weights, beside those in force."""
+        before, now = self._before, self.placing.stand(weights=dict(state))
+        sheet = compared(before, now)
+        flips = sheet["flips"]
+        return Figures(
+            message=self._message(sheet),
+            table=self._table(sheet),
+            picture=self._picture(now, flips),
+            cells=self._cells(sheet),
+            results={"ranking": sheet, "scores": now.scores, "treatment": now.treated},
+        )
+
+    @property
+    def _before(self) -> Standing:
+        """The standing under the weights in force, computed again only when they were decided anew."""
+        force = tuple(self.start().items())
+        if getattr(self, "_base", (None, None))[0] != force:
+            self._base = (force, self.placing.stand())
+        return self._base[1]
+
+    def _picture(self, now: Standing, flips: pd.Series) -> Placement:
+        return placement(now.treated, self.placing.revenue(now.treated.index), flips, self.material.name)
+
+    def _message(self, sheet: pd.DataFrame) -> str:
+        moved, flips = int((sheet["rank"] != sheet["rank_before"]).sum()), int(sheet["flips"].sum())
+        if not moved and not flips:
+            return _("All accounts stand where the weights in force put them.")
+        ranked = ngettext(
+            "{n} of {all} accounts changes its rank", "{n} of {all} accounts change their rank", moved
+        ).format(n=self.numbers.count(moved), all=self.numbers.count(len(sheet)))
+        treated = ngettext("{n} its treatment", "{n} their treatment", flips)
+        return _("{ranks}, {treatments}.").format(
+            ranks=ranked, treatments=treated.format(n=self.numbers.count(flips))
+        )
+
+    def _table(self, sheet: pd.DataFrame) -> Table:
+        """The highest scores, and then the accounts further down that flip."""
+        first = sheet.sort_values(["rank", "rank_before"], kind="stable")
+        below = first.iloc[_ROWS - 3 :]
+        shown = pd.concat([first.head(_ROWS - 3), below[below["flips"]].head(3)])
+        rows = [
+            self._row(account, cells) for account, cells in zip(shown.index, shown.itertuples(), strict=True)
+        ]
+        heads = (_("Rank"), _("Account"), _("Score"), _("Treatment"))
+        hidden = int(sheet["flips"].sum() - shown["flips"].sum())
+        note = ngettext("{n} more flips further down.", "{n} more flip further down.", hidden)
+        return Table(
+            heads,
+            tuple(rows),
+            frozenset(i for i, flips in enumerate(shown["flips"]) if flips),
+            note.format(n=self.numbers.count(hidden)) if hidden else "",
+        )
+
+    def _row(self, account: Any, cells: Any) -> tuple[str, ...]:
+        climbed = int(cells.rank_before - cells.rank)
+        move = f" ▲{climbed}" if climbed > 0 else f" ▼{-climbed}" if climbed < 0 else ""
+        treated = treatment_word(cells.treatment)
+        if cells.flips:
+            treated = _("{now} (was: {before})").format(
+                now=treated, before=treatment_word(cells.treatment_before)
+            )
+        score = self.numbers.percent(cells.score)
+        return f"{cells.rank}{move}", self.material.name(account), score, treated
+
+    def _cells(self, sheet: pd.DataFrame) -> dict[str, float]:
+        invest = int((sheet["treatment"] == "invest").sum())
+        return {
+            "accounts": len(sheet),
+            "rank changes": int((sheet["rank"] != sheet["rank_before"]).sum()),
+            "treatment changes": int(sheet["flips"].sum()),
+            "accounts to invest in": invest,
+        }
+
+
+def compared(before: Standing, now: Standing) -> pd.DataFrame:
+    """Every account now and before: rank, score, treatment, and whether the treatment flips.
+
+    Ranks are those of today's attractiveness; an account that lacks a treatment never flips.
+    """
+    sheet = pd.DataFrame(
+        {
+            "score": now.scores["score"],
+            "score_before": before.scores["score"],
+            "rank": ranks(now.scores["score"]),
+            "rank_before": ranks(before.scores["score"]),
+        }
+    )
+    sheet["treatment"] = now.treated["treatment"].reindex(sheet.index)
+    sheet["treatment_before"] = before.treated["treatment"].reindex(sheet.index)
+    known = sheet["treatment"].notna() & sheet["treatment_before"].notna()
+    return sheet.assign(flips=known & (sheet["treatment"] != sheet["treatment_before"]))
