@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from kamkit.deliver.decided import decided
+from kamkit.deliver.deck.lists import pieces
 from kamkit.deliver.deck.master import open_master
 from kamkit.deliver.deck.pages import Pages
 from kamkit.deliver.deck.text import plain
@@ -16,7 +18,7 @@ from kamkit.deliver.kept import Kept, read_kept
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.results import Section, chosen, read_result, sections_of
 from kamkit.deliver.show import MIME
-from kamkit.deliver.tables import view
+from kamkit.deliver.tables import Header, TableView, view
 from kamkit.errors import RunError
 from kamkit.locale import _
 from kamkit.locale.numbers import Scale
@@ -42,7 +44,7 @@ _BOARD = (
     "event_study",
     "loss_stakes",
 )
-_BOARD_EXHIBITS, _SUMMARY = 7, 8
+_BOARD_EXHIBITS, _SUMMARY, _DECISIONS = 7, 10, 10
 
 
 def build_deck(run_folder: Path, engagement: Engagement, target: Path, audience: str = "management") -> Path:
@@ -136,13 +138,23 @@ class _Deck:
         self.pages.listed(_("Agenda"), lines)
 
     def _decisions(self) -> None:
-        decided = getattr(self.engagement, "decided", None)
-        made = decided() if callable(decided) else None
-        if made is None or made.empty:
+        """What was decided, or else the question that a meeting should not leave open."""
+        made = decided(self.engagement, self.run, self.record).in_force
+        if not made:
             question = _("No decision has been recorded yet: who decides what, and by when?")
             return self.pages.listed(_("Decisions"), [question])
-        wanted = [c for c in ("key", "value", "by", "at", "why") if c in made]
-        return self.pages.grid(_("Decisions in force"), view(made, self.engagement.numbers, columns=wanted))
+        headers = {
+            "title": _("Decision"),
+            "value": _("Value"),
+            "by": _("By"),
+            "at": _("When"),
+            "why": _("Why"),
+        }
+        rows = tuple(tuple(str(row.get(name, "")) for name in headers) for row in made)
+        heads = tuple(Header(title, "", False) for title in headers.values())
+        for part in pieces(TableView(heads, rows, "", 0), _DECISIONS):
+            self.pages.grid(_("Decisions in force"), part)
+        return None
 
     def _appendix(self) -> None:
         table = read_result(self.run, "reconciliation")

@@ -15,6 +15,7 @@ from pptx.util import Emu, Pt
 
 from kamkit import plots
 from kamkit.deliver.deck.charts import draw_native
+from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import Master
 from kamkit.deliver.deck.questions import question_about
 from kamkit.deliver.deck.text import Box, fit, plain, rgb, write
@@ -68,12 +69,25 @@ class Pages:
         self._finish(slide, "", notes)
 
     def exhibit(self, shown: Kept) -> None:
-        """An exhibit: message, title block, native chart or picture, source; how to read it in the notes."""
+        """An exhibit: message, title block, native chart or picture, source; how to read it in the notes.
+
+        One that is a list of words is a table, on as many slides as it needs.
+        """
+        if shown.draw in LISTS:
+            for part in pieces(LISTS[shown.draw](shown, self.numbers), _MOST_ROWS):
+                self._listed_exhibit(shown, part)
+            return
         slide = self._page(shown.message)
         write(slide, self.master.block, [self._line(shown.title, _BLOCK)], _BLOCK, color="muted")
         if not draw_native(slide, self.master.content, shown, self.numbers):
             self._drawn(slide, shown)
         self._describe(slide, shown)
+        self._finish(slide, shown.source, self._notes(shown))
+
+    def _listed_exhibit(self, shown: Kept, seen: TableView) -> None:
+        slide = self._page(shown.message)
+        write(slide, self.master.block, [self._line(shown.title, _BLOCK)], _BLOCK, color="muted")
+        self._grid(slide, self.master.content, seen)
         self._finish(slide, shown.source, self._notes(shown))
 
     def table(self, shown: Kept, most: int = _MOST_ROWS) -> None:

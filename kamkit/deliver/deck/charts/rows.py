@@ -54,7 +54,11 @@ def rows(
         if sort:
             table = table.reindex(table[sort].abs().sort_values(ascending=False, kind="stable").index)
         table = table.head(most)
-        called = [row_name(key, label, shown) for key in table[label]]
+        called = (
+            [str(n) for n in table["name"]]
+            if "name" in table
+            else [row_name(k, label, shown) for k in table[label]]
+        )
         values = [table[c].to_numpy(dtype=float) for c, _color in columns]
         code = number_format(np.concatenate(values), kind, numbers)
         series = [
