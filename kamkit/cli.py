@@ -1,4 +1,4 @@
-"""The command line: ``kamkit new | check | run | lab | decisions | doctor``.
+"""The command line: ``kamkit new | check | run | lab | workshop | vote | decisions | doctor``.
 
 Everything heavy is imported inside the commands, so that ``kamkit --help`` answers at once.
 """
@@ -134,6 +134,29 @@ def lab(path: Folder) -> None:
     if not path.is_dir():
         raise KamkitError(f"there is no folder {path}", remedy=f"kamkit new {path}")
     raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", f"--notebook-dir={path}"]))
+
+
+@app.command()
+def workshop(
+    path: Folder,
+    port: Annotated[int, typer.Option(help="Port of the panels, on this machine alone.")] = 8779,
+    browser: Annotated[bool, typer.Option(help="Open the page.")] = True,
+    vote: Annotated[bool, typer.Option("--vote", help="Hold a blind voting beside the panels.")] = False,
+    instrument: Annotated[str, typer.Option(help="What is voted with.")] = "attractiveness",
+    subjects: Annotated[str, typer.Option(help="What is voted on, such as 10192,10044.")] = "",
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in the room's network vote.")] = False,
+    address: Annotated[str, typer.Option(help="This machine's address in that network.")] = "",
+    vote_port: Annotated[int, typer.Option(help="Port of the voting page.")] = 8780,
+) -> None:
+    """Show the what-if panels on one page, until Ctrl-C; with --vote the voting, too."""
+    from kamkit.workshop.server.command import hold_workshop
+    from kamkit.workshop.server.options import Options as Shown
+    from kamkit.workshop.voting.options import Options as Voting
+
+    wanted = tuple(part.strip() for part in subjects.split(",") if part.strip())
+    room = lan or bool(address)
+    voting = Voting(path, instrument, wanted, "replaced", room, address, vote_port) if vote or room else None
+    hold_workshop(Shown(path, port), voting, browser, typer.echo)
 
 
 @app.command()

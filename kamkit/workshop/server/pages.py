@@ -1,0 +1,149 @@
+"""The page that is shown and the one on standby: each made ahead of time by a kernel of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["BACK", "Page", "Pages", "inputs_mark"]
+
+BACK = "_kamkit_back()"
+"""What a kernel is told when its page is shown: bring the values back from the decision log."""
+
+_SECONDS_FOR_BACK = 1.5
+_SECONDS_UNTIL_STANDBY = 4.0
+_INPUTS = ("engagement.toml", "data", "runs")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it was made, the kernel that answers it, and the state of the inputs it rests on."""
+
+    kernel: str
+    html: str
+    inputs: frozenset[tuple[str, int]]
+
+
+class Pages:
+    """Hands out the page: the same one while its kernel lives, else the one on standby.
+
+    Parameters
+    ----------
+    make : starts a kernel and makes its page; the kernel's id and the HTML.
+    kernels : who starts and ends them.
+    folder : the engagement's.
+    """
+
+    def __init__(self, make: Callable[[], Awaitable[tuple[str, str]]], kernels: Any, folder: Path) -> None:
+        self._make, self._kernels, self._folder = make, kernels, folder
+        self.current: Page | None = None
+        self._standby: asyncio.Task[Page] | None = None
+        self._handing_out = asyncio.Lock()
+        self._others: set[asyncio.Task[None]] = set()
+
+    async def page(self, anew: bool = False) -> Page:
+        """The page to show.
+
+        Parameters
+        ----------
+        anew : whether the present kernel is given up, with what was moved but not recorded.
+        """
+        async with self._handing_out:
+            if self.current and not anew and await self.is_alive(self.current.kernel):
+                return self.current
+            before, self.current = self.current, await self._from_standby()
+            if before:
+                self._beside(self._end(before.kernel))
+            self._beside(self._later())
+            return self.current
+
+    async def warm_up(self) -> None:
+        """Make the page on standby now, and wait for it."""
+        await self._prepared()
+
+    async def is_alive(self, kernel: str) -> bool:
+        """Whether a kernel's process runs."""
+        return kernel in self._kernels and bool(await self._kernels.is_alive(kernel))
+
+    def activity(self, kernel: str) -> str:
+        """``"busy"`` while it calculates, else ``"idle"``."""
+        return "busy" if self._kernels.get_kernel(kernel).execution_state == "busy" else "idle"
+
+    async def stop(self) -> None:
+        """End everything under way; the kernels are ended by who started them."""
+        tasks: list[asyncio.Task[Any]] = [*self._others, *([self._standby] if self._standby else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _from_standby(self) -> Page:
+        page = await self._if_fit()
+        if page is None:
+            self._standby = None
+            page = await self._prepared()
+        self._standby = None
+        self._kernels.spared = set()
+        await self._bring_back(page.kernel)
+        return page
+
+    async def _if_fit(self) -> Page | None:
+        """The page on standby; None where its kernel has died or what it rests on has changed."""
+        try:
+            page = await self._prepared()
+        except Exception as error:
+            _log.warning("The page on standby is made again: %s", error)
+            return None
+        if page.inputs == inputs_mark(self._folder) and await self.is_alive(page.kernel):
+            return page
+        self._beside(self._end(page.kernel))
+        return None
+
+    def _prepared(self) -> asyncio.Task[Page]:
+        failed = self._standby and self._standby.done() and self._standby.exception()
+        if self._standby is None or failed:
+            self._standby = asyncio.create_task(self._made())
+        return self._standby
+
+    async def _made(self) -> Page:
+        inputs = inputs_mark(self._folder)
+        kernel, html = await self._make()
+        self._kernels.spared = {kernel}
+        return Page(kernel, html, inputs)
+
+    async def _later(self) -> None:
+        """A new one on standby, once the page that is being opened no longer needs the machine."""
+        await asyncio.sleep(_SECONDS_UNTIL_STANDBY)
+        with suppress(Exception):
+            await self._prepared()
+
+    async def _bring_back(self, kernel: str) -> None:
+        client = self._kernels.get_kernel(kernel).client()
+        client.start_channels(stdin=False, hb=False)
+        try:
+            await client.execute(BACK, silent=True, reply=True, timeout=_SECONDS_FOR_BACK)
+        except (TimeoutError, RuntimeError) as error:
+            _log.warning("The values did not come back in time: %s", error)
+        finally:
+            client.stop_channels()
+
+    async def _end(self, kernel: str) -> None:
+        with suppress(KeyError, RuntimeError, OSError):
+            await self._kernels.shutdown_kernel(kernel, now=True)
+
+    def _beside(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._others.add(task)
+        task.add_done_callback(self._others.discard)
+
+
+def inputs_mark(folder: Path) -> frozenset[tuple[str, int]]:
+    """When the configuration, the data and the runs last changed; decisions are read anew in any case."""
+    places = [folder / name for name in _INPUTS]
+    found = [p for place in places for p in (place, *(place.iterdir() if place.is_dir() else ()))]
+    return frozenset((str(p), p.stat().st_mtime_ns) for p in found if p.exists())

@@ -1,0 +1,43 @@
+// Says when what is on the screen can no longer be trusted: the kernel is dead, another page has taken
+// over, or the server does not answer. Looks once a second; what was recorded lies in the decision log.
+"use strict";
+(() => {
+  const EVERY = 1000, PATIENCE = 3000, SLOW = 10;
+  const bar = document.querySelector(".workshop-bar");
+  const words = JSON.parse(bar.dataset.words);
+  const state = document.getElementById("workshop-state");
+  const trouble = document.getElementById("workshop-trouble");
+  let busy = 0, over = false;
+
+  const kernel = () => {
+    const config = document.getElementById("jupyter-config-data");
+    return config ? JSON.parse(config.textContent).kernelId : "";
+  };
+
+  function warn(word, stopped) {
+    const text = word ? words[word] : "";
+    if (trouble.firstElementChild.textContent !== text) trouble.firstElementChild.textContent = text;
+    trouble.hidden = !word;
+    document.body.classList.toggle("workshop-stopped", Boolean(stopped));
+  }
+
+  async function asked() {
+    const answer = await fetch(`/workshop/state?kernel=${encodeURIComponent(kernel())}`,
+      { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.status === 401) return "stranger";
+    return (await answer.json()).state;
+  }
+
+  async function look() {
+    let now;
+    try { now = await asked(); } catch { now = "offline"; }
+    busy = now === "busy" ? busy + 1 : 0;
+    state.textContent = busy > 1 ? words.busy : "";
+    over = now === "dead" || now === "replaced" || now === "stranger";
+    if (busy > SLOW) warn("slow", false);
+    else if (over || now === "offline") warn(now, true);
+    else warn("", false);
+    if (!over) setTimeout(look, EVERY);
+  }
+  addEventListener("load", () => setTimeout(look, EVERY));
+})();

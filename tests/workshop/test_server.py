@@ -1,0 +1,244 @@
+"""The facilitator's screen: a fixed port, one kernel on standby, killed kernels, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kamkit.errors import KamkitError, ParameterError
+from kamkit.workshop.server.options import PORT, Options
+from kamkit.workshop.server.pages import Pages, inputs_mark
+from kamkit.workshop.voting.options import PORT as VOTING_PORT
+
+from .screen_client import SLIDER, Screen, opened
+from .voting_client import begun, free_port, small_engagement
+
+STARTED = """
+from pathlib import Path
+import sys
+from kamkit.workshop.server.command import hold_workshop
+from kamkit.workshop.server.options import Options
+from kamkit.workshop.voting.options import Options as Voting
+folder, notebook, port, vote = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+voting = Voting(folder, port=vote) if vote else None
+hold_workshop(Options(folder, port, notebook), voting, False, lambda line: print(line, flush=True))
+"""
+
+
+def test_the_ports_are_fixed_and_differ():
+    assert (PORT, VOTING_PORT) == (8779, 8780)
+    assert Options("acme").port == PORT
+    for port in (0, -1, 65536):
+        with pytest.raises(ParameterError, match="1 to 65535"):
+            Options("acme", port=port)
+
+
+def test_no_engagement_is_a_sentence(tmp_path):
+    with pytest.raises(KamkitError, match="no engagement"):
+        Options(tmp_path).check()
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory):
+    one = opened(tmp_path_factory.mktemp("screen") / "acme")
+    yield one
+    one.running.stop()
+
+
+def test_a_taken_port_is_an_error_with_the_remedy(screen: Screen):
+    with pytest.raises(KamkitError, match=f"port {screen.port} can't be used") as caught:
+        Screen(screen.folder, port=screen.port)
+    assert "--port" in str(caught.value)
+
+
+def test_a_reload_keeps_the_kernel_and_anew_does_not(screen: Screen):
+    before = screen.kernel()
+    assert screen.kernel() == before
+    assert screen.ask("/?new")[0] == 302
+    after = screen.kernel()
+    assert after != before
+    assert screen.state(after) == "idle"
+    assert screen.state(before) in ("replaced", "dead")
+    until(lambda: before not in alive(screen), "the kernel that was given up ends")
+
+
+def test_a_killed_kernel_is_told_and_the_one_on_standby_takes_over_at_once(screen: Screen):
+    before = screen.kernel()
+    until(lambda: len(screen.kernels()) == 2, "a new one is on standby")
+    next(p for p in screen.kernels() if before in " ".join(p.cmdline())).kill()
+    until(lambda: screen.state(before) == "dead", "it is told", seconds=2)
+    began = time.monotonic()
+    after = screen.kernel()
+    assert time.monotonic() - began < 2
+    assert after != before
+    assert screen.state(after) == "idle"
+    assert screen.state(before) == "dead", "an empty kernel in its place would look alive"
+
+
+def test_a_kernel_killed_on_standby_costs_a_wait_but_no_error(screen: Screen):
+    current = screen.kernel()
+    until(lambda: len(screen.kernels()) == 2, "one is on standby")
+    for process in screen.kernels():
+        process.kill()
+    assert screen.kernel() != current
+
+
+def test_no_configuration_of_the_working_directory_is_read(tmp_path, monkeypatch):
+    folder = small_engagement(tmp_path / "acme")
+    for place in (tmp_path, folder):
+        for name in ("voila.py", "jupyter_config.py", "jupyter_server_config.py", "voila_config.py"):
+            (place / name).write_text(f"open({str(place / 'read')!r}, 'w')\nc.Voila.ip = '0.0.0.0'\n")
+        (place / "voila.json").write_text(json.dumps({"Voila": {"token": "", "ip": "0.0.0.0"}}))
+    monkeypatch.chdir(tmp_path)
+    one = Screen(folder)
+    try:
+        assert one.ask("/", Cookie=None)[0] == 401
+        listening = psutil.Process(one.running.process.pid).net_connections("inet")
+        assert {c.laddr.ip for c in listening} == {"127.0.0.1"}
+    finally:
+        one.running.stop()
+    assert not (tmp_path / "read").exists()
+    assert not (folder / "read").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("ended_by", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_however_it_ends_nothing_is_left(tmp_path, ended_by):
+    vote = free_port()
+    folder = begun(small_engagement(tmp_path / "acme"))
+    command = [sys.executable, "-c", STARTED, str(folder), str(SLIDER), str(free_port()), str(vote)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    lines = iter(process.stdout.readline, "")
+    said = [
+        next(line for line in lines if "Facilitator" in line),
+        next(line for line in lines if "Panels" in line),
+    ]
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert len(children) == 2, "a kernel and the voting"
+    assert f":{vote}/" in said[0]
+    process.send_signal(getattr(signal, ended_by))
+    rest, errors = process.communicate(timeout=20)
+    until(lambda: not any(p.is_running() and p.status() != "zombie" for p in children), "all have ended")
+    assert "Traceback" not in errors
+    if ended_by != "SIGKILL":
+        assert process.returncode == 0
+        assert "Stopped." in rest
+        assert not list(Path(os.environ.get("TMPDIR", "/tmp")).glob(f"kamkit-*/kernel-*{process.pid}*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_while_it_warms_up_leaves_nothing(tmp_path):
+    folder = small_engagement(tmp_path / "acme")
+    command = [sys.executable, "-c", STARTED, str(folder), str(SLIDER), str(free_port()), "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    mother = psutil.Process(process.pid)
+    until(lambda: mother.children(recursive=True), "its kernel starts", seconds=30)
+    children = mother.children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert "Panels" not in rest
+    until(lambda: not any(p.is_running() and p.status() != "zombie" for p in children), "all have ended")
+
+
+def test_idle_kernels_are_culled_but_not_the_one_on_standby(tmp_path, monkeypatch):
+    from kamkit.workshop.server import app
+    from kamkit.workshop.server.gate import Gate
+    from kamkit.workshop.voting.network import Addresses, listening_sockets
+
+    monkeypatch.setattr(app, "_IDLE_SECONDS", 1)
+    monkeypatch.setattr(app, "_LOOK_EVERY", 1)
+    folder, port = small_engagement(tmp_path / "acme"), free_port()
+
+    async def scene() -> None:
+        server = app.WorkshopServer(Options(folder, port, SLIDER), Gate(port, "t"))
+        (tmp_path / "c").mkdir()
+        server.open(str(tmp_path / "c"), listening_sockets(Addresses(port)))
+        try:
+            await server.pages.warm_up()
+            shown = await server.pages.page()
+            await server.pages.warm_up()
+            (standby,) = server.kernel_manager.spared
+            for _ in range(100):
+                if shown.kernel not in server.kernel_manager:
+                    break
+                await asyncio.sleep(0.1)
+            assert server.kernel_manager.list_kernel_ids() == [standby]
+        finally:
+            await server.close()
+        assert not server.kernel_manager.list_kernel_ids()
+
+    asyncio.run(scene())
+
+
+class FakeKernels:
+    """Kernels that live until they are ended."""
+
+    def __init__(self) -> None:
+        self.ids, self.spared, self.told = list[str](), set[str](), list[str]()
+
+    def __contains__(self, kernel: str) -> bool:
+        return kernel in self.ids
+
+    async def is_alive(self, kernel: str) -> bool:
+        return kernel in self.ids
+
+    async def shutdown_kernel(self, kernel: str, now: bool) -> None:
+        self.ids.remove(kernel)
+
+
+def test_a_page_made_on_other_inputs_is_made_again(tmp_path, monkeypatch):
+    kernels, made = FakeKernels(), list[str]()
+
+    async def make() -> tuple[str, str]:
+        made.append(f"k{len(made)}")
+        kernels.ids.append(made[-1])
+        return made[-1], "page"
+
+    async def told(self: Pages, kernel: str) -> None:
+        kernels.told.append(kernel)
+
+    monkeypatch.setattr(Pages, "_bring_back", told)
+    (tmp_path / "data").mkdir()
+
+    async def scene() -> None:
+        pages = Pages(make, kernels, tmp_path)
+        await pages.warm_up()
+        (tmp_path / "data" / "sales.csv").write_text("new\n")
+        assert (await pages.page()).kernel == "k1"
+        await asyncio.sleep(0.01)
+        assert kernels.ids == ["k1"], "the one made on old inputs has ended"
+        assert kernels.told == ["k1"], "the values come back from the log"
+        several = await asyncio.gather(*(pages.page() for _ in range(5)))
+        assert {page.kernel for page in several} == {"k1"}
+        await pages.stop()
+
+    asyncio.run(scene())
+
+
+def test_a_decision_alone_makes_no_page_anew(tmp_path):
+    before = inputs_mark(tmp_path)
+    (tmp_path / "decisions.jsonl").write_text("{}\n")
+    assert inputs_mark(tmp_path) == before
+
+
+def alive(screen: Screen) -> str:
+    return " ".join(" ".join(p.cmdline()) for p in screen.kernels())
+
+
+def until(true, what: str, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not in time: {what}"
+        time.sleep(0.05)
