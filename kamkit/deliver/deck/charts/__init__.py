@@ -55,11 +55,11 @@ NATIVE: dict[str, Draw] = {
     "deal_ageing": rows.ageing,
     "pipeline_value": rows.histogram,
     "event_study": curves.event_study,
-    "ebit_at_stake": rows.rows([("ebit_change", "bad")], "money", sort="ebit_change"),
+    "ebit_at_stake": rows.rows([("ebit_change", "actual")], "money", sort="ebit_change", signed=True),
     "joint_loss_curve": curves.joint_loss,
     "loss_distribution": rows.histogram,
     "unit_conflicts": rows.rows(
-        [("group_result", "good"), ("unit_result", "bad")], "money", sort="unit_result"
+        [("group_result", "actual"), ("unit_result", "bad")], "money", sort="unit_result"
     ),
     "transfer_sweep": curves.transfer_prices,
 }

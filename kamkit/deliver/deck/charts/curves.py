@@ -60,10 +60,10 @@ def lorenz(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     ]
     curves = [
         Curve(_("Customers"), xs, ys),
-        Curve(_("All equal"), [0.0, 1.0], [0.0, 1.0], "muted", 1.25, dashed=True),
+        Curve(_("All equal"), [0.0, 0.5, 1.0], [0.0, 0.5, 1.0], "muted", 1.25, dashed=True),
     ]
     titles = (_("share of customers, the largest first"), _("share of revenue"))
-    xy_chart(slide, box, curves, points, titles, (_PERCENT, _PERCENT), legend=True)
+    xy_chart(slide, box, curves, points, titles, (_PERCENT, _PERCENT), named=True)
 
 
 def marginal(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
@@ -86,19 +86,22 @@ def prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """Who rejects which price."""
     curves, summary = shown.tables
     looks = {
-        "too_cheap": (_("Too cheap"), "second"),
-        "cheap": (_("Cheap"), "good"),
-        "expensive": (_("Expensive"), "bad"),
-        "too_expensive": (_("Too expensive"), "muted"),
+        "too_cheap": (_("Too cheap"), "second", True),
+        "cheap": (_("Cheap"), "second", False),
+        "expensive": (_("Expensive"), "actual", False),
+        "too_expensive": (_("Too expensive"), "actual", True),
     }
-    lines = [Curve(name, curves["price"], curves[c], color) for c, (name, color) in looks.items()]
+    lines = [
+        Curve(name, curves["price"], curves[c], color, dashed=dashed)
+        for c, (name, color, dashed) in looks.items()
+    ]
     rejected = float(np.interp(summary.opp, curves["price"], curves["too_cheap"]))
     text = numbers.count(summary.opp)
     point = Point(
         _("Fewest reject"), float(summary.opp), rejected, 1, "actual", text, XL_LABEL_POSITION.ABOVE
     )
     titles = (_("price, {unit}").format(unit=numbers.currency), _("share of those asked"))
-    xy_chart(slide, box, lines, [point], titles, ("#,##0", _PERCENT), legend=True)
+    xy_chart(slide, box, lines, [point], titles, ("#,##0", _PERCENT), named=True)
 
 
 def _running(unit: str) -> str:
@@ -115,7 +118,7 @@ def event_study(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
         Curve(_("95 % to"), months, table["uplift_high"], "second", 1.0, dashed=True),
     ]
     titles = (_("months since the start as a key account"), _("sales against the comparison"))
-    xy_chart(slide, box, lines, [], titles, ("0;−0", "0%;−0%"), legend=True)
+    xy_chart(slide, box, lines, [], titles, ("0;−0", "0%;−0%"), named=True)
 
 
 def joint_loss(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
@@ -130,14 +133,13 @@ def joint_loss(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
 def transfer_prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """Each unit's result as the transfer price moves; the group's stays."""
     table = shown.tables[0]
-    looks = ("actual", "bad", "good", "second", "muted", "line")
     lines = [
-        Curve(str(unit), rows["factor"], rows["unit_result"], looks[i % len(looks)])
-        for i, (unit, rows) in enumerate(table.groupby("bu_id", sort=True))
+        Curve(str(unit), rows["factor"], rows["unit_result"], "second")
+        for unit, rows in table.groupby("bu_id", sort=True)
     ]
     group = table.drop_duplicates("factor").sort_values("factor")
-    lines.append(Curve(_("Group"), group["factor"], group["group_result"], "text", 2.5, dashed=True))
+    lines.append(Curve(_("Group"), group["factor"], group["group_result"], "actual", 3.0))
     scale = numbers.scale(table[["unit_result", "group_result"]].to_numpy().ravel())
     titles = (_("transfer price, today = 100 %"), _("result, {unit}").format(unit=scale.unit_label))
     code = number_format(table["unit_result"], "money", numbers)
-    xy_chart(slide, box, lines, [], titles, ("0%", code), legend=True)
+    xy_chart(slide, box, lines, [], titles, ("0%", code), named=True)

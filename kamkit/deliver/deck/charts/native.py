@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.ticker import MaxNLocator
 from pptx.chart.chart import Chart
 from pptx.enum.chart import (
@@ -24,6 +23,14 @@ from pptx.util import Pt
 
 from kamkit.deliver.deck.charts.data import BubbleData, CategoryData, XyData
 from kamkit.deliver.deck.charts.labels import Point, name_sides
+from kamkit.deliver.deck.charts.names import (
+    Curve,
+    Values,
+    ends_of_scales,
+    make_room_for_names,
+    name_curves,
+    name_first_bar,
+)
 from kamkit.deliver.deck.text import Box, plain, rgb
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.layout import shorten
@@ -49,10 +56,7 @@ LABELS = "(labels)"
 
 _TEXT, _NAMES_WIDE = 11, 190.0
 _GAP = 45
-_HIDDEN, _BUBBLES = 0.05, 35
-
-
-Values = Sequence[float] | np.ndarray | pd.Series
+_HIDDEN, _BUBBLES = 0.08, 35
 
 
 @dataclass(frozen=True)
@@ -65,18 +69,6 @@ class Bars:
     labelled: bool = True
     signed: bool = False
     texts: Sequence[str] | None = None
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One line of an XY chart."""
-
-    name: str
-    xs: Values
-    ys: Values
-    color: str = "actual"
-    width: float = 2.25
-    dashed: bool = False
 
 
 def number_format(values: Values, kind: str, numbers: Numbers) -> str:
@@ -122,12 +114,16 @@ def bar_chart(
     for drawn, one in zip(plot.series, series, strict=True):
         _fill(drawn, one)
         if one.labelled:
-            _label(drawn, one, code, stacked)
+            _label(drawn, one, code, _reach(series) if stacked else 0.0)
     _category_axis(chart, columns)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
-    floating = any(s.name == BASE for s in series)
-    _legend(chart, [] if floating else [s.name for s in series])
+    labelled = [s for s in series if s.labelled]
+    if not stacked and len(labelled) > 1:
+        for drawn in plot.series:
+            name_first_bar(drawn, code)
+        make_room_for_names(chart.value_axis, [v for one in series for v in one.values])
+    _legend(chart, [s.name for s in labelled] if stacked else [])
     return chart
 
 
@@ -138,9 +134,12 @@ def xy_chart(
     points: Sequence[Point],
     titles: tuple[str, str],
     codes: tuple[str, str],
-    legend: bool = False,
+    named: bool = False,
 ) -> Chart:
-    """Lines over a horizontal scale that ends where they end, with marked and labelled points."""
+    """Lines over a horizontal scale from their start to their end, with marked and labelled points.
+
+    Where there are several (``named``), each bears its name where it is farthest from the others.
+    """
     data = XyData()
     for curve in curves:
         one = data.add_series(plain(curve.name), number_format=codes[1])
@@ -159,12 +158,10 @@ def xy_chart(
     for mark, point in zip(drawn[len(curves) :], points, strict=True):
         _mark(mark, point)
     _scales(chart, titles, codes)
-    chart.category_axis.maximum_scale = max(float(np.nanmax(c.xs)) for c in curves)
-    if codes[1] == "0%":
-        chart.value_axis.maximum_scale = 1.0
-    _legend(chart, [c.name for c in curves] if legend else [])
-    if legend:
-        _leave_out_of_legend(chart, range(len(curves), len(drawn)))
+    ends_of_scales(chart, curves)
+    chart.has_legend = False
+    if named:
+        name_curves(drawn, curves)
     return chart
 
 
@@ -262,7 +259,13 @@ def _not_inverted(drawn: Any) -> None:
         element.set("val", "0")
 
 
-def _label(drawn: Any, one: Bars, code: str, stacked: bool) -> None:
+def _reach(series: Sequence[Bars]) -> float:
+    """Length of the longest stack."""
+    sizes = np.abs(np.array([np.asarray(s.values, dtype=float) for s in series]))
+    return float(np.nansum(sizes, axis=0).max(initial=0.0))
+
+
+def _label(drawn: Any, one: Bars, code: str, reach: float) -> None:
     if one.texts is not None:
         for place, text in enumerate(one.texts):
             if text:
@@ -270,25 +273,25 @@ def _label(drawn: Any, one: Bars, code: str, stacked: bool) -> None:
         return
     labels = drawn.data_labels
     labels.show_value, labels.number_format, labels.number_format_is_linked = True, code, False
-    labels.font.size, labels.font.color.rgb = Pt(_TEXT), rgb("#FFFFFF" if _dark(one, stacked) else "text")
-    if not stacked:
+    labels.font.size, labels.font.color.rgb = Pt(_TEXT), rgb("#FFFFFF" if reach and _dark(one) else "text")
+    if not reach:
         labels.position = XL_LABEL_POSITION.OUTSIDE_END
     else:
-        _hide_small(drawn, one)
+        _hide_small(drawn, one, reach)
 
 
-def _hide_small(drawn: Any, one: Bars) -> None:
+def _hide_small(drawn: Any, one: Bars, reach: float) -> None:
     """A label that its part of the bar can't hold would cover its neighbour's."""
     sizes = np.abs(np.asarray(one.values, dtype=float))
-    for place in np.flatnonzero(~(sizes >= _HIDDEN * np.nanmax(sizes, initial=0.0))):
+    for place in np.flatnonzero(~(sizes >= _HIDDEN * reach)):
         label = drawn.points[int(place)].data_label._get_or_add_dLbl()
         for child in list(label)[1:]:
             label.remove(child)
         label.append(label.makeelement(qn("c:delete"), {"val": "1"}))
 
 
-def _dark(one: Bars, stacked: bool) -> bool:
-    return stacked and one.color in ("actual", "good", "bad", "muted")
+def _dark(one: Bars) -> bool:
+    return one.color in ("actual", "good", "bad", "muted")
 
 
 def _text_label(label: Any, text: str, position: XL_LABEL_POSITION | None) -> None:
@@ -363,15 +366,3 @@ def _legend(chart: Chart, names: Sequence[str]) -> None:
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         chart.legend.font.size = Pt(_TEXT)
-
-
-def _leave_out_of_legend(chart: Chart, places: Any) -> None:
-    legend = chart.legend._element if chart.has_legend else None
-    if legend is None:
-        return
-    after = legend.find(qn("c:legendPos"))
-    for place in reversed(list(places)):
-        entry = legend.makeelement(qn("c:legendEntry"), {})
-        entry.append(entry.makeelement(qn("c:idx"), {"val": str(place)}))
-        entry.append(entry.makeelement(qn("c:delete"), {"val": "1"}))
-        after.addnext(entry)
