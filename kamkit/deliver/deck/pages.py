@@ -28,7 +28,7 @@ from kamkit.plots.svg import to_png
 __all__ = ["Pages"]
 
 _TITLE_SIZES = (24, 22, 20, 18, 16)
-_LIST_SIZES = (20, 18, 16, 14, 12)
+_LIST_SIZES, _GAP = (20, 18, 16, 14, 12), 0.45
 _SMALL, _BLOCK = 9, 12
 _CELL_SIZES = (12, 11, 10, 9, 8)
 _ROW, _MOST_COLUMNS, _MOST_ROWS = 1.75, 9, 12
@@ -60,13 +60,17 @@ class Pages:
         slide = self._page(title)
         box = self.master.content
         box = Box(box.left, box.top - self.master.block.height, box.width, box.height)
-        size = next((s for s in _LIST_SIZES if self._fits(lines, box, s)), _LIST_SIZES[-1])
-        room = box.height / max(1, len(lines))
-        shown = [
-            fit(f"– {line}", Box(0, 0, box.width, room), (size,))[0].removeprefix("– ") for line in lines
-        ]
-        write(slide, box, shown, size, bullets=True, gap=size * 0.45)
+        size = next((s for s in _LIST_SIZES if self._fits(lines, box, s)), 0.0)
+        shown = list(lines) if size else self._cut(lines, box)
+        size = size or _LIST_SIZES[-1]
+        write(slide, box, shown, size, bullets=True, gap=size * _GAP)
         self._finish(slide, "", notes)
+
+    def _cut(self, lines: Sequence[str], box: Box) -> list[str]:
+        """Each line cut to its share of the room, where all do not fit in the smallest type."""
+        share = Box(0, 0, box.width, box.height / len(lines) - _LIST_SIZES[-1] * _GAP)
+        cut = (fit(f"– {line}", share, _LIST_SIZES[-1:])[0] for line in lines)
+        return [line.removeprefix("– ") for line in cut]
 
     def exhibit(self, shown: Kept) -> None:
         """An exhibit: message, title block, native chart or picture, source; how to read it in the notes.
@@ -216,7 +220,7 @@ class Pages:
         from kamkit.deliver.deck.text import wrapped
 
         count = sum(len(wrapped(f"– {line}", box.width, size)) for line in lines)
-        return count * size * 1.22 + len(lines) * size * 0.45 <= box.height
+        return count * size * 1.22 + len(lines) * size * _GAP <= box.height
 
     def _line(self, text: str, size: float) -> str:
         return fit(text, Box(0, 0, self.master.block.width, size * 1.25), (size,))[0]
