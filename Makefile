@@ -31,7 +31,9 @@ lab: $(VENV)/.installed           ## the sample in JupyterLab
 	@test -d $(SAMPLE) || $(BIN)/kamkit new $(SAMPLE) --sample
 	$(BIN)/kamkit lab $(SAMPLE)
 
-workshop: lab                     ## the notebooks, live; the facilitator's screen is not built yet
+workshop: $(VENV)/.installed      ## the what-if panels of the sample, and blind voting, in the browser
+	@test -d $(SAMPLE) || $(BIN)/kamkit new $(SAMPLE) --sample
+	$(BIN)/kamkit workshop $(SAMPLE) --vote
 
 bench: $(VENV)/.installed         ## side-by-side measurements, each printing a ratio
 	$(PY) benchmarks/customer_pnl.py

@@ -23,6 +23,7 @@ from voila.utils import get_page_config
 from kamkit.engagement.config import load
 from kamkit.workshop.server.gate import Gate, GuardedApplication
 from kamkit.workshop.server.handlers import KernelSocket, Own, TokenHolder, own_handlers
+from kamkit.workshop.server.inputs import Inputs
 from kamkit.workshop.server.kernels import Kernels, OwnInterpreter
 from kamkit.workshop.server.options import Options
 from kamkit.workshop.server.pages import Pages
@@ -81,7 +82,7 @@ class WorkshopServer(Voila):
         self.connection_dir = connection_dir
         settings = self.init_settings()
         self.kernel_manager.engagement = str(self.shown.folder)
-        self.pages = Pages(self._make, self.kernel_manager, self.shown.folder)
+        self.pages = Pages(self._make, self.kernel_manager, Inputs(self.shown.folder))
         self.app = GuardedApplication(self.gate, **settings)
         self.app.add_handlers(".*$", self.init_handlers())
         self.http = HTTPServer(self.app, max_body_size=1024, idle_connection_timeout=600, body_timeout=15)

@@ -99,32 +99,19 @@ class _Answer(RequestHandler):
 
 class _Front(_Answer):
     async def get(self) -> None:
-        if self.own.gate.brings_token(self.request):
-            self._let_in()
-            return
-        page = await self.own.pages.page(anew="new" in self.request.query_arguments)
-        if "new" in self.request.query_arguments:
+        gate, anew = self.own.gate, "new" in self.request.query_arguments
+        if gate.brings_token(self.request):
+            self.set_cookie(gate.cookie, gate.token, httponly=True, samesite="Strict")
+        page = await self.own.pages.page(anew)
+        if anew:
             self.redirect("/")
-            return
-        self.finish(page.html)
-
-    def _let_in(self) -> None:
-        """The token moves from the address, which stands on the wall, into a cookie that no script reads."""
-        gate = self.own.gate
-        self.set_cookie(gate.cookie, gate.token, httponly=True, samesite="Strict")
-        self.finish('<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>kamkit</title>')
+        else:
+            self.finish(page.html)
 
 
 class _State(_Answer):
     async def get(self) -> None:
-        kernel, pages = self.get_query_argument("kernel", ""), self.own.pages
-        if not await pages.is_alive(kernel):
-            state = "dead"
-        elif pages.current is None or pages.current.kernel != kernel:
-            state = "replaced"
-        else:
-            state = pages.activity(kernel)
-        self.finish({"state": state})
+        self.finish({"state": await self.own.pages.state(self.get_query_argument("kernel", ""))})
 
 
 class _Voting(_Answer):

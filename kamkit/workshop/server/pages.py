@@ -7,17 +7,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-__all__ = ["BACK", "Page", "Pages", "inputs_mark"]
+from kamkit.workshop.server.inputs import Inputs, Mark
+
+__all__ = ["BACK", "Page", "Pages"]
 
 BACK = "_kamkit_back()"
 """What a kernel is told when its page is shown: bring the values back from the decision log."""
 
 _SECONDS_FOR_BACK = 1.5
 _SECONDS_UNTIL_STANDBY = 4.0
-_INPUTS = ("engagement.toml", "data", "runs")
+_TIMES_UNTIL_RENEWAL = 3
 _log = logging.getLogger(__name__)
 
 
@@ -27,7 +28,7 @@ class Page:
 
     kernel: str
     html: str
-    inputs: frozenset[tuple[str, int]]
+    inputs: Mark
 
 
 class Pages:
@@ -37,15 +38,16 @@ class Pages:
     ----------
     make : starts a kernel and makes its page; the kernel's id and the HTML.
     kernels : who starts and ends them.
-    folder : the engagement's.
+    inputs : what the page rests on.
     """
 
-    def __init__(self, make: Callable[[], Awaitable[tuple[str, str]]], kernels: Any, folder: Path) -> None:
-        self._make, self._kernels, self._folder = make, kernels, folder
+    def __init__(self, make: Callable[[], Awaitable[tuple[str, str]]], kernels: Any, inputs: Inputs) -> None:
+        self._make, self._kernels, self._inputs = make, kernels, inputs
         self.current: Page | None = None
         self._standby: asyncio.Task[Page] | None = None
         self._handing_out = asyncio.Lock()
         self._others: set[asyncio.Task[None]] = set()
+        self._seen: tuple[Mark, int] = (frozenset(), 0)
 
     async def page(self, anew: bool = False) -> Page:
         """The page to show.
@@ -71,9 +73,35 @@ class Pages:
         """Whether a kernel's process runs."""
         return kernel in self._kernels and bool(await self._kernels.is_alive(kernel))
 
-    def activity(self, kernel: str) -> str:
-        """``"busy"`` while it calculates, else ``"idle"``."""
-        return "busy" if self._kernels.get_kernel(kernel).execution_state == "busy" else "idle"
+    async def state(self, kernel: str) -> str:
+        """What a page that a kernel answers should know; asked by the page every second.
+
+        ``dead``, ``replaced``, ``busy``, ``changed`` (there are new inputs) or ``idle``.
+        """
+        if not await self.is_alive(kernel):
+            return "dead"
+        if self.current is None or self.current.kernel != kernel:
+            return "replaced"
+        if self._kernels.get_kernel(kernel).execution_state == "busy":
+            return "busy"
+        return "changed" if self._has_changed(self.current) else "idle"
+
+    def _has_changed(self, shown: Page) -> bool:
+        """Whether there are new inputs; once they stay the same, a page of them is made on standby."""
+        mark = self._inputs.mark()
+        if mark == shown.inputs:
+            return False
+        self._seen = (mark, self._seen[1] + 1 if mark == self._seen[0] else 0)
+        if self._seen[1] == _TIMES_UNTIL_RENEWAL:
+            self._beside(self._renewed())
+        return True
+
+    async def _renewed(self) -> None:
+        async with self._handing_out:
+            if await self._if_fit() is None:
+                self._standby = None
+        with suppress(Exception):
+            await self._prepared()
 
     async def stop(self) -> None:
         """End everything under way; the kernels are ended by who started them."""
@@ -99,7 +127,7 @@ class Pages:
         except Exception as error:
             _log.warning("The page on standby is made again: %s", error)
             return None
-        if page.inputs == inputs_mark(self._folder) and await self.is_alive(page.kernel):
+        if page.inputs == self._inputs.mark() and await self.is_alive(page.kernel):
             return page
         self._beside(self._end(page.kernel))
         return None
@@ -111,7 +139,7 @@ class Pages:
         return self._standby
 
     async def _made(self) -> Page:
-        inputs = inputs_mark(self._folder)
+        inputs = self._inputs.mark()
         kernel, html = await self._make()
         self._kernels.spared = {kernel}
         return Page(kernel, html, inputs)
@@ -140,10 +168,3 @@ class Pages:
         task = asyncio.create_task(work)
         self._others.add(task)
         task.add_done_callback(self._others.discard)
-
-
-def inputs_mark(folder: Path) -> frozenset[tuple[str, int]]:
-    """When the configuration, the data and the runs last changed; decisions are read anew in any case."""
-    places = [folder / name for name in _INPUTS]
-    found = [p for place in places for p in (place, *(place.iterdir() if place.is_dir() else ()))]
-    return frozenset((str(p), p.stat().st_mtime_ns) for p in found if p.exists())

@@ -16,6 +16,7 @@ def bar_words() -> dict[str, str]:
     """What its script says."""
     return {
         "busy": _("Calculating …"),
+        "changed": _("New votes, data or a new run: start anew to see them."),
         "slow": _("This takes unusually long. Wait, or start anew; recorded decisions are kept."),
         "dead": _("The calculation has stopped. Recorded decisions are kept and come back with a reload."),
         "replaced": _("The screen was started anew elsewhere. Reload to go on here."),

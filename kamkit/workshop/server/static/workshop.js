@@ -2,6 +2,8 @@
 // over, or the server does not answer. Looks once a second; what was recorded lies in the decision log.
 "use strict";
 (() => {
+  if (location.search) history.replaceState(null, "", "/"); // the token does not stay on the wall
+
   const EVERY = 1000, PATIENCE = 3000, SLOW = 10;
   const bar = document.querySelector(".workshop-bar");
   const words = JSON.parse(bar.dataset.words);
@@ -32,7 +34,7 @@
     let now;
     try { now = await asked(); } catch { now = "offline"; }
     busy = now === "busy" ? busy + 1 : 0;
-    state.textContent = busy > 1 ? words.busy : "";
+    state.textContent = busy > 1 ? words.busy : now === "changed" ? words.changed : "";
     over = now === "dead" || now === "replaced" || now === "stranger";
     if (busy > SLOW) warn("slow", false);
     else if (over || now === "offline") warn(now, true);
