@@ -96,12 +96,16 @@ def run(
     account: Annotated[
         str | None, typer.Option(help="Make the plan of one account, by number or name.")
     ] = None,
+    anonymise: Annotated[
+        bool, typer.Option("--anonymise", help="Pseudonyms for all names, a secret factor for all money.")
+    ] = False,
 ) -> None:
     """Run the notebooks and make the report and the account plans."""
     from kamkit.deliver.runner import run as run_engagement
 
     values = _parameters(parameter or [])
-    result = run_engagement(path, steps=steps or None, out=out, parameters=values, account=account)
+    asked = {"steps": steps or None, "out": out, "parameters": values, "account": account}
+    result = run_engagement(path, anonymise=anonymise, **asked)
     for message in result.messages:
         typer.echo(message, err=True)
     if result.report:
@@ -220,7 +224,7 @@ def _flips(path: Path) -> list[tuple[str, ...]]:
     from kamkit.engagement.decisions.listing import today_rows
     from kamkit.engagement.decisions.standing import standing
 
-    return today_rows(standing(kamkit.open(path)))
+    return today_rows(standing(kamkit.open(path, anonymise=False)))
 
 
 def _where_plans_are(result: RunResult) -> str:

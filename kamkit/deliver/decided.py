@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from kamkit.deliver.columns import word
 from kamkit.deliver.record import RunRecord
-from kamkit.engagement import decisions
 from kamkit.engagement.decisions import KEYS, Decision, Entry
 from kamkit.engagement.decisions.standing import changed_inputs
 from kamkit.engagement.votes import FILE as VOTES
@@ -117,7 +116,7 @@ def decided(engagement: Engagement, run_folder: Path, record: RunRecord) -> Deci
     run_folder, record : the run, whose steps noted which value of each key they took.
     """
     page = _Page(engagement, record, list(_taken(run_folder, record)))
-    entries = decisions.history(engagement.path)
+    entries = engagement.history()
     after = {e.decision.supersedes: e.decision for e in entries if e.decision.supersedes}
     open_keys = {r["key"]: r["value"] for r in page.taken if not r["decided"]}
     return Decided(

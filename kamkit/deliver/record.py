@@ -81,6 +81,7 @@ class RunRecord:
     steps: dict[str, StepRecord]
     tables: dict[str, str] = field(default_factory=dict)
     plans: dict[str, PlanRecord] = field(default_factory=dict)
+    anonymous: bool = False
 
     def save(self, folder: Path) -> None:
         """Write ``run.json`` whole or not at all."""
@@ -117,6 +118,7 @@ def new_run(
     inputs: Mapping[str, str],
     parameters: Mapping[str, Any],
     steps: dict[str, StepRecord],
+    anonymous: bool = False,
 ) -> tuple[Path, RunRecord]:
     """Make a run folder; its name sorts by time and tells inputs apart."""
     started = now()
@@ -135,6 +137,7 @@ def new_run(
         parameters=dict(parameters),
         inputs=dict(inputs),
         steps=steps,
+        anonymous=anonymous,
     )
     record.save(folder)
     return folder, record

@@ -126,7 +126,7 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
         "missed": [_(COLUMNS[r].title) if r in COLUMNS else r for r in missed.astype(str)],
         "relative": numbers.percent(controls.tolerance),
         "absolute": ""
-        if controls.absolute is None
+        if controls.absolute is None or engagement.anonymous
         else f"{numbers.currency} {numbers.scaled(controls.absolute, cents)}",
     }
 

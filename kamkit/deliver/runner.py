@@ -23,6 +23,7 @@ from kamkit.deliver.progress import Progress
 from kamkit.deliver.publish import check_target, publish, recover
 from kamkit.deliver.record import RunRecord, new_run, sha256
 from kamkit.deliver.report import build_report
+from kamkit.deliver.scan import require_anonymous
 from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.engagement.problems import GateError, fatal
 from kamkit.errors import ParameterError, RunError
@@ -82,6 +83,7 @@ def run(
     parameters: Mapping[str, Any] | Sequence[str] | None = None,
     progress: bool = True,
     account: str | None = None,
+    anonymise: bool = False,
 ) -> RunResult:
     """Run an engagement: check it, execute its notebooks, write report and account plans, deliver them.
 
@@ -97,6 +99,8 @@ def run(
     progress : whether to tell on standard error how far the run has come.
     account : number or name of the one account whose plan is made; of the steps only those are run
         that it needs and that no earlier run on the same inputs can lend.
+    anonymise : pseudonyms for all names and numbers, money by a secret factor; also where
+        ``engagement.toml`` says so.
 
     Raises
     ------
@@ -107,10 +111,11 @@ def run(
     LockedError
         If another process runs the engagement.
     RunError
-        If the notebooks contradict each other or a folder can't be written.
+        If the notebooks contradict each other or a folder can't be written; if an original name is found
+        in what an anonymised run would deliver.
     """
     values = parse(parameters or {})
-    engagement = kamkit.open(path)
+    engagement = kamkit.open(path, anonymise or None)
     target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
     with only_run(engagement.path), Progress(progress) as told:
         try:
@@ -132,7 +137,8 @@ def _start(
     notebooks, of_plans = find_notebooks(engagement.path), find_plan_notebook(engagement.path)
     account = "" if asked is None else _account(engagement, of_plans, asked)
     plan = make_plan(notebooks, steps, values, runs, inputs, of_plans, account)
-    folder, record = new_run(runs, engagement.config.client, inputs, values, plan.records())
+    client, steps_of = engagement.config.client, plan.records()
+    folder, record = new_run(runs, client, inputs, values, steps_of, engagement.anonymous)
     return _Run(engagement, plan, folder, record, told)
 
 
@@ -268,6 +274,7 @@ class _Run:
         media = self._media()
         pages = {page: self.folder / page for page in self._pages.values()}
         files = {"report.html": report, **media, **pages}
+        require_anonymous(self.engagement, files)
         publish(files, target, self.record.id)
         self.record.finish(self.folder, "succeeded")
         return self._result(target, target / "report.html")
@@ -334,7 +341,7 @@ def _inputs(engagement: Engagement) -> dict[str, str]:
     """Hashes of all that a run reads: the tables, ``engagement.toml`` and the decisions."""
     decisions = engagement.path / DECISIONS
     decided = {DECISIONS: sha256(decisions)} if decisions.is_file() else {}
-    return {**engagement.fingerprint(), **decided}
+    return {**engagement.fingerprint(), **engagement.hashes(decided)}
 
 
 def _disk(error: OSError, folder: Path) -> RunError:

@@ -242,18 +242,6 @@ def language(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
         yield "language", code, "is not a language", "write its two-letter code, such as en"
 
 
-def anonymised(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
-    """Anonymous deliverables, which this version cannot make."""
-    if raw.get("anonymise") is True:
-        what = "anonymous deliverables are not available yet, and names would appear in the report"
-        yield (
-            "anonymise",
-            True,
-            what,
-            "write false, and replace the names in the tables if they must not be seen",
-        )
-
-
 RULES: tuple[Rule, ...] = (
     unknown_tables,
     unknown_columns,
@@ -268,5 +256,4 @@ RULES: tuple[Rule, ...] = (
     whole_months,
     currency,
     language,
-    anonymised,
 )

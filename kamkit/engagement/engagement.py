@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,20 +11,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kamkit.engagement import check, config, decisions, ledger, rates, votes
+from kamkit.engagement.anonymous import Door, MaskedDoor, in_anonymous_run
 from kamkit.engagement.answers import with_votes
 from kamkit.engagement.decisions.standing import recommendation
+from kamkit.engagement.folder import absent, cache_of, find_folder, remedy_of, sha256
 from kamkit.engagement.gate import Gated, Source, find_sources, gate
 from kamkit.engagement.one_account import find_account
-from kamkit.engagement.people import TABLES_OF_PEOPLE, People, told
+from kamkit.engagement.people import TABLES_OF_PEOPLE, told
 from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
-from kamkit.errors import TableError, nearest
+from kamkit.errors import ParameterError, TableError, nearest
 from kamkit.locale import use_language
 from kamkit.locale.numbers import Numbers
 
 if TYPE_CHECKING:
     import narwhals as nw
 
+    from kamkit.engagement.anonymous.originals import Originals
     from kamkit.engagement.step import Step
 
 __all__ = ["Engagement"]
@@ -39,6 +40,8 @@ class Engagement:
     ----------
     path : folder that holds ``engagement.toml`` and ``data/``; a relative one is looked for here and
         then upwards, so that a notebook finds ``data/sample`` from wherever it is opened.
+    anonymise : whether everything is handed out masked; by default as ``engagement.toml``, or the run
+        that a notebook is part of, says. False shows what the files hold, and no deliverable is made so.
 
     Raises
     ------
@@ -46,15 +49,32 @@ class Engagement:
         If ``engagement.toml`` is missing or holds a mistake.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = _found(Path(path).expanduser())
-        self.config = config.load(self.path)
-        use_language(self.config.language)
+    def __init__(self, path: str | os.PathLike[str], anonymise: bool | None = None) -> None:
+        self.path = find_folder(Path(path).expanduser())
+        self._given = config.load(self.path)
+        use_language(self._given.language)
+        asked = self._given.anonymise or in_anonymous_run() if anonymise is None else anonymise
+        self._door = MaskedDoor(self, self._given) if asked else Door(self, self._given)
         self.asked: Callable[[str, Any, bool], None] | None = None
         """Told of each decision that is asked for: its key, the value used, whether it was decided."""
 
     def __repr__(self) -> str:
-        return f"Engagement({self.config.client!r}, {str(self.path)!r})"
+        return f"Engagement({self._given.client!r}, {str(self.path)!r})"
+
+    @property
+    def config(self) -> config.Config:
+        """The configuration; in anonymised mode without the client's name, branding and words."""
+        return self._door.config
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether everything is handed out masked."""
+        return self._door.anonymous
+
+    @property
+    def originals(self) -> Originals | None:
+        """Names and numbers that no deliverable may hold; None where the engagement is not anonymous."""
+        return self._door.originals
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -71,6 +91,11 @@ class Engagement:
         GateError
             If the table has problems that forbid its use.
         """
+        frame = self.plain(name)
+        return None if frame is None else self._door.table(name, frame)
+
+    def plain(self, name: str) -> pd.DataFrame | None:
+        """As :meth:`table`, never masked: for checks and the desk; no deliverable is made from it."""
         if name in LEDGER_TABLES:
             raise TableError(f"{name} stays in its engine", where=name, remedy=f"use engagement.{name}")
         gated = self._usable(name)
@@ -93,7 +118,7 @@ class Engagement:
         frame = self._ledger_frame("sales")
         if frame is None:
             raise GateError(
-                [Problem("fatal", "data/", "there is no table sales", _remedy("sales"), table="sales")]
+                [Problem("fatal", "data/", "there is no table sales", remedy_of("sales"), table="sales")]
             )
         return frame
 
@@ -117,22 +142,20 @@ class Engagement:
         As :meth:`within_period`, but for the people at the customers, who appear by role and without
         attitudes unless the configuration says ``[report] contacts = "names"``.
         """
-        frame = self.within_period(name, families=families)
-        return frame if frame is None or name not in TABLES_OF_PEOPLE else self._people.shown(name, frame)
-
-    @cached_property
-    def _people(self) -> People:
-        return People(self.config, self.table("contacts"))
+        if name not in TABLES_OF_PEOPLE:
+            return self.within_period(name, families=families)
+        frame = self.plain(name)
+        return None if frame is None else self._door.people(name, frame)
 
     @cached_property
     def period(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day under analysis: as configured, else the whole months the sales cover."""
-        if self.config.period:
-            return pd.Timestamp(self.config.period.start), pd.Timestamp(self.config.period.end)
+        if given := self._given.period:
+            return pd.Timestamp(given.start), pd.Timestamp(given.end)
         covered = ledger.months_covered(self._lines)
         if covered is None:
             raise GateError(
-                [Problem("fatal", "data/", "sales holds no rows", _remedy("sales"), table="sales")]
+                [Problem("fatal", "data/", "sales holds no rows", remedy_of("sales"), table="sales")]
             )
         first, last = (pd.Timestamp(day) for day in covered)
         return first.replace(day=1).normalize(), (last + pd.offsets.MonthEnd(0)).normalize()
@@ -149,9 +172,7 @@ class Engagement:
         gated = {name: self._gated(name) for name in TABLES}
         found = list(self._sources[1]) + [p for g in gated.values() if g for p in g.problems]
         refused = {p.table for p in fatal(found)}
-        found += [
-            _absent(name, gated[name]) for name in OBLIGATORY if not (self.has(name) or name in refused)
-        ]
+        found += [absent(name, gated[name]) for name in OBLIGATORY if not (self.has(name) or name in refused)]
         found += decisions.read(self.path)[1]
         return (
             *found,
@@ -170,7 +191,7 @@ class Engagement:
         frame, noted = (known_rates.frame, known_rates.problems) if known_rates else (None, ())
         return [
             *noted,
-            *check.check_tables(tables, raw["sales"], raw["activity_use"], self.config, files, rates=frame),
+            *check.check_tables(tables, raw["sales"], raw["activity_use"], self._given, files, rates=frame),
         ]
 
     def check(self) -> list[Problem]:
@@ -181,7 +202,8 @@ class Engagement:
     def check_shown(self) -> list[Problem]:
         """As :meth:`check`, without cells that tell of a person where the configuration leaves names out."""
         contacts = self._gated("contacts")
-        return list(told(self.check(), self.config, None if contacts is None else contacts.frame))
+        shown = told(self.check(), self._given, None if contacts is None else contacts.frame)
+        return list(self._door.problems(shown))
 
     def require_sound(self) -> None:
         """Raise what forbids a run.
@@ -197,13 +219,19 @@ class Engagement:
     def fingerprint(self, names: Iterable[str] | None = None) -> dict[str, str]:
         """SHA-256 of each table's file, of ``engagement.toml`` and of the votes that count, by name."""
         wanted = self._sources[0] if names is None else [n for n in names if n in self._sources[0]]
-        hashes = {name: _sha256(self._sources[0][name].path) for name in wanted}
+        hashes = {name: sha256(self._sources[0][name].path) for name in wanted}
         voted = votes.digest(self.path) if names is None or "responses" in names else ""
-        return {
-            "engagement.toml": _sha256(self.path / "engagement.toml"),
-            **hashes,
-            **({votes.FILE: voted} if voted else {}),
-        }
+        return self.hashes(
+            {
+                "engagement.toml": sha256(self.path / "engagement.toml"),
+                **hashes,
+                **({votes.FILE: voted} if voted else {}),
+            }
+        )
+
+    def hashes(self, hashes: Mapping[str, str]) -> dict[str, str]:
+        """Hashes of inputs, by name; in anonymised mode of the secret too, so that they tell nothing."""
+        return self._door.hashes(hashes)
 
     # -- decisions and steps ---------------------------------------------------------------------
 
@@ -213,10 +241,18 @@ class Engagement:
         The step at work notes which of the two it was, for the report.
         """
         made = decisions.in_force(self.path)
-        value = made.get(key, default)
+        value = self._door.decision(key, default, made)
         if self.asked is not None:
             self.asked(key, value, key in made)
         return value
+
+    def in_force(self) -> dict[str, Any]:
+        """The value in force of every key that was decided."""
+        return self._door.decided(decisions.in_force(self.path))
+
+    def history(self) -> list[decisions.Entry]:
+        """Every decision that was ever made, as :func:`kamkit.engagement.decisions.history` tells them."""
+        return self._door.history()
 
     def decide(self, key: str, value: Any, by: str, why: str, **more: Any) -> decisions.Decision:
         """Record a decision: who, why, when, and on which inputs.
@@ -230,10 +266,13 @@ class Engagement:
         Raises
         ------
         ParameterError
-            A value that the key does not allow; by or why empty.
+            A value that the key does not allow; by or why empty; or the engagement is masked.
         LockedError, TableError
             The log can't be written.
         """
+        if self.anonymous:
+            remedy = "open it with kamkit.open(path, anonymise=False)"
+            raise ParameterError("nothing is decided on pseudonyms", where=key, remedy=remedy)
         known = decisions.KEYS.get(key)
         given = {
             "step": known.step if known else "",
@@ -262,44 +301,34 @@ class Engagement:
         """
         from kamkit.method.account_plan import planned_accounts
 
-        accounts = self.table("accounts")
-        if accounts is None:
-            raise GateError([_absent("accounts", self._gated("accounts"))])
+        accounts, plain = self.table("accounts"), self.plain("accounts")
+        if accounts is None or plain is None:
+            raise GateError([absent("accounts", self._gated("accounts"))])
+        if asked.strip() in set(accounts["account_id"]):
+            return asked.strip()
         if asked.strip():
-            return find_account(accounts, asked)
+            return self._door.account(find_account(plain, asked))
         decided = self.decision("plan.accounts")
         return str(planned_accounts(accounts, decided=decided, chosen=list(accounts["account_id"]))[0])
 
     @property
     def numbers(self) -> Numbers:
         """How this client reads numbers."""
-        return Numbers(currency=self.config.currency, language=self.config.language)
+        return Numbers(currency=self._given.currency, language=self._given.language)
 
     # -- behind the gate -------------------------------------------------------------------------
 
     @cached_property
     def _sources(self) -> tuple[dict[str, Source], list[Problem]]:
-        return find_sources(self.path / "data", self.config.read)
+        return find_sources(self.path / "data", self._given.read)
 
     @cached_property
     def _cache(self) -> Path:
-        folder = self.path / ".kamkit" / "cache"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".probe-{os.getpid()}"
-            probe.touch()
-            probe.unlink()
-        except OSError:
-            folder = (
-                Path(tempfile.gettempdir())
-                / f"kamkit-{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}"
-            )
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return folder
+        return cache_of(self.path)
 
     @cached_property
     def _connection(self) -> Any:
-        return ledger.connect(self.config.ledger.memory_limit, self._cache / "spill")
+        return ledger.connect(self._given.ledger.memory_limit, self._cache / "spill")
 
     @cached_property
     def _gates(self) -> dict[str, Gated | None]:
@@ -323,9 +352,9 @@ class Engagement:
         source = self._sources[0].get(name)
         if source is None:
             return None
-        read = self.config.read.get(name, config.Read())
-        columns = self.config.columns.get(name, {})
-        return gate(TABLES[name], source, read, columns, cache=self._cache, currency=self.config.currency)
+        read = self._given.read.get(name, config.Read())
+        columns = self._given.columns.get(name, {})
+        return gate(TABLES[name], source, read, columns, cache=self._cache, currency=self._given.currency)
 
     def _usable(self, name: str) -> Gated | None:
         gated = self._gated(name)
@@ -343,12 +372,17 @@ class Engagement:
 
     @cached_property
     def _rates(self) -> Gated | None:
-        settings, columns = self.config.read.get("rates"), self.config.columns.get("rates")
+        settings, columns = self._given.read.get("rates"), self._given.columns.get("rates")
         return rates.read(
             self._sources[0].get("rates"), cache=self._cache, settings=settings, columns=columns
         )
 
     def _ledger_frame(self, name: str) -> nw.LazyFrame | None:
+        frame = self.plain_lines(name)
+        return None if frame is None else self._door.lazy(name, frame, self._connection)
+
+    def plain_lines(self, name: str) -> nw.LazyFrame | None:
+        """A table that stays in its engine, never masked; what is of no known customer is ``unassigned``."""
         if self._usable(name) is None:
             return None
         frame = self._raw(name)
@@ -356,12 +390,12 @@ class Engagement:
             return None
         known = self._rates.frame if name == "sales" and self._rates else None
         if known is not None and "currency" in frame.collect_schema().names():
-            frame = rates.to_reporting(frame, known, self.config.currency)
+            frame = rates.to_reporting(frame, known, self._given.currency)
         return ledger.with_known_accounts(frame, self._known_accounts, self._connection)
 
     @cached_property
     def _known_accounts(self) -> pd.Series:
-        accounts = self.table("accounts")
+        accounts = self.plain("accounts")
         return pd.Series(dtype="str") if accounts is None else accounts["account_id"]
 
     def _under_known_accounts(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -369,25 +403,3 @@ class Engagement:
             return frame
         strange = frame["account_id"].notna() & ~frame["account_id"].isin(self._known_accounts)
         return frame.assign(account_id=frame["account_id"].mask(strange, UNASSIGNED))
-
-
-def _found(path: Path) -> Path:
-    if not (path.is_absolute() or path.exists()):
-        above = (folder / path for folder in Path.cwd().parents)
-        path = next((p for p in above if (p / "engagement.toml").is_file()), path)
-    return path.resolve()
-
-
-def _absent(name: str, gated: Gated | None) -> Problem:
-    what = f"there is no table {name}" if gated is None else f"the table {name} has no rows"
-    return Problem("fatal", "data/", f"{what}, and nothing can be said without it", _remedy(name), table=name)
-
-
-def _remedy(name: str) -> str:
-    wanted = ", ".join(TABLES[name].required)
-    return f"put data/{name}.csv, .xlsx or .parquet there, with the columns {wanted}"
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

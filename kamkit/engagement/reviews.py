@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kamkit.engagement.decisions import history
 from kamkit.engagement.decisions.table import decision_table
 from kamkit.engagement.gaps import NotAssessed
 
@@ -36,10 +35,10 @@ def decided_figures(step: Step) -> pd.DataFrame:
     """
     import pandas as pd
 
-    made = decision_table(step.engagement.path)
+    made = decision_table(step.engagement)
     rows = [
         {"id": e.decision.id, "figure": name, "then": then, "now": _look_up(step, name)}
-        for e in history(step.engagement.path)
+        for e in step.engagement.history()
         for name, then in _numbers(e.decision.figures)
     ]
     figures = pd.DataFrame(rows, columns=["id", "figure", "then", "now"])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kamkit.engagement import decisions
+from kamkit.engagement.anonymous import is_anonymous_run
 from kamkit.engagement.file_names import file_name
 from kamkit.engagement.gaps import NotAssessed, title_of
 from kamkit.engagement.schemas import TABLES, UNASSIGNED
@@ -113,7 +113,7 @@ class Step:
         self._declared(name, (*self.reads, *self.writes), "reads")
         for run in sorted((self.engagement.path / "runs").glob("*T*Z-*"), reverse=True):
             file = run / self._place(name)
-            if not (file.is_file() and _succeeded(run)):
+            if not (file.is_file() and _succeeded(run)) or is_anonymous_run(run) != self.engagement.anonymous:
                 continue
             stored = _load(file)
             if stored["inputs"] != self._inputs and not stored["gap"]:
@@ -134,7 +134,7 @@ class Step:
 
     def _still_decided(self, taken: dict[str, list[Any]]) -> bool:
         """Whether a table rests on the decisions of today; if so, what this step hands on does, too."""
-        today = decisions.in_force(self.engagement.path)
+        today = self.engagement.in_force()
         holds = all(([today[key]] if key in today else []) == value for key, value in taken.items())
         if holds:
             self._decided = {**taken, **self._decided}

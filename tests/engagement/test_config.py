@@ -264,9 +264,10 @@ def test_a_colour_too_pale_for_headings_is_refused_with_a_shade_that_is_not(tmp_
     assert accepted(tmp_path, f'{GOOD}[branding]\ncolours = ["{shade}"]\n').branding.colours == (shade,)
 
 
-def test_anonymise_is_refused_honestly(tmp_path):
-    assert accepted(tmp_path, f"{GOOD}anonymise = false\n").anonymise is False
-    assert "not available yet" in the_one(tmp_path, f"{GOOD}anonymise = true\n").what
+def test_anonymise_is_true_or_false(tmp_path):
+    assert accepted(tmp_path, GOOD).anonymise is False
+    assert accepted(tmp_path, f"{GOOD}anonymise = true\n").anonymise is True
+    assert the_one(tmp_path, f'{GOOD}anonymise = "names"\n').what
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kamkit.engagement.decisions.log import FILE, in_force
+from kamkit.engagement.decisions.log import FILE
 from kamkit.errors import KamkitError, NotDefinedError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def newest_run(engagement: Engagement) -> NewestRun | None:
     for folder in sorted((engagement.path / "runs").glob("*T*Z-*"), reverse=True):
         try:
             record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-            if record["status"] == "succeeded":
+            if record["status"] == "succeeded" and bool(record.get("anonymous")) == engagement.anonymous:
                 inputs = {name: sha for name, sha in record["inputs"].items() if name != FILE}
                 return NewestRun(folder, inputs)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -94,7 +94,7 @@ class _Figures:
 
     @cached_property
     def _in_force(self) -> dict[str, list[Any]]:
-        return {key: [value] for key, value in in_force(self.engagement.path).items()}
+        return {key: [value] for key, value in self.engagement.in_force().items()}
 
     @cached_property
     def free_choice(self) -> tuple[str, ...]:

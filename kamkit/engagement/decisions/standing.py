@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kamkit.engagement.decisions.log import FILE, Decision, history
+from kamkit.engagement.decisions.log import FILE, Decision
 from kamkit.engagement.decisions.rules import NewestRun, newest_run, recommended
 from kamkit.engagement.votes import FILE as VOTES
 from kamkit.locale import _
@@ -86,7 +86,7 @@ def standing(engagement: Engagement, today: dt.date | None = None) -> list[Stand
     """
     run, hashes = newest_run(engagement), engagement.fingerprint()
     day = (today or dt.date.today()).isoformat()
-    made = [entry.decision for entry in history(engagement.path) if entry.state == "in force"]
+    made = [entry.decision for entry in engagement.history() if entry.state == "in force"]
     return [_standing(engagement, d, run, hashes, day) for d in made]
 
 

@@ -11,17 +11,19 @@ from kamkit.engagement.decisions.log import history
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kamkit.engagement.engagement import Engagement
+
 __all__ = ["decision_table"]
 
 _COLUMNS = ["id", "key", "value", "by", "why", "at", "expected", "review", "state"]
 
 
-def decision_table(folder: Path) -> pd.DataFrame:
+def decision_table(source: Path | Engagement) -> pd.DataFrame:
     """Every decision ever made, in order: who, what, why, when, and what was expected of it.
 
     Parameters
     ----------
-    folder : the engagement folder.
+    source : the engagement, or its folder; in anonymised mode only the engagement leaves names out.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def decision_table(folder: Path) -> pd.DataFrame:
             "value": _text(e.decision.value),
             "state": e.state,
         }
-        for e in history(folder)
+        for e in (history(source) if isinstance(source, Path) else source.history())
     ]
     return pd.DataFrame(rows, columns=_COLUMNS).astype("str")
 

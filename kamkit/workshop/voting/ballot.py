@@ -148,7 +148,7 @@ def main() -> None:
 
     asked = json.load(sys.stdin)
     try:
-        opened = kamkit.open(asked["engagement"])
+        opened = kamkit.open(asked["engagement"], anonymise=False)
         tell_parent(Told(make_ballot(opened, asked["instrument"], tuple(asked["subjects"]))))
     except KamkitError as error:
         tell_parent(Told(error=str(error)))
