@@ -34,13 +34,13 @@ def _message(improvements: pd.DataFrame, *, numbers: Numbers) -> str:
         return _("All that was to be improved is solved.")
     without = int((rows["owner"].isna() | rows["due"].isna()).sum())
     text = ngettext(
-        "{n} improvement; furthest from its target: {first}.",
-        "{n} improvements; furthest from its target: {first}.",
+        "{n} improvement, furthest: {first}.",
+        "{n} improvements; furthest from target: {first}.",
         len(rows),
     ).format(n=numbers.count(len(rows)), first=_first(rows.iloc[0]))
     lacking = ngettext(
         "{m} of them has no owner or no day: settle that first.",
-        "{m} of them have no owner or no day: settle that first.",
+        "{m} have no owner or no day: settle that first.",
         without,
     ).format(m=numbers.count(without))
     moved = _moved(improvements, numbers)

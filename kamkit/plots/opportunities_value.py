@@ -32,15 +32,15 @@ def _value_message(histogram: pd.DataFrame, simulation: Any, pipeline: Any, *, n
     }
     parts["double"] = numbers.money(pipeline.double_amount)
     text = _(
-        "Of {booked} booked {weighted} can be expected within a year, {low} to {high} in nine of ten futures."
+        "Of {booked} booked {weighted} is expected within a year, {low} to {high} in nine of ten futures."
     )
     if pipeline.double_amount > 0:
         text = _(
-            "Of {booked} booked ({double} probably twice) {weighted} can be expected within a year, {low} to "
+            "Of {booked} booked ({double} probably twice) {weighted} is expected within a year, {low} to "
             "{high} in nine of ten futures."
         )
     if pd.notna(simulation.target):
-        wanted = _("The {target} wanted come in {chance} of them.")
+        wanted = _("{target} is reached in {chance}.")
         text = _("{value} {target}").format(value=text, target=wanted)
     return text.format(**parts)
 
@@ -88,7 +88,7 @@ def pipeline_value(
     ...                              probability_of_target=float("nan"))
     >>> pipeline = SimpleNamespace(open_amount=90.0, double_amount=0.0, seller_weighted=50.0)
     >>> pipeline_value.message(histogram, simulation, pipeline)[:62]
-    'Of EUR 90.0 booked EUR 30.0 can be expected within a year, EUR'
+    'Of EUR 90.0 booked EUR 30.0 is expected within a year, EUR 10.'
     """
     scale = numbers.scale(histogram[["class_from", "class_to"]].stack())
     marks = _marks(simulation, pipeline, numbers)

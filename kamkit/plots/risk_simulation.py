@@ -24,12 +24,11 @@ def _message(histogram: pd.DataFrame, simulation: Any, *, numbers: Numbers) -> s
         "n": numbers.count(simulation.draws),
     }
     opening = _(
-        "To be expected from customers who leave: {expected} of EBIT a year; in one year of twenty {low} "
-        "or more."
+        "Customers who leave are expected to cost {expected} of EBIT a year; {low} or more in one of twenty."
     )
     text = opening.format(**parts)
     if pd.notna(simulation.probability_negative):
-        more = _("EBIT would end below zero in {negative} of {n} simulated years.")
+        more = _("EBIT ends below zero in {negative} of {n} years.")
         text = f"{text} {more.format(**parts)}"
     return text
 
@@ -67,8 +66,8 @@ def loss_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, num
     >>> from types import SimpleNamespace
     >>> histogram = pd.DataFrame({"class_from": [-10.0], "class_to": [0.0], "draws": [100], "share": [1.0]})
     >>> simulation = SimpleNamespace(expected=-2.0, low=-9.0, ebit=5.0, probability_negative=0.1, draws=100)
-    >>> loss_distribution.message(histogram, simulation)[:56]
-    'To be expected from customers who leave: EUR 2.00 of EBI'
+    >>> loss_distribution.message(histogram, simulation)[:62]
+    'Customers who leave are expected to cost EUR 2.00 of EBIT a ye'
     """
     scale = numbers.scale(histogram[["class_from", "class_to"]].stack())
     low, high = float(histogram["class_from"].min()), max(float(histogram["class_to"].max()), 0.0)

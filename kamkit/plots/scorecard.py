@@ -51,7 +51,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
             "missing", ascending=False
         )
         worst = short.iloc[0]
-        told = _("Most is missing in “{part}”: {value}, where {high} would be all its points.")
+        told = _("Most is missing in “{part}”: {value}, {high} is full.")
         text.append(
             told.format(
                 part=_name(worst["element"]),
