@@ -12,6 +12,7 @@ import pandas as pd
 from kamkit.errors import NotDefinedError, UnitError
 from kamkit.method.frames import as_pandas, identifiers, months, numeric
 from kamkit.method.investment.cases import InvestmentCase, case_of
+from kamkit.method.investment.simulation import whole_number
 
 __all__ = ["PlannedCases", "planned_cases"]
 
@@ -50,6 +51,7 @@ def planned_cases(
     required_return: float | None = None,
     pnl: pd.DataFrame | None = None,
     counterfactual: str = _AS_IT_STANDS,
+    years: int | None = None,
 ) -> PlannedCases:
     """The investment case of each account from its plan, and of the programme.
 
@@ -65,6 +67,7 @@ def planned_cases(
     required_return : what the owner asks per year; None leaves the cases unjudged.
     pnl : by account_id, pocket_revenue and cm1; gives revenue uplift and break-even uplift.
     counterfactual : what would happen without the plan, in words.
+    years : how many years after the first count, a whole number from 1; None counts all that is planned.
 
     Returns
     -------
@@ -74,8 +77,8 @@ def planned_cases(
     ------
     NotDefinedError
         No plan states an investment or a benefit with month and amount.
-    ColumnError, EmptyError, UnitError, ValuesError
-        Missing columns, no rows, a rate in percent, a probability outside 0–1.
+    ColumnError, EmptyError, UnitError, ValuesError, ParameterError
+        Missing columns, no rows, a rate in percent, a probability outside 0–1, ``years`` below 1.
 
     Notes
     -----
@@ -91,20 +94,22 @@ def planned_cases(
     [100.0, 1.2]
     """
     rows, left_out = _stated(plan_items)
-    years = np.arange(rows["year"].min(), rows["year"].max() + 1)
+    if years is not None:
+        rows = rows[rows["year"] <= rows["year"].min() + whole_number(years, "years", 1)]
+    covered = np.arange(rows["year"].min(), rows["year"].max() + 1)
     sums = rows.pivot_table(index=["account_id", "year"], columns="kind", values="expected", aggfunc="sum")
     sums = sums.reindex(columns=list(_KINDS))
     margins = _margins(pnl)
     given = {"rate": rate, "counterfactual": counterfactual, "required_return": required_return}
     cases = {
-        account: _case(sums.loc[account], years, margins.get(account), int(left_out.get(account, 0)), given)
+        account: _case(sums.loc[account], covered, margins.get(account), int(left_out.get(account, 0)), given)
         for account in sorted(set(rows["account_id"]))
     }
     total = sums.groupby("year").sum(min_count=1)
     return PlannedCases(
         table=_table(cases, left_out),
         cases=cases,
-        programme=_case(total, years, _together(margins, cases), 0, given),
+        programme=_case(total, covered, _together(margins, cases), 0, given),
     )
 
 

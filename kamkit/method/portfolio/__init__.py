@@ -1,7 +1,7 @@
 """Which accounts are invested in: where they stand, how they are treated, how many the hours carry."""
 
 from kamkit.method.portfolio.certainty import choice_certainty, priced, rank_range
-from kamkit.method.portfolio.choice import ChosenAccounts, choose_accounts
+from kamkit.method.portfolio.choice import ChosenAccounts, choice_limits, choose_accounts
 from kamkit.method.portfolio.matrix import (
     CELLS,
     RULES,
@@ -32,6 +32,7 @@ __all__ = [
     "abc_by_treatment",
     "candidates",
     "choice_certainty",
+    "choice_limits",
     "choice_sheet",
     "choose_accounts",
     "eligible",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
 from kamkit.method.frames import account_series, fraction, number
+from kamkit.method.portfolio.knapsack import Scarce, Undecided, best_choice
 
-__all__ = ["ChosenAccounts", "choose_accounts"]
+__all__ = ["ChosenAccounts", "choice_limits", "choose_accounts"]
 
 _MOST_POINTS = 100
 _SLACK = 1e-9
@@ -51,6 +53,7 @@ def choose_accounts(
     sponsors: float | None = None,
     industry: Any = None,
     industry_cap: float | None = None,
+    points: int = _MOST_POINTS,
 ) -> ChosenAccounts:
     """The accounts of highest total value that the hours carry.
 
@@ -62,17 +65,18 @@ def choose_accounts(
     value : what choosing an account is worth, by account (money or points; negative allowed).
     hours : hours a year that it takes, by account, not negative.
     capacity : hours a year that there are.
-    budget, cost : money there is, and what each account takes of it.
+    budget, cost : money there is, and what each account takes of it; one number where all take alike.
     mandatory, excluded : accounts that must, or must not, be chosen.
     sponsors : executive sponsors' places; each account takes one.
     industry : industry by account; those without one are free of the cap.
     industry_cap : part of the capacity that one industry may take at most, a fraction.
+    points : about how many numbers of accounts the curve has at most.
 
     Returns
     -------
     ChosenAccounts
         chosen, objective (total value), curve (accounts, value, hours, marginal: value per account
-        added; for exactly that many accounts, up to the most that fit, at most about 100 numbers),
+        added; for exactly that many accounts, up to the most that fit, at most about ``points`` numbers),
         shadow_price (dual of the hours in the linear relaxation, value per hour), hours used, capacity.
 
     Raises
@@ -86,8 +90,9 @@ def choose_accounts(
 
     Notes
     -----
-    Source: 0/1 knapsack (Martello & Toth, 1990), solved to the optimum by branch and cut (HiGHS: Huangfu
-    & Hall, 2018). An account of no value is not chosen unless it is mandatory.
+    Source: 0/1 knapsack (Martello & Toth, 1990), solved to the optimum: by a price on the hours and all
+    subsets of what that leaves open, else by branch and cut (HiGHS: Huangfu & Hall, 2018). An account
+    of no value is not chosen unless it is mandatory.
 
     Examples
     --------
@@ -102,7 +107,7 @@ def choose_accounts(
     best = problem.solve()
     if best is None:
         raise NotDefinedError("no set of accounts meets all constraints", where="choose_accounts")
-    curve = _curve(problem, int(best.sum()))
+    curve = _curve(problem, int(best.sum()), points)
     picked = np.flatnonzero(best)
     order = picked[np.lexsort((problem.index[picked].astype(str), -problem.value[picked]))]
     return ChosenAccounts(
@@ -115,6 +120,44 @@ def choose_accounts(
     )
 
 
+def choice_limits(
+    plan: Any, budget: float | None = None, cost: float = 0.0, sponsors: float | None = None
+) -> dict[str, Any]:
+    """The limits that were decided, as :func:`choose_accounts` takes them.
+
+    Parameters
+    ----------
+    plan : as :func:`hours_plan` returns it.
+    budget : money a year for all key accounts; None where nothing limits it.
+    cost : money a year that each of them takes.
+    sponsors : executive sponsors' places; None where nothing limits them.
+
+    Returns
+    -------
+    dict
+        hours, capacity, and of budget, cost and sponsors those that limit anything.
+
+    Raises
+    ------
+    ParameterError
+        A cost that is no number.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> choice_limits(SimpleNamespace(hours=None, capacity=900.0), 200_000.0, 50_000.0)
+    {'hours': None, 'capacity': 900.0, 'budget': 200000.0, 'cost': 50000.0}
+    """
+    limits = {"hours": plan.hours, "capacity": plan.capacity}
+    if budget is not None:
+        limits |= {"budget": budget, "cost": number(cost, "cost")}
+    return limits if sponsors is None else {**limits, "sponsors": sponsors}
+
+
 @dataclass(frozen=True)
 class _Limit:
     """One constraint: what each account takes, and how much there is."""
@@ -122,6 +165,16 @@ class _Limit:
     name: str
     takes: np.ndarray
     there_is: float
+
+    @property
+    def is_even(self) -> bool:
+        """Whether every account takes the same, so that the limit is one on their number."""
+        return bool(self.takes[0] > 0 and np.ptp(self.takes) == 0)
+
+    @property
+    def places(self) -> int:
+        """How many accounts an even limit carries."""
+        return int((self.there_is + _SLACK * max(1.0, self.there_is)) / self.takes[0])
 
 
 class _Problem:
@@ -165,9 +218,36 @@ class _Problem:
 
     def solve(self, count: int | None = None, value: np.ndarray | None = None) -> np.ndarray | None:
         """The best choice, of exactly ``count`` accounts where it is given; None where there is none."""
+        worth = self.value if value is None else value
+        scarce = [limit for limit in self.limits if not limit.is_even]
+        if len(scarce) <= 1:
+            with suppress(Undecided):
+                return self._solve_scarce(scarce[0] if scarce else self.limits[0], worth, count)
+        return self._solve_all(worth, count)
+
+    def _solve_scarce(self, limit: _Limit, worth: np.ndarray, count: int | None) -> np.ndarray | None:
+        """One resource is scarce; all other limits only cap the number of accounts."""
+        taken, open_ = self.low > 0, (self.low == 0) & (self.high > 0)
+        n = int(taken.sum())
+        most = min([int(open_.sum()) + n, *(other.places for other in self.limits if other.is_even)])
+        if count is not None and not n <= count <= most:
+            return None
+        left = limit.there_is - float(limit.takes[taken].sum())
+        if left < -_SLACK * max(1.0, limit.there_is):
+            return None
+        problem = Scarce(worth[open_], limit.takes[open_], max(left, 0.0))
+        least, most = (0, most - n) if count is None else (count - n, count - n)
+        found = best_choice(problem, least, most)
+        if found is None:
+            return None
+        chosen = taken.copy()
+        chosen[np.flatnonzero(open_)[found]] = True
+        return chosen
+
+    def _solve_all(self, worth: np.ndarray, count: int | None) -> np.ndarray | None:
+        """Any limits, by branch and cut."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        worth = self.value if value is None else value
         rows = [LinearConstraint(*_scaled(limit)) for limit in self.limits]
         if count is not None:
             rows.append(LinearConstraint(np.ones((1, len(worth))), count, count))
@@ -195,7 +275,8 @@ def _problem(
     if (budget is None) != (cost is None):
         raise ParameterError("budget and cost belong together", where="budget, cost", remedy=_BOTH)
     if budget is not None:
-        limits.append(_limit("budget", cost, budget, worth.index))
+        takes = cost if isinstance(cost, pd.Series) else pd.Series(number(cost, "cost"), worth.index)
+        limits.append(_limit("budget", takes, budget, worth.index))
     if sponsors is not None:
         limits.append(_limit("sponsors", pd.Series(1.0, worth.index), sponsors, worth.index))
     if (industry is None) != (cap is None):
@@ -233,12 +314,12 @@ def _industry_limits(hours: _Limit, industry: Any, cap: float, index: pd.Index) 
     ]
 
 
-def _curve(problem: _Problem, chosen: int) -> pd.DataFrame:
+def _curve(problem: _Problem, chosen: int, most_points: int) -> pd.DataFrame:
     """The best value for exactly so many accounts, as far as they fit."""
     least = int(problem.low.sum())
     fullest = problem.solve(value=np.ones(len(problem.value)))
     most = max(chosen, 0 if fullest is None else int(fullest.sum()))
-    points = np.unique(np.linspace(least, most, min(most - least + 1, _MOST_POINTS)).round().astype(int))
+    points = np.unique(np.linspace(least, most, min(most - least + 1, most_points)).round().astype(int))
     rows = []
     for count in sorted({*points.tolist(), chosen}):
         taken = problem.solve(count)

@@ -1,4 +1,4 @@
-"""Bars as pictures that are kept: the steps of a loss."""
+"""Bars as pictures that are kept: the steps of a loss, what one account more brings."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.layout import widest
 from kamkit.plots.style import PALETTE
+from kamkit.workshop.panels.choice import Marginal
 from kamkit.workshop.panels.loss import LossSteps
 from kamkit.workshop.panels.stage import LINE, NOTE, SIZE, Stage
 
-__all__ = ["draw_steps"]
+__all__ = ["draw_marginal", "draw_steps"]
 
 _HEAD, _ROW, _BAR = 44.0, 46.0, 30.0
 _NAME = 300.0
@@ -61,3 +62,44 @@ def _draw_teams(stage: Stage, steps: LossSteps, top: float, numbers: Numbers) ->
         stage.bar(f"before{row}", _NAME, y, min(before, 1.2) * full, _BAR, **outline)
         use = f"{numbers.percent(before, decimals=0)} → {numbers.percent(after, decimals=0)}"
         stage.text(f"use{row}", _NAME + max(before, after) * full + 12, y + _BAR / 2, use)
+
+
+def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
+    """A column for each number of accounts: filled up to the number chosen, outlined beyond."""
+    left, right, top, foot = 12.0, stage.width - 12.0, 110.0, stage.height - 84
+    bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SIZE}
+    if not len(curve.accounts):
+        stage.text("none", stage.width / 2, stage.height / 2, _("nothing to add"), ha="center", **bold)
+        return
+    scale = numbers.scale(curve.marginal)
+    low, high = min(0.0, float(curve.marginal.min())), max(0.0, float(curve.marginal.max()))
+    step = (right - left) / len(curve.accounts)
+    texts = [numbers.scaled(v, scale) for v in curve.marginal]
+    every = 1 + int((widest(texts, NOTE) + 6) // step)
+    per = (foot - top) / ((high - low) or 1.0)
+    zero = foot + low * per
+    for i, (count, value, text) in enumerate(zip(curve.accounts, curve.marginal, texts, strict=True)):
+        x, tall = left + (i + 0.14) * step, abs(value) * per
+        y = zero - max(value, 0.0) * per
+        face = PALETTE["actual"] if count <= curve.chosen else "white"
+        rim: dict[str, Any] = {"facecolor": face, "edgecolor": PALETTE["actual"], "linewidth": 2}
+        stage.bar(f"bar{i}", x, y, 0.72 * step, tall, **rim)
+        if i % every == 0:
+            middle = x + 0.36 * step
+            stage.text(f"value{i}", middle, y - 18, text, ha="center", fontsize=NOTE)
+            stage.text(f"count{i}", middle, foot + 24, numbers.count(count), ha="center", fontsize=NOTE)
+    stage.line("zero", (left, right), (zero, zero), linewidth=1.5)
+    stage.text(
+        "head", left, 20, _("{unit} a year, added by one account more").format(unit=scale.unit_label), **bold
+    )
+    said = _("filled: chosen, outlined: beyond the limits")
+    stage.text("key", left, 54, said, fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(
+        "x",
+        right,
+        foot + 58,
+        _("number of key accounts →"),
+        ha="right",
+        fontsize=NOTE,
+        color=PALETTE["muted"],
+    )

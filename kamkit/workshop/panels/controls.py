@@ -13,7 +13,6 @@ from kamkit.workshop.panels.model import Control
 __all__ = ["Accounts", "Choice", "Slider", "make_control"]
 
 Moved = Callable[[str, Any], None]
-_BOXES = 12
 
 
 class Slider:
@@ -70,7 +69,7 @@ class Accounts:
             ensure_option=True,
         )
         self._more.observe(self._added, names="value")
-        for account in list(self._texts)[:_BOXES]:
+        for account in list(self._texts)[: control.boxes]:
             self._box(account)
         self.widget = widgets.VBox([head, self._list, self._more])
 

@@ -35,7 +35,7 @@ class Control:
     low, high, step : ends and step of a slider.
     options : what can be picked, as (text, value).
     unit : said behind a number.
-    group : head under which neighbouring controls stand.
+    boxes : how many accounts stand there to be ticked; all others are found by name.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Control:
     step: float = 0.01
     options: tuple[tuple[str, Any], ...] = ()
     unit: str = ""
-    group: str = ""
+    boxes: int = 12
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ class Panel(ABC):
     def changed(self, state: State) -> dict[str, Any]:
         """What this state decides otherwise than the decisions in force and defaults do."""
         before = self.decided(self.start())
-        return {key: value for key, value in self.decided(state).items() if not same(value, before[key])}
+        now = self.decided(state)
+        return {k: v for k, v in now.items() if k not in before or not same(v, before[k])}
 
     def control(self, name: str) -> Control:
         """The control of a name."""

@@ -36,7 +36,10 @@ class Entry:
 PANELS: dict[str, Entry] = {
     "weights": Entry(N_("Weights"), "weights:Weights", "bubbles:draw_placement"),
     "matrix": Entry(N_("Matrix"), "matrix:Matrix", "bubbles:draw_placement"),
+    "choice": Entry(N_("How many"), "choice:Choice", "bars:draw_marginal"),
+    "investment": Entry(N_("Investment"), "investment:Investment", "curves:draw_futures"),
     "loss": Entry(N_("Loss"), "loss:Loss", "bars:draw_steps"),
+    "transfer": Entry(N_("Transfer price"), "transfer:Transfer", "curves:draw_sweep"),
 }
 """The panels in the order of the tabs."""
 

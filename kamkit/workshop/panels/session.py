@@ -146,7 +146,7 @@ class Session:
 
     def _options(self, key: str, value: Any) -> list[Any]:
         """What else was looked at, what was in force first."""
-        seen = [self.panel.decided(state)[key] for state in (self.panel.start(), *self._tried)]
+        seen = [self.panel.decided(state).get(key) for state in (self.panel.start(), *self._tried)]
         options: list[Any] = []
         for option in seen:
             if option is not None and not same(option, value) and not any(same(option, o) for o in options):
