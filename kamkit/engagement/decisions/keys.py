@@ -87,6 +87,15 @@ def _cuts(value: Any) -> None:
         raise UnitError(f"the cut of attractiveness is {value[0]:g}, not within 0–1")
 
 
+def _terms(value: Any) -> None:
+    from kamkit.method.profitability import Terms
+
+    given = dict(_mapping(value))
+    if not isinstance(given.pop("scope", "all"), str):
+        raise ParameterError("the scope is no text")
+    Terms(**given)
+
+
 def _weights(value: Any) -> None:
     weights = _mapping(value)
     _fractions(weights)
@@ -169,6 +178,8 @@ _ALL = (
         N_("the best separated of the stable numbers"), low=2),
     Key("segments.themes", "03_segment", N_("Segments as management words them"), "other",
         N_("found in the answers"), check=_themes, allowed="items of the instrument needs, by segment"),
+    Key("customer_terms", "02_customers", N_("Terms of trade that are to be agreed with customers"), "other",
+        N_("as they are"), check=_terms, allowed="scope and changes of price, discount, orders, service"),
     Key("choice.weights", "04_choose", N_("Weights of the criteria of attractiveness"), "other",
         N_("as the table of criteria states them"), check=_weights, allowed="by criterion: a fraction, sum 1"),
     Key("choice.cuts", "04_choose", N_("Cuts of attractiveness and of relative strength"), "other",

@@ -103,7 +103,7 @@ class Choice(Panel):
 
     def decided(self, state: State) -> dict[str, Any]:
         """Each limit is a decision of its own; one that binds nobody is none until it was decided."""
-        made = {
+        made: dict[str, Any] = {
             "choice.hours": float(state["hours"]),
             "choice.budget": float(state["budget"]),
             "choice.sponsors": int(state["sponsors"]),

@@ -20,8 +20,9 @@ class Slider:
 
     def __init__(self, control: Control, moved: Moved) -> None:
         shown = ".0%" if control.kind == "share" else ",.0f" if control.step >= 1 else ",.2f"
-        if control.kind == "share" and control.step < 0.01:
-            shown = ".1%"
+        if control.kind in ("share", "change"):
+            digits = 1 if control.step < 0.01 else 0
+            shown = f"{'+' if control.kind == 'change' else ''}.{digits}%"
         unit = f" ({control.unit})" if control.unit else ""
         self.widget = widgets.FloatSlider(
             min=control.low,

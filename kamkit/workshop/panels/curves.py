@@ -11,11 +11,12 @@ from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.case_risk import INPUT_NAMES
 from kamkit.plots.layout import spread, widest
 from kamkit.plots.style import PALETTE
+from kamkit.workshop.panels.cost import Whales
 from kamkit.workshop.panels.investment import Futures
 from kamkit.workshop.panels.stage import LINE, NOTE, SIZE, Stage
 from kamkit.workshop.panels.transfer import Sweep
 
-__all__ = ["draw_futures", "draw_sweep"]
+__all__ = ["draw_futures", "draw_sweep", "draw_whales"]
 
 _MUTED: dict[str, Any] = {"fontsize": NOTE}
 _UNIT_LOOKS = (
@@ -158,9 +159,54 @@ def _draw_grid(
         if i == 1 and span[0] != 0.0 and min(abs(at - float(y(v))) for v in span) < LINE:
             continue
         stage.line(f"grid{i}", (left, right), (at, at), color=PALETTE["line"], linewidth=1, zorder=0)
-        look = {"ha": "right", "fontsize": NOTE, "color": PALETTE["muted"]}
+        look: dict[str, Any] = {"ha": "right", "fontsize": NOTE, "color": PALETTE["muted"]}
         stage.text(f"grid{i}", left - 8, at, numbers.scaled(value, scale), **look)
     for i, factor in enumerate((0.0, 0.5, 1.5, 2.0)):
         at = left + factor / 2 * (right - left)
         look = {"ha": "center", "fontsize": NOTE, "color": PALETTE["muted"]}
         stage.text(f"factor{i}", at, foot + 24, numbers.percent(factor, decimals=0), **look)
+
+
+# -- cost to serve -------------------------------------------------------------------------------
+
+
+def draw_whales(stage: Stage, whales: Whales, numbers: Numbers) -> None:
+    """The whale curve of today, dashed, and that of the other terms; both with peak and total."""
+    heights = np.concatenate([whales.before[:, 1], whales.now[:, 1]])
+    scale = numbers.scale(heights)
+    low, high = min(0.0, float(heights.min())), max(0.0, float(heights.max()))
+    totals = [numbers.scaled(c[-1, 1], scale) for c in (whales.before, whales.now)]
+    words = [_("today {amount}"), _("then {amount}")]
+    ends = [w.format(amount=t) for w, t in zip(words, totals, strict=True)]
+    left, right, top, foot = 16.0, stage.width - widest(ends, SIZE, bold=True) - 20, 90.0, stage.height - 60
+
+    def x(rank: Any) -> Any:
+        return left + np.asarray(rank) / max(whales.accounts, 1) * (right - left)
+
+    def y(value: Any) -> Any:
+        return foot - (np.asarray(value) - low) / ((high - low) or 1.0) * (foot - top)
+
+    zero = float(y(0.0))
+    stage.line("zero", (left, right), (zero, zero), linewidth=1.5)
+    looks: tuple[dict[str, Any], ...] = (
+        {"color": PALETTE["second"], "linestyle": (0, (3, 2)), "linewidth": 4},
+        {"color": PALETTE["actual"], "linewidth": 5},
+    )
+    for key, curve, look in zip(("before", "now"), (whales.before, whales.now), looks, strict=True):
+        stage.line(key, list(x(curve[:, 0])), list(y(curve[:, 1])), **look)
+    wanted = [float(y(c[-1, 1])) for c in (whales.before, whales.now)]
+    order = np.argsort(wanted)
+    placed = spread([wanted[i] for i in order], [LINE, LINE], top, foot)
+    for i, at in zip(order, placed, strict=True):
+        bold = "bold" if i else "normal"
+        stage.text(f"end{i}", right + 10, at, ends[i], fontweight=bold)
+    (_rank, before), (rank, peak) = whales.peaks
+    stage.dots("peak", [float(x(rank))], [float(y(peak))], [9], facecolors=[PALETTE["good"]], zorder=5)
+    said = _("peak {peak} after {n} customers; today {before}").format(
+        peak=numbers.scaled(peak, scale), n=numbers.count(rank), before=numbers.scaled(before, scale)
+    )
+    stage.text("peak", left, 56, said, fontsize=NOTE, fontweight="bold")
+    head = _("{unit}, added up from the most to the least profitable customer").format(unit=scale.unit_label)
+    stage.text("unit", left, 20, head, stage.width - 32, fontsize=NOTE, color=PALETTE["muted"])
+    text = _("{n} customers, all of them →").format(n=numbers.count(whales.accounts))
+    stage.text("x", right, foot + 34, text, ha="right", fontsize=NOTE, color=PALETTE["muted"])

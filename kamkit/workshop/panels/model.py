@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Control", "Figures", "Panel", "State", "Table", "same"]
 
-Kind = Literal["share", "number", "money", "accounts", "choice"]
+Kind = Literal["share", "change", "number", "money", "accounts", "choice"]
 State = Mapping[str, Any]
 _SAME = 1e-9
 
@@ -30,8 +30,8 @@ class Control:
     ----------
     name : under which the state holds its value.
     label : as it stands on the wall.
-    kind : *share* moves in percent, *number* and *money* plainly; *accounts* picks customers, *choice*
-        one of ``options``.
+    kind : *share* moves in percent, *change* in percent with a sign, *number* and *money* plainly;
+        *accounts* picks customers, *choice* one of ``options``.
     low, high, step : ends and step of a slider.
     options : what can be picked, as (text, value).
     unit : said behind a number.

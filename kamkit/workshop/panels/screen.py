@@ -36,6 +36,7 @@ class Entry:
 PANELS: dict[str, Entry] = {
     "weights": Entry(N_("Weights"), "weights:Weights", "bubbles:draw_placement"),
     "matrix": Entry(N_("Matrix"), "matrix:Matrix", "bubbles:draw_placement"),
+    "cost": Entry(N_("Cost to serve"), "cost:Cost", "curves:draw_whales"),
     "choice": Entry(N_("How many"), "choice:Choice", "bars:draw_marginal"),
     "investment": Entry(N_("Investment"), "investment:Investment", "curves:draw_futures"),
     "loss": Entry(N_("Loss"), "loss:Loss", "bars:draw_steps"),

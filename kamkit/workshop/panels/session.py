@@ -13,7 +13,7 @@ from kamkit.workshop.panels.model import Figures, Panel, same
 
 __all__ = ["Session"]
 
-_SLIDES = ("share", "number", "money")
+_SLIDES = ("share", "change", "number", "money")
 _OPTIONS = 8
 
 

@@ -70,14 +70,16 @@ class Transfer(Panel):
         sweep = programme.transfer_sweep(self.results, [*_POINTS, 1.0, factor])
         wide = sweep.assign(at=np.repeat(range(len(_POINTS) + 2), sweep["bu_id"].nunique()))
         units = wide.pivot_table("unit_result", "at", "bu_id")
-        today, now = units.loc[len(_POINTS)], units.loc[len(_POINTS) + 1]
+        today, now = units.iloc[len(_POINTS)], units.iloc[len(_POINTS) + 1]
         group = float(sweep["group_result"].iloc[0])
         torn = wide.groupby("at")["conflicts"].first()
         conflicts = (int(torn[len(_POINTS)]), int(torn[len(_POINTS) + 1]))
         return Figures(
             message=self._message(now - today, group),
             table=self._table(today, now, group, conflicts),
-            picture=Sweep(_POINTS, tuple(units), units.to_numpy()[: len(_POINTS)].T, group, factor),
+            picture=Sweep(
+                _POINTS, tuple(map(str, units.columns)), units.to_numpy()[: len(_POINTS)].T, group, factor
+            ),
             cells={"group": group, "conflicts": conflicts[1], **{str(u): float(v) for u, v in now.items()}},
             results={"sweep": sweep, "today": today, "now": now},
         )
@@ -87,7 +89,7 @@ class Transfer(Panel):
             return _("At today's prices. The group earns {group}, whatever the units pay each other.").format(
                 group=self.numbers.money(group)
             )
-        wins, loses = change.idxmax(), change.idxmin()
+        wins, loses = str(change.idxmax()), str(change.idxmin())
         return _("{winner} gains {gain}, {loser} loses {loss}; the group stays at {group}.").format(
             winner=wins,
             loser=loses,
