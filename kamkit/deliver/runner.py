@@ -341,7 +341,7 @@ def _inputs(engagement: Engagement) -> dict[str, str]:
     """Hashes of all that a run reads: the tables, ``engagement.toml`` and the decisions."""
     decisions = engagement.path / DECISIONS
     decided = {DECISIONS: sha256(decisions)} if decisions.is_file() else {}
-    return {**engagement.fingerprint(), **engagement.hashes(decided)}
+    return {**engagement.fingerprint(), **engagement.door.hashes(decided)}
 
 
 def _disk(error: OSError, folder: Path) -> RunError:

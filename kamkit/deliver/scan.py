@@ -72,7 +72,7 @@ def require_anonymous(engagement: Engagement, files: Mapping[str, Path]) -> None
     RunError
         With the files, and what was found in each, for the desk alone.
     """
-    originals = engagement.originals
+    originals = engagement.door.originals
     found = scan(files, originals) if originals is not None else []
     if found:
         by_file = Counter(f.file for f in found)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, adds_up, word
+from kamkit.engagement.anonymous.few import COUNT, FEW
 from kamkit.locale import _
 from kamkit.plots.style import PALETTE, brand_font
 from kamkit.spreadsheets import MOST_ROWS, cell_text
@@ -173,6 +174,10 @@ def _cell(row: int, place: int) -> str:
 def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int, Any], None]:
     """What writes a value of this kind into a cell; what is not known leaves the cell blank."""
     look = formats.of(defined.kind)
+    if defined.name == COUNT:
+        return lambda s, r, p, v: (
+            s.write_string(r, p, _(FEW), look) if _missing(v) else _number(s, r, p, v, look)
+        )
     if defined.kind in ("date", "month"):
         return lambda s, r, p, v: _day(s, r, p, v, look)
     if defined.kind == "flag":

@@ -16,6 +16,7 @@ from kamkit.deliver.columns import COLUMNS, caveat, kinds_in
 from kamkit.deliver.kept import Kept, keep
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
+from kamkit.engagement.anonymous.few import has_few
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import _
@@ -71,6 +72,9 @@ def show(
 ) -> Shown:
     """Show an exhibit: its message, title block, picture, how to read it, source, and the table behind.
 
+    Where figures of groups are left out, as in anonymised mode, the table is shown alone: what a picture
+    and its sentence add up would lack them.
+
     Parameters
     ----------
     step : the open step, which knows the client, the period and the source line.
@@ -86,6 +90,9 @@ def show(
     gap = next((t for t in tables if isinstance(t, NotAssessed)), None)
     if gap is not None:
         return _gap(step, gap, called)
+    few = next((t for t in tables if has_few(t)), None)
+    if few is not None:
+        return show_table(step, few, what=what or draw.what, rows=_DETAIL_ROWS, name=called, when=when)
     numbers = step.numbers
     message = " ".join(filter(None, [draw.message(*tables, numbers=numbers), caveat(what or "")]))
     kept = Kept(

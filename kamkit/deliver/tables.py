@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, column, word
+from kamkit.engagement.anonymous.few import COUNT, FEW
 from kamkit.errors import ColumnError, nearest
 from kamkit.locale import _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
@@ -135,7 +136,9 @@ def _writers(
         "word": _known(lambda v: word(str(v))),
         "text": _known(lambda v: _shortened(str(v))),
     }
-    return scale.unit_label if money and scale else "", [plain[c.kind] for c in kinds]
+    plain["few"] = lambda v: _(FEW) if pd.isna(v) else numbers.count(v)
+    writers = [plain["few" if c.name == COUNT else c.kind] for c in kinds]
+    return scale.unit_label if money and scale else "", writers
 
 
 def _scale(money: Sequence[pd.Series], numbers: Numbers) -> Scale:

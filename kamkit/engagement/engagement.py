@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,6 @@ from kamkit.locale.numbers import Numbers
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from kamkit.engagement.anonymous.originals import Originals
     from kamkit.engagement.step import Step
 
 __all__ = ["Engagement"]
@@ -54,7 +53,8 @@ class Engagement:
         self._given = config.load(self.path)
         use_language(self._given.language)
         asked = self._given.anonymise or in_anonymous_run() if anonymise is None else anonymise
-        self._door = MaskedDoor(self, self._given) if asked else Door(self, self._given)
+        self.door: Door = MaskedDoor(self, self._given) if asked else Door(self, self._given)
+        """Through which everything is handed out: as it is, or masked."""
         self.asked: Callable[[str, Any, bool], None] | None = None
         """Told of each decision that is asked for: its key, the value used, whether it was decided."""
 
@@ -64,17 +64,12 @@ class Engagement:
     @property
     def config(self) -> config.Config:
         """The configuration; in anonymised mode without the client's name, branding and words."""
-        return self._door.config
+        return self.door.config
 
     @property
     def anonymous(self) -> bool:
         """Whether everything is handed out masked."""
-        return self._door.anonymous
-
-    @property
-    def originals(self) -> Originals | None:
-        """Names and numbers that no deliverable may hold; None where the engagement is not anonymous."""
-        return self._door.originals
+        return self.door.anonymous
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -92,7 +87,7 @@ class Engagement:
             If the table has problems that forbid its use.
         """
         frame = self.plain(name)
-        return None if frame is None else self._door.table(name, frame)
+        return None if frame is None else self.door.table(name, frame)
 
     def plain(self, name: str) -> pd.DataFrame | None:
         """As :meth:`table`, never masked: for checks and the desk; no deliverable is made from it."""
@@ -145,7 +140,7 @@ class Engagement:
         if name not in TABLES_OF_PEOPLE:
             return self.within_period(name, families=families)
         frame = self.plain(name)
-        return None if frame is None else self._door.people(name, frame)
+        return None if frame is None else self.door.people(name, frame)
 
     @cached_property
     def period(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -203,7 +198,7 @@ class Engagement:
         """As :meth:`check`, without cells that tell of a person where the configuration leaves names out."""
         contacts = self._gated("contacts")
         shown = told(self.check(), self._given, None if contacts is None else contacts.frame)
-        return list(self._door.problems(shown))
+        return list(self.door.problems(shown))
 
     def require_sound(self) -> None:
         """Raise what forbids a run.
@@ -221,17 +216,13 @@ class Engagement:
         wanted = self._sources[0] if names is None else [n for n in names if n in self._sources[0]]
         hashes = {name: sha256(self._sources[0][name].path) for name in wanted}
         voted = votes.digest(self.path) if names is None or "responses" in names else ""
-        return self.hashes(
+        return self.door.hashes(
             {
                 "engagement.toml": sha256(self.path / "engagement.toml"),
                 **hashes,
                 **({votes.FILE: voted} if voted else {}),
             }
         )
-
-    def hashes(self, hashes: Mapping[str, str]) -> dict[str, str]:
-        """Hashes of inputs, by name; in anonymised mode of the secret too, so that they tell nothing."""
-        return self._door.hashes(hashes)
 
     # -- decisions and steps ---------------------------------------------------------------------
 
@@ -241,18 +232,18 @@ class Engagement:
         The step at work notes which of the two it was, for the report.
         """
         made = decisions.in_force(self.path)
-        value = self._door.decision(key, default, made)
+        value = self.door.decision(key, default, made)
         if self.asked is not None:
             self.asked(key, value, key in made)
         return value
 
     def in_force(self) -> dict[str, Any]:
         """The value in force of every key that was decided."""
-        return self._door.decided(decisions.in_force(self.path))
+        return self.door.decided(decisions.in_force(self.path))
 
     def history(self) -> list[decisions.Entry]:
         """Every decision that was ever made, as :func:`kamkit.engagement.decisions.history` tells them."""
-        return self._door.history()
+        return self.door.history()
 
     def decide(self, key: str, value: Any, by: str, why: str, **more: Any) -> decisions.Decision:
         """Record a decision: who, why, when, and on which inputs.
@@ -307,7 +298,7 @@ class Engagement:
         if asked.strip() in set(accounts["account_id"]):
             return asked.strip()
         if asked.strip():
-            return self._door.account(find_account(plain, asked))
+            return self.door.account(find_account(plain, asked))
         decided = self.decision("plan.accounts")
         return str(planned_accounts(accounts, decided=decided, chosen=list(accounts["account_id"]))[0])
 
@@ -379,7 +370,7 @@ class Engagement:
 
     def _ledger_frame(self, name: str) -> nw.LazyFrame | None:
         frame = self.plain_lines(name)
-        return None if frame is None else self._door.lazy(name, frame, self._connection)
+        return None if frame is None else self.door.lazy(name, frame, self._connection)
 
     def plain_lines(self, name: str) -> nw.LazyFrame | None:
         """A table that stays in its engine, never masked; what is of no known customer is ``unassigned``."""

@@ -157,7 +157,7 @@ class Step:
         if missing:
             return self.not_assessed(what, needs=missing)
         try:
-            return function(**tables, **given)
+            return self.engagement.door.result(function(**tables, **given))
         except NotDefinedError as error:
             return self.not_assessed(what, reason=error.what)
 
@@ -177,7 +177,7 @@ class Step:
         """
         self._declared(name, self.writes, "writes")
         gap = asdict(result) if isinstance(result, NotAssessed) else None
-        frame = pd.DataFrame() if gap else _as_frame(result)
+        frame = pd.DataFrame() if gap else self.engagement.door.result(_as_frame(result))
         made_from = {"inputs": self._inputs, "decisions": self._decided}
         _store(self._file(name), frame, {"step": self.name, "gap": gap, **made_from})
 

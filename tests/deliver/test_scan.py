@@ -21,6 +21,10 @@ NAME, NUMBER, CODE = "Sõõru & Pojad OÜ", "10042", "KAM03"
 SOUGHT = Originals(Original(text, "an original", "instead") for text in (NAME, NUMBER, CODE))
 
 
+def engagement(originals):
+    return SimpleNamespace(door=SimpleNamespace(originals=originals))
+
+
 def found(tmp_path, name, content):
     file = tmp_path / "file"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -100,10 +104,10 @@ def test_the_desk_is_told_what_stands_where_and_nothing_is_refused_without(tmp_p
     file = tmp_path / "report.html"
     file.write_text(f"<p>{NUMBER}</p>")
     with pytest.raises(RunError, match=r"nothing was delivered\n.*report.html: an original '10042'"):
-        require_anonymous(SimpleNamespace(originals=SOUGHT), {"report.html": file})
-    require_anonymous(SimpleNamespace(originals=None), {"report.html": file})
+        require_anonymous(engagement(SOUGHT), {"report.html": file})
+    require_anonymous(engagement(None), {"report.html": file})
     file.write_text("<p>Customer Bako</p>")
-    require_anonymous(SimpleNamespace(originals=SOUGHT), {"report.html": file})
+    require_anonymous(engagement(SOUGHT), {"report.html": file})
 
 
 def test_a_file_that_can_not_be_read_is_not_passed(tmp_path):

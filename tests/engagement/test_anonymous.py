@@ -17,6 +17,7 @@ from kamkit.engagement.anonymous.mask import Mask, is_money
 from kamkit.engagement.anonymous.originals import Original, Originals, flat
 from kamkit.engagement.anonymous.pseudonyms import Pseudonyms
 from kamkit.engagement.anonymous.secret import FILE, Secret
+from kamkit.engagement.anonymous.told import value_told
 from kamkit.engagement.decisions import record
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import LEDGER_TABLES, TABLES, UNASSIGNED
@@ -73,7 +74,7 @@ def test_money_columns_are_scaled_and_references_masked_alike():
 
 
 def test_no_cell_handed_out_holds_an_original(masked):
-    originals = masked.originals
+    originals = masked.door.originals
     assert len(originals) > 1500
     for name, frame in everything(masked):
         words = frame.select_dtypes(["object", "str"])
@@ -90,7 +91,7 @@ def test_the_search_sees_what_is_handed_out_plain(plain, masked):
         for name, frame in everything(plain)
         for column in frame.select_dtypes(["object", "str"])
         for cell in frame[column].dropna().unique()[:300]
-        if masked.originals.found(flat(str(cell)))
+        if masked.door.originals.found(flat(str(cell)))
     }
     assert found >= {
         "accounts", "sales", "activity_use", "demand", "responses", "contacts", "relationships",
@@ -99,7 +100,7 @@ def test_the_search_sees_what_is_handed_out_plain(plain, masked):
 
 
 def test_money_has_one_factor_everywhere(plain, masked):
-    factor = masked._door.mask.factor
+    factor = masked.door.mask.factor
     before, after = dict(everything(plain)), dict(everything(masked))
     assert factor != 1
     for name, marks in MARKS.items():
@@ -117,7 +118,7 @@ def test_worth_of_a_driver_is_scaled_once(plain, masked):
         items = engagement.shown("plan_items").query("kind == 'value_driver'")
         return (items["amount"] * (items["baseline"] - items["target"])).groupby(items["metric"]).sum()
 
-    assert (worth(masked) / worth(plain)).to_numpy() == pytest.approx(masked._door.mask.factor, abs=1e-6)
+    assert (worth(masked) / worth(plain)).to_numpy() == pytest.approx(masked.door.mask.factor, abs=1e-6)
 
 
 def test_shares_and_ranks_are_those_without_the_mask(plain, masked):
@@ -129,18 +130,18 @@ def test_shares_and_ranks_are_those_without_the_mask(plain, masked):
         tied = reconcile(pnl, given["ledger"], tolerance=1e-4, absolute=engagement.config.controls.absolute)
         assert tied["ok"].all()
         profit[engagement.anonymous] = pnl
-    numbers = masked._door.mask.pseudonyms.numbers("account")
+    numbers = masked.door.mask.pseudonyms.numbers("account")
     before = profit[False].rename(index=numbers)
     after = profit[True].reindex(before.index)
     shares = [p["pocket_revenue"] / p["pocket_revenue"].sum() for p in (before, after)]
     assert np.allclose(*shares, rtol=1e-9)
     ranks = [p["customer_profit"].rank() for p in (before, after)]
     pd.testing.assert_series_equal(*ranks)
-    assert np.allclose(after["customer_profit"] / before["customer_profit"], masked._door.mask.factor)
+    assert np.allclose(after["customer_profit"] / before["customer_profit"], masked.door.mask.factor)
 
 
 def test_reserved_words_and_what_is_missing_stay(masked):
-    assert masked._door.mask.pseudonyms.number("account", UNASSIGNED) == UNASSIGNED
+    assert masked.door.mask.pseudonyms.number("account", UNASSIGNED) == UNASSIGNED
     assert {"us", "total"} <= set(masked.shown("demand")["supplier"])
     assert masked.shown("accounts")["parent_id"].isna().sum() == (
         kamkit.open(masked.path, anonymise=False).shown("accounts")["parent_id"].isna().sum()
@@ -154,7 +155,7 @@ def test_pseudonyms_are_the_same_again_and_others_elsewhere(folder, masked, tmp_
     shutil.copytree(folder, elsewhere, ignore=shutil.ignore_patterns(".kamkit"))
     other = kamkit.open(elsewhere, anonymise=True)
     assert not set(other.shown("accounts")["account_id"]) & set(masked.shown("accounts")["account_id"])
-    assert other._door.mask.factor != masked._door.mask.factor
+    assert other.door.mask.factor != masked.door.mask.factor
 
 
 def test_the_secret_is_kept_for_this_user_and_shown_nowhere(folder, masked):
@@ -162,7 +163,7 @@ def test_the_secret_is_kept_for_this_user_and_shown_nowhere(folder, masked):
     masked.shown("accounts")
     assert file.stat().st_mode & 0o077 == 0
     key = file.read_text()
-    assert key not in repr(masked._door.mask.secret)
+    assert key not in repr(masked.door.mask.secret)
     assert key not in json.dumps(masked.fingerprint())
 
 
@@ -179,7 +180,7 @@ def test_hashes_can_not_be_checked_against_the_files(plain, masked):
 
 
 def test_decisions_are_told_without_names_and_amounts(masked):
-    factor, numbers = masked._door.mask.factor, masked._door.mask.pseudonyms.numbers("account")
+    factor, numbers = masked.door.mask.factor, masked.door.mask.pseudonyms.numbers("account")
     assert masked.decision("programme_cost", 50_000) == pytest.approx(60_000 * factor)
     assert masked.decision("choice.mandatory", []) == [numbers["10192"]]
     made = masked.history()[0].decision
@@ -187,6 +188,22 @@ def test_decisions_are_told_without_names_and_amounts(masked):
     assert "Strandbjerg" not in made.why
     assert "59" not in made.why
     assert made.why.endswith("last year")
+
+
+def test_fields_of_a_decision_are_masked_by_what_they_are(masked):
+    mask = masked.door.mask
+    item = next(iter(mask.pseudonyms.numbers("item")))
+    decided = {
+        item: {"owner": "Anna Tamm", "effect": 1000.0, "due": "2026-03-31", "action": "Ask 10192 for 7"}
+    }
+    told = value_told("improve.backlog", decided, mask)
+    fields = told[mask.pseudonyms.numbers("item")[item]]
+    customer = mask.pseudonyms.numbers("account")["10192"]
+    assert fields["effect"] == pytest.approx(1000 * mask.factor)
+    assert (fields["due"], fields["action"]) == ("2026-03-31", f"Ask {customer} for …")
+    assert fields["owner"] == mask.pseudonyms.number("person", "Anna Tamm")
+    by_account = value_told("risk.probability", {"10192": 0.2}, mask)
+    assert by_account == {customer: 0.2}
 
 
 def test_an_amount_that_everybody_knows_does_not_tell_the_factor(tmp_path, folder):
@@ -202,7 +219,7 @@ def test_nothing_is_decided_on_pseudonyms(masked):
 
 
 def test_an_account_is_found_by_its_own_name_or_its_pseudonym(masked):
-    number = masked._door.mask.pseudonyms.numbers("account")["10001"]
+    number = masked.door.mask.pseudonyms.numbers("account")["10001"]
     assert masked.account("10001") == masked.account("strandbjerg papir a/s") == number
     assert masked.account(number) == number
 
@@ -210,7 +227,7 @@ def test_an_account_is_found_by_its_own_name_or_its_pseudonym(masked):
 def test_what_the_gate_found_is_only_counted(masked):
     for problem in masked.check_shown():
         assert (problem.value, problem.column, problem.row) == ("", "", None)
-        assert masked.originals.found(flat(str(problem))) == []
+        assert masked.door.originals.found(flat(str(problem))) == []
 
 
 def test_configuration_and_title_block_name_nobody(masked):
@@ -231,7 +248,7 @@ def test_classes_of_fewer_than_five_are_pooled():
 
 
 def test_a_team_keeps_its_name_unless_it_holds_another(masked):
-    pseudonyms = masked._door.mask.pseudonyms
+    pseudonyms = masked.door.mask.pseudonyms
     assert pseudonyms.team("Order desk") == "Order desk"
     assert "KAM01" not in pseudonyms.team("Team KAM01")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kamkit.engagement.anonymous.few import without_few
 from kamkit.engagement.anonymous.mask import Mask
 from kamkit.engagement.anonymous.pseudonyms import Pseudonyms
 from kamkit.engagement.anonymous.secret import Secret
@@ -108,6 +109,10 @@ class Door:
         """The number by which a customer is handed out."""
         return number
 
+    def result(self, result: Any) -> Any:
+        """What a function of the method returned."""
+        return result
+
     @property
     def originals(self) -> Originals | None:
         """What no deliverable may hold; None where all may be seen."""
@@ -189,6 +194,10 @@ class MaskedDoor(Door):
 
     def account(self, number: str) -> str:
         return self.mask.pseudonyms.number("account", number)
+
+    def result(self, result: Any) -> Any:
+        """Without the figures of groups of fewer than five accounts."""
+        return without_few(result)
 
     @property
     def originals(self) -> Originals:

@@ -44,18 +44,31 @@ def config_told(config: Config, mask: Mask) -> Config:
 def value_told(key: str, value: Any, mask: Mask) -> Any:
     """A decided value: customer numbers and names as pseudonyms, money scaled."""
     kind = KEYS[key].kind if key in KEYS else "other"
-    return _told(value, mask, kind == "money")
+    return _told(value, mask, "effect" if kind == "money" else "")
 
 
-def _told(value: Any, mask: Mask, money: bool) -> Any:
+def _told(value: Any, mask: Mask, field: str) -> Any:
+    """A value, or part of one; its field says what it is, where it is neither a number nor a name."""
     if isinstance(value, str):
-        return mask.subject(value)
+        return _word(value, mask, field)
     if isinstance(value, Mapping):
-        return {mask.subject(k) if isinstance(k, str) else k: _told(v, mask, money) for k, v in value.items()}
+        pairs = ((k if not isinstance(k, str) or k in _FIELDS else mask.subject(k), k) for k in value)
+        return {name: _told(value[k], mask, k if k in _FIELDS else field) for name, k in pairs}
     if isinstance(value, (list, tuple)):
-        return type(value)(_told(v, mask, money) for v in value)
-    is_amount = money and isinstance(value, (int, float)) and not isinstance(value, bool)
+        return type(value)(_told(v, mask, field) for v in value)
+    is_amount = field in _MONEY and isinstance(value, (int, float)) and not isinstance(value, bool)
     return value * mask.factor if is_amount else value
+
+
+def _word(text: str, mask: Mask, field: str) -> str:
+    if field in _PEOPLE:
+        return mask.pseudonyms.number("person", text)
+    return mask.pseudonyms.text(text) if field in _TEXTS else mask.subject(text)
+
+
+_MONEY, _PEOPLE, _TEXTS = ("effect",), ("owner",), ("reason", "action", "measure")
+_FIELDS = frozenset({*_MONEY, *_PEOPLE, *_TEXTS})
+"""Fields of decided values that are money, people and free text."""
 
 
 def decided_value(key: str, default: Any, decided: Mapping[str, Any]) -> Any:
@@ -74,22 +87,26 @@ def decided_value(key: str, default: Any, decided: Mapping[str, Any]) -> Any:
 
 
 def entry_told(entry: Entry, mask: Mask) -> Entry:
-    """A decision and its withdrawal, without names; the figures that were on the screen are left out."""
+    """A decision and its withdrawal, without names.
+
+    The figures that were on the screen are left out, and so is the value of a key that is not kamkit's:
+    nobody can say which of them are money.
+    """
     withdrawn = None if entry.withdrawn is None else _decision_told(entry.withdrawn, mask)
     return replace(entry, decision=_decision_told(entry.decision, mask), withdrawn=withdrawn)
 
 
 def _decision_told(made: Decision, mask: Mask) -> Decision:
-    words = mask.pseudonyms
+    words, known = mask.pseudonyms, made.key in KEYS
     return replace(
         made,
-        key=made.key if made.key in KEYS else words.text(made.key),
-        value=value_told(made.key, made.value, mask),
+        key=made.key if known else words.text(made.key),
+        value=value_told(made.key, made.value, mask) if known else "…",
         by=words.number("person", made.by) if made.by else "",
         role=words.text(made.role),
         why=words.text(made.why),
         expected=words.text(made.expected),
-        options=tuple(value_told(made.key, option, mask) for option in made.options),
+        options=tuple(value_told(made.key, option, mask) for option in made.options) if known else (),
         figures={},
         recommended={},
         inputs={name: mask.secret.mark(sha) for name, sha in made.inputs.items()},
