@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamkit.deliver.deck import build_deck
+from kamkit.deliver.glyphs import glyphs_remark
 from kamkit.deliver.pdf import write_pdf
 from kamkit.deliver.workbook import build_workbook
 from kamkit.errors import KamkitError
@@ -36,7 +37,8 @@ def make_media(
 
     Returns
     -------
-    By name among the deliverables, the file that was made; and a sentence for each that was not.
+    By name among the deliverables, the file that was made; and a sentence for each that was not, and for
+    characters that no font of this machine can draw.
     """
     made, remarks = {}, []
     for form, build in _BUILDERS.items():
@@ -49,7 +51,8 @@ def make_media(
         except KamkitError as error:
             target.unlink(missing_ok=True)
             remarks.append(_("{file} was not made: {why}").format(file=FILES[form], why=error))
-    return made, remarks
+    remark = glyphs_remark(run_folder)
+    return made, [*remarks, remark] if remark else remarks
 
 
 def _pdf(run_folder: Path, engagement: Engagement, target: Path) -> None:
