@@ -1,0 +1,142 @@
+"""The rules of an exhibit in the deck and on the page of a whole run: message, block, source, words, axes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
+
+from kamkit.deliver.kept import FOLDER, read_kept
+from kamkit.palette import OURS
+from tests.whole.conftest import shared
+from tests.whole.test_ugly import Page
+
+BARS = (
+    XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.BAR_STACKED, XL_CHART_TYPE.COLUMN_CLUSTERED,
+    XL_CHART_TYPE.COLUMN_STACKED,
+)  # fmt: skip
+LINES = (XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, XL_CHART_TYPE.XY_SCATTER)
+KINDS = (*BARS, *LINES, XL_CHART_TYPE.BUBBLE)
+WITH_LEGEND = (XL_CHART_TYPE.BAR_STACKED, XL_CHART_TYPE.BUBBLE)
+"""Groups of bubbles, and parts of a bar too short for a name, are told apart by a key above the chart."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return shared(tmp_path_factory, "nordvik", lambda folder: None)
+
+
+@pytest.fixture(scope="module")
+def kept(folder):
+    run = sorted(folder.glob("runs/*T*Z-*"))[-1]
+    found = [read_kept(run, file.stem) for file in sorted((run / FOLDER).glob("*.json"))]
+    return [one for one in found if one.kind == "exhibit"]
+
+
+@pytest.fixture(scope="module")
+def slides(folder, kept):
+    """The slides whose title is the message of an exhibit."""
+    messages = {one.message for one in kept}
+    deck = Presentation(str(folder / "deliverables" / "deck.pptx"))
+    found = [slide for slide in deck.slides if slide.shapes.title.text_frame.text in messages]
+    assert len(found) > 40
+    return found
+
+
+@pytest.fixture(scope="module")
+def charts(slides):
+    return [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+
+
+def test_1_and_6_a_slide_has_message_block_and_source(slides, kept):
+    titles = {one.message: {k.title for k in kept if k.message == one.message} for one in kept}
+    for slide in slides:
+        texts = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+        known = titles[slide.shapes.title.text_frame.text]
+        assert any(t in known or any(k.startswith(t.rstrip("…")) for k in known) for t in texts if " · " in t)
+        assert any(text.startswith("Source: ") and "run " in text for text in texts)
+
+
+def test_16_every_chart_and_picture_says_its_message(slides):
+    for slide in slides:
+        message = slide.shapes.title.text_frame.text.rstrip("…")
+        for shape in slide.shapes:
+            if shape.has_chart or shape.shape_type == 13:
+                alt = shape._element.xpath(".//p:cNvPr")[0].get("descr", "")
+                assert alt[:60] == message[:60]
+
+
+def test_4_scales_are_linear_and_bars_start_at_zero(charts):
+    assert len(charts) > 25
+    for chart in charts:
+        assert not list(chart._chartSpace.iter(qn("c:logBase")))
+        if chart.chart_type in BARS:
+            low = chart.value_axis.minimum_scale
+            values = [v for s in chart.plots[0].series for v in s.values if v is not None]
+            assert low is None or low == 0 or low <= min(values)
+
+
+def test_4_scales_under_lines_hold_the_lines_and_start_where_they_do(charts):
+    lines = [chart for chart in charts if chart.chart_type in LINES]
+    assert len(lines) >= 5
+    for chart in lines:
+        xs = [float(v.text) for v in chart._chartSpace.findall(f".//{qn('c:xVal')}//{qn('c:v')}")]
+        assert chart.category_axis.minimum_scale == pytest.approx(min(xs))
+        assert chart.category_axis.maximum_scale == pytest.approx(max(xs))
+        ys = [y for s in chart.plots[0].series for y in s.values if y is not None]
+        assert min(ys) < 0 or chart.value_axis.minimum_scale == 0
+
+
+def test_5_no_pie_no_third_dimension_no_second_axis_and_names_at_the_marks(charts):
+    for chart in charts:
+        assert chart.chart_type in KINDS
+        assert len(chart.plots) == 1
+        assert len(list(chart._chartSpace.iter(qn("c:valAx")))) <= 2
+        assert not list(chart._chartSpace.iter(qn("c:view3D")))
+        if chart.has_legend:
+            assert chart.chart_type in WITH_LEGEND
+
+
+def test_5_where_there_is_no_key_every_series_says_its_name(charts):
+    for chart in charts:
+        series = list(chart.plots[0].series)
+        if chart.chart_type == XL_CHART_TYPE.BAR_CLUSTERED and len(series) > 1:
+            for one in series:
+                first = one._element.find(f".//{qn('c:dLbl')}")
+                assert first.find(qn("c:showSerName")).get("val") == "1"
+
+
+def test_2_charts_hold_no_colour_but_those_of_the_palette(charts):
+    known = {colour.lstrip("#").upper() for colour in OURS.values()} | {"FFFFFF"}
+    for chart in charts:
+        found = {e.get("val").upper() for e in chart._chartSpace.iter(qn("a:srgbClr"))}
+        assert found <= known
+
+
+def test_the_page_shows_message_block_picture_reading_and_source_of_every_exhibit(folder, kept):
+    html = (folder / "deliverables" / "report.html").read_text(encoding="utf-8")
+    figures = re.findall(r'<figure class="kk-exhibit" id="[^"]+">.*?</figure>', html, re.DOTALL)
+    assert len(figures) >= len({one.key for one in kept if one.step != "account_plan"}) - 2
+    for figure in figures:
+        page = Page(figure)
+        classes = [attributes.get("class", "") for _tag, attributes in page.elements]
+        for name in ("kk-message", "kk-title", "kk-how", "kk-source"):
+            assert classes.count(name) == 1
+        [image] = [attributes for tag, attributes in page.elements if tag == "img"]
+        message = re.sub(r"\s+", " ", figure.split('dir="auto">', 1)[1].split("</h3>")[0])
+        assert image["alt"][:20].replace("\u00a0", " ") == Page(message).text[0][:20].replace("\u00a0", " ")
+
+
+def test_pictures_of_the_page_keep_text_as_text_in_the_faces_of_readers(folder):
+    html = (folder / "deliverables" / "report.html").read_text(encoding="utf-8")
+    for coded in re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html):
+        svg = base64.b64decode(coded)
+        root = ElementTree.fromstring(svg)
+        assert list(root.iter("{http://www.w3.org/2000/svg}text"))
+        assert b"'DejaVu Sans'" not in svg.replace(b"'Liberation Sans', 'DejaVu Sans', sans-serif", b"")
