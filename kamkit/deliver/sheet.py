@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, adds_up, word
-from kamkit.engagement.anonymous.few import COUNT, FEW
+from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
 from kamkit.locale import _
 from kamkit.plots.style import PALETTE, brand_font
 from kamkit.spreadsheets import MOST_ROWS, cell_text
@@ -83,7 +83,11 @@ def write_sheet(
     for place, defined in enumerate(columns):
         head = formats.number_head if defined.is_number else formats.head
         sheet.write_string(HEADINGS_ROW, place, cell_text(_(defined.title)), head)
-    writers = [_writer(defined, formats) for defined in columns]
+    few = has_few(frame)
+    writers = [
+        _count_writer(formats) if few and defined.name == COUNT else _writer(defined, formats)
+        for defined in columns
+    ]
     live = {places[0]: places[1:] for places in _live(table, columns)}
     for row, values in enumerate(frame.head(rows).itertuples(index=False, name=None), start=_FIRST_ROW):
         for place, (write, value) in enumerate(zip(writers, values, strict=True)):
@@ -171,13 +175,15 @@ def _cell(row: int, place: int) -> str:
     return str(xl_rowcol_to_cell(row, place))
 
 
+def _count_writer(formats: Formats) -> Callable[[Any, int, int, Any], None]:
+    """What writes how many accounts a row speaks of, where those that are too few are left out."""
+    look = formats.of("count")
+    return lambda s, r, p, v: s.write_string(r, p, _(FEW), look) if _missing(v) else _number(s, r, p, v, look)
+
+
 def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int, Any], None]:
     """What writes a value of this kind into a cell; what is not known leaves the cell blank."""
     look = formats.of(defined.kind)
-    if defined.name == COUNT:
-        return lambda s, r, p, v: (
-            s.write_string(r, p, _(FEW), look) if _missing(v) else _number(s, r, p, v, look)
-        )
     if defined.kind in ("date", "month"):
         return lambda s, r, p, v: _day(s, r, p, v, look)
     if defined.kind == "flag":

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, column, word
-from kamkit.engagement.anonymous.few import COUNT, FEW
+from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
 from kamkit.errors import ColumnError, nearest
 from kamkit.locale import _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
@@ -137,7 +137,8 @@ def _writers(
         "text": _known(lambda v: _shortened(str(v))),
     }
     plain["few"] = lambda v: _(FEW) if pd.isna(v) else numbers.count(v)
-    writers = [plain["few" if c.name == COUNT else c.kind] for c in kinds]
+    few = has_few(frame)
+    writers = [plain["few" if few and c.name == COUNT else c.kind] for c in kinds]
     return scale.unit_label if money and scale else "", writers
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 import kamkit
+from kamkit.deliver.tables import view
+from kamkit.engagement.anonymous.few import has_few, without_few
 from kamkit.engagement.anonymous.marks import MARKS
 from kamkit.engagement.anonymous.mask import Mask, is_money
 from kamkit.engagement.anonymous.originals import Original, Originals, flat
@@ -22,6 +24,7 @@ from kamkit.engagement.decisions import record
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import LEDGER_TABLES, TABLES, UNASSIGNED
 from kamkit.errors import ParameterError, RunError
+from kamkit.locale.numbers import Numbers
 from kamkit.method.profitability import customer_pnl, reconcile
 from kamkit.resources import bundled
 
@@ -154,7 +157,8 @@ def test_pseudonyms_are_the_same_again_and_others_elsewhere(folder, masked, tmp_
     elsewhere = tmp_path / "other"
     shutil.copytree(folder, elsewhere, ignore=shutil.ignore_patterns(".kamkit"))
     other = kamkit.open(elsewhere, anonymise=True)
-    assert not set(other.shown("accounts")["account_id"]) & set(masked.shown("accounts")["account_id"])
+    here, there = (e.door.mask.pseudonyms.numbers("account") for e in (masked, other))
+    assert sum(here[number] == there[number] for number in here if number != UNASSIGNED) < 3
     assert other.door.mask.factor != masked.door.mask.factor
 
 
@@ -245,6 +249,34 @@ def test_classes_of_fewer_than_five_are_pooled():
     pseudonyms = Pseudonyms(Secret(bytes(32)), {"accounts": accounts})
     shown = Mask(Secret(bytes(32)), pseudonyms, "EUR", accounts).table("accounts", accounts)
     assert shown["industry"].value_counts().to_dict() == {"Steel": 8, "fewer than five": 4}
+
+
+def test_groups_of_fewer_than_five_lose_their_figures_and_single_customers_do_not():
+    groups = pd.DataFrame(
+        {
+            "segment": ["A", "B", "C"],
+            "accounts": [5, 4, 0],
+            "revenue": [5.0, 4.0, 0.0],
+            "names": ["x", "y", ""],
+        }
+    )
+    told = without_few(groups)
+    assert told["accounts"].tolist()[::2] == [5, 0]
+    assert told.loc[1, ["accounts", "revenue"]].isna().all()
+    assert told["names"].tolist() == ["x", "fewer than five", ""]
+    assert has_few(told.head(2))
+    single = groups.assign(account_id="1")
+    curve = groups[["accounts", "revenue"]]
+    assert without_few(single) is single
+    assert without_few(curve) is curve
+    assert not has_few(groups.assign(accounts=float("nan")))
+
+
+def test_a_table_says_fewer_than_five_only_where_they_were_left_out():
+    groups = pd.DataFrame({"segment": ["A", "B"], "accounts": [5.0, 4.0], "pocket_revenue": [5.0, 4.0]})
+    assert view(without_few(groups), Numbers("EUR")).rows[1][1] == "fewer than five"
+    unknown = groups.assign(accounts=[5.0, float("nan")])
+    assert view(unknown, Numbers("EUR")).rows[1][1] != "fewer than five"
 
 
 def test_a_team_keeps_its_name_unless_it_holds_another(masked):

@@ -19,7 +19,7 @@ FEW = N_("fewer than five")
 """What stands in its place where they are too few."""
 
 _SINGLE = ("account_id", "contact_id", "person_id", "opportunity_id", "item_id")
-_LISTED = "names"
+_LISTED, _MARK = "names", "fewer than five left out"
 
 
 def without_few(result: Any) -> Any:
@@ -45,8 +45,8 @@ def without_few(result: Any) -> Any:
 
 
 def has_few(result: Any) -> bool:
-    """Whether figures of groups have been left out of a result."""
-    return isinstance(result, pd.DataFrame) and COUNT in result and bool(result[COUNT].isna().any())
+    """Whether figures of groups have been left out of a result; what is made of it keeps the mark."""
+    return bool(getattr(result, "attrs", {}).get(_MARK))
 
 
 def _frame(result: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +59,9 @@ def _frame(result: pd.DataFrame) -> pd.DataFrame:
     figures = [c for c in result.columns if pd.api.types.is_numeric_dtype(result[c])]
     blank = {c: result[c].astype("float64").mask(few) for c in figures if result[c].dtype != bool}
     listed = {_LISTED: result[_LISTED].mask(few, _(FEW))} if _LISTED in result else {}
-    return result.assign(**blank, **listed)
+    told = result.assign(**blank, **listed)
+    told.attrs = {**result.attrs, _MARK: True}
+    return told
 
 
 def _speaks_of_groups(result: pd.DataFrame) -> bool:
