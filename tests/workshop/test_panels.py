@@ -72,13 +72,15 @@ def test_at_the_start_nothing_flips_and_the_scores_are_those_of_the_criteria(wei
         by_hand = by_hand + c.weight * (share if c.direction == "max" else 1 - share)
     ranking = found.results["ranking"]
     assert np.allclose(ranking["score"], by_hand[ranking.index])
-    assert not ranking["flips"].any() and (ranking["rank"] == ranking["rank_before"]).all()
+    assert not ranking["flips"].any()
+    assert (ranking["rank"] == ranking["rank_before"]).all()
     assert "in force" in found.message
 
 
 def test_one_criterion_alone_ranks_by_that_criterion(weights):
     state = weights.moved(weights.start(), "growth_potential", 1.0)
-    assert state["growth_potential"] == 1.0 and sum(state.values()) == pytest.approx(1.0)
+    assert state["growth_potential"] == 1.0
+    assert sum(state.values()) == pytest.approx(1.0)
     ranking = weights.figures(state).results["ranking"]
     judged = weights.material.values["growth_potential"]
     best = ranking["score"] == ranking["score"].max()
@@ -132,7 +134,8 @@ def test_an_unknown_amount_makes_its_treatment_unknown_and_never_zero():
         index=list("abcd"),
     )
     sums = by_treatment(treated, pd.Series({"a": 50.0, "b": 20.0, "c": 7.0, "d": 1.0}))
-    assert np.isnan(sums.loc["invest", "profit"]) and np.isnan(sums.loc["all", "profit"])
+    assert np.isnan(sums.loc["invest", "profit"])
+    assert np.isnan(sums.loc["all", "profit"])
     assert sums.loc["exit"].tolist() == [1.0, 7.0, -2.0]
     assert sums.loc["invest", "revenue"] == 70.0
     assert sums.loc["maintain"].tolist() == [0.0, 0.0, 0.0]
@@ -183,11 +186,13 @@ def test_an_impossible_combination_says_why_and_keeps_the_last_valid_picture(los
     session.move("lost", ("10192",))
     shown = session.figures
     session.move("lost", ("10192", "nobody"))
-    assert "no customer" in session.problem and session.figures is shown
+    assert "no customer" in session.problem
+    assert session.figures is shown
     with pytest.raises(KamkitError, match="impossible"):
         session.record("A. Tamm", "CFO", "to see")
     session.undo()
-    assert not session.problem and session.state["lost"] == ("10192",)
+    assert not session.problem
+    assert session.state["lost"] == ("10192",)
 
 
 def test_undo_takes_a_whole_slide_back_and_reset_goes_to_the_start(matrix):
@@ -198,7 +203,8 @@ def test_undo_takes_a_whole_slide_back_and_reset_goes_to_the_start(matrix):
     session.undo()
     assert session.state == {"attractiveness": 0.53, "strength": 0.0}
     session.undo()
-    assert session.state == matrix.start() and not session.can_undo
+    assert session.state == matrix.start()
+    assert not session.can_undo
     session.move("strength", 0.4)
     session.reset()
     assert session.state == matrix.start()
@@ -218,10 +224,12 @@ def test_a_decision_keeps_who_why_the_figures_and_what_else_was_considered(here)
     assert (kept.by, kept.role, kept.why, kept.expected, kept.review, kept.step) == (
         "A. Tamm", "CFO", "fewer, surer", "six accounts less", "2026-06-30", "04_choose"
     )  # fmt: skip
-    assert [0.5, 0.0] in kept.options and [0.6, 0.25] not in kept.options
+    assert [0.5, 0.0] in kept.options
+    assert [0.6, 0.25] not in kept.options
     assert kept.figures["matrix: invest accounts"] == session.figures.cells["invest accounts"]
     assert kept.inputs == here.engagement.fingerprint()
-    assert made[0].id == kept.id and session.panel.changed(session.state) == {}
+    assert made[0].id == kept.id
+    assert session.panel.changed(session.state) == {}
 
 
 def test_a_panel_opened_again_starts_at_what_was_decided(here):

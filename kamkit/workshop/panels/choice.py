@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import KamkitError
+from kamkit.errors import KamkitError, ParameterError
 from kamkit.locale import N_, _, ngettext
 from kamkit.method import portfolio
 from kamkit.method.portfolio import ChosenAccounts, HoursPlan
@@ -120,6 +120,9 @@ class Choice(Panel):
     def choose(self, state: State) -> tuple[ChosenAccounts, pd.Series]:
         """The best choice within the limits, and what each candidate is worth."""
         fixed = {"mandatory": list(state["mandatory"]), "excluded": list(state["excluded"])}
+        both = [a for a in fixed["mandatory"] if a in fixed["excluded"]]
+        if both:
+            raise ParameterError(_("{name} can't be both in and out").format(name=self.material.name(both[0])))
         among = portfolio.candidates(self.treated, **fixed)
         value = portfolio.scored_worth(self.worth, self.treated, among)
         plan = replace(self.plan, capacity=float(state["hours"]))

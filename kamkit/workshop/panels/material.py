@@ -105,10 +105,14 @@ class Material:
             return pd.Series(dtype="object")
         return accounts.set_index("account_id")["name"]
 
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        said = self.names.to_dict().items()
+        return {str(a): name for a, name in said if isinstance(name, str) and name.strip()}
+
     def name(self, account: Any) -> str:
         """What an account is called; its number where it has no name."""
-        known = self.names.get(str(account))
-        return str(known) if isinstance(known, str) and known.strip() else str(account)
+        return self._named.get(str(account), str(account))
 
     @cached_property
     def pnl(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 __all__ = ["DRAWN", "Placement", "placement"]
 
+_TURNED = 26
 DRAWN = 300
 """So many accounts are drawn at most, those that flip and the largest first; all of them count."""
 
@@ -51,11 +52,13 @@ def placement(
     order = np.lexsort((-size, ~turns))[:DRAWN]
     order = order[np.argsort(-size[order], kind="stable")]
     drawn = rows.iloc[order]
-    wanted = [i < named or turns[k] for i, k in enumerate(order)]
-    names = tuple(name(a) if w else "" for a, w in zip(drawn.index, wanted, strict=True))
+    accounts = drawn.index.to_numpy(dtype=object)
+    first = np.flatnonzero(turns[order])[:_TURNED]
+    wanted = {*range(named), *first.tolist()}
+    names = tuple(name(a) if i in wanted else "" for i, a in enumerate(accounts))
     counts = rows["treatment"].value_counts()
     return Placement(
-        accounts=drawn.index.to_numpy(dtype=object),
+        accounts=accounts,
         strength=drawn["strength"].to_numpy(dtype=float),
         attractiveness=drawn["attractiveness"].to_numpy(dtype=float),
         revenue=size[order],

@@ -27,6 +27,11 @@ class Standing:
     scores: pd.DataFrame
     treated: pd.DataFrame
 
+    @cached_property
+    def ranks(self) -> pd.Series:
+        """Ranks by today's attractiveness from the highest score, equal ones sharing the better rank."""
+        return self.scores["score"].rank(ascending=False, method="min").astype(int)
+
 
 class Placing:
     """The accounts that were judged, to be placed by any weights and cuts."""
@@ -35,6 +40,7 @@ class Placing:
         self.material = material
         self.criteria = self._criteria("attractiveness")
         self.weighed = self._criteria(material.counting)
+        self._scores: tuple[Any, pd.DataFrame, pd.DataFrame] | None = None
 
     def _criteria(self, instrument: str) -> pd.DataFrame:
         return self.material.compute(scoring.instrument_criteria, instrument=instrument)
@@ -61,13 +67,7 @@ class Placing:
         self, weights: Mapping[str, float] | None = None, cuts: Sequence[float] | None = None
     ) -> Standing:
         """Where the accounts stand under these weights and cuts; those in force where none are given."""
-        used = {"weights": self.weights if weights is None else weights}
-        criteria = scoring.with_weights(self.criteria, **used)
-        scores = scoring.weighted_score(self.material.values, criteria)
-        horizon = scores
-        if self.material.counting != "attractiveness":
-            weighed = scoring.with_weights(self.weighed, **used)
-            horizon = scoring.weighted_score(self.material.later, weighed)
+        scores, horizon = self._scored(self.weights if weights is None else dict(weights))
         placed = portfolio.place(
             scores["score"],
             self.material.strength,
@@ -76,16 +76,23 @@ class Placing:
         )
         return Standing(scores, portfolio.treatment(placed, self.pnl, scores["gate_failed"]))
 
+    def _scored(self, weights: dict[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Scores of today and of what counts; cuts that are moved leave those of the last weights."""
+        key = tuple(weights.items())
+        if self._scores is None or self._scores[0] != key:
+            criteria = scoring.with_weights(self.criteria, weights)
+            scores = horizon = scoring.weighted_score(self.material.values, criteria)
+            if self.material.counting != "attractiveness":
+                weighed = scoring.with_weights(self.weighed, weights)
+                horizon = scoring.weighted_score(self.material.later, weighed)
+            self._scores = (key, scores, horizon)
+        return self._scores[1], self._scores[2]
+
     def revenue(self, index: pd.Index) -> pd.Series:
         """Invoiced revenue by account, NaN where it is not known."""
         if self.pnl is None:
             return pd.Series(float("nan"), index)
         return self.pnl["invoiced_revenue"].reindex(index)
-
-
-def ranks(scores: pd.Series) -> pd.Series:
-    """Ranks from the highest score, equal ones sharing the better rank."""
-    return scores.rank(ascending=False, method="min").astype(int)
 
 
 def weights_after(weights: Mapping[str, float], moved: str, value: float) -> dict[str, Any]:

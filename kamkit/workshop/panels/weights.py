@@ -10,7 +10,7 @@ import pandas as pd
 from kamkit.locale import N_, _, ngettext
 from kamkit.workshop.panels.model import Control, Figures, Panel, State, Table
 from kamkit.workshop.panels.placement import Placement, placement
-from kamkit.workshop.panels.portfolio import Placing, Standing, ranks, weights_after
+from kamkit.workshop.panels.portfolio import Placing, Standing, weights_after
 from kamkit.workshop.panels.words import treatment_word
 
 __all__ = ["Weights"]
@@ -134,15 +134,21 @@ def compared(before: Standing, now: Standing) -> pd.DataFrame:
 
     Ranks are those of today's attractiveness; an account that lacks a treatment never flips.
     """
-    sheet = pd.DataFrame(
+    index, treatments = now.scores.index, []
+    for standing in (now, before):
+        given = standing.treated["treatment"]
+        treatments.append(given if given.index.equals(index) else given.reindex(index))
+    then, was = (t.to_numpy(dtype=object) for t in treatments)
+    known = pd.notna(then) & pd.notna(was)
+    return pd.DataFrame(
         {
-            "score": now.scores["score"],
-            "score_before": before.scores["score"],
-            "rank": ranks(now.scores["score"]),
-            "rank_before": ranks(before.scores["score"]),
-        }
+            "score": now.scores["score"].to_numpy(),
+            "score_before": before.scores["score"].to_numpy(),
+            "rank": now.ranks.to_numpy(),
+            "rank_before": before.ranks.to_numpy(),
+            "treatment": then,
+            "treatment_before": was,
+            "flips": known & (then != was),
+        },
+        index,
     )
-    sheet["treatment"] = now.treated["treatment"].reindex(sheet.index)
-    sheet["treatment_before"] = before.treated["treatment"].reindex(sheet.index)
-    known = sheet["treatment"].notna() & sheet["treatment_before"].notna()
-    return sheet.assign(flips=known & (sheet["treatment"] != sheet["treatment_before"]))
