@@ -359,7 +359,7 @@ def test_a_slider_moves_message_picture_and_table_and_the_others_follow(here):
         new != old
         for new, old in zip((view.picture.value, view.table.value, view.message.value), before, strict=False)
     )
-    assert sum(c.widget.value for c in view.controls.values()) == pytest.approx(1.0)
+    assert sum(view.session.state.values()) == pytest.approx(1.0)
     view.buttons["undo"].click()
     assert view.controls["growth_potential"].widget.value == pytest.approx(0.22)
     view.controls["growth_potential"].widget.value = 0.5
@@ -460,3 +460,19 @@ def test_panels_start_light():
 def test_there_is_no_other_panel():
     with pytest.raises(KamkitError, match="no panel"):
         kamkit.workshop.panel(read_once().engagement.path, "prices")
+
+
+def test_what_a_browser_sends_back_rounded_is_no_move(here):
+    from kamkit.workshop.panels.bubbles import draw_placement
+    from kamkit.workshop.panels.weights import Weights
+
+    view = PanelView(Weights(here), draw_placement)
+    view.controls["growth_potential"].widget.value = 0.35
+    state = dict(view.session.state)
+    for name, control in view.controls.items():
+        told = control.widget.value
+        assert told == pytest.approx(round(state[name], 2), abs=1e-9)
+        control.widget.value = told + 1e-12
+        control.widget.value = told - 0.004
+        control.widget.value = told
+    assert view.session.state == state

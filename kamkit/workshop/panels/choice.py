@@ -122,7 +122,8 @@ class Choice(Panel):
         fixed = {"mandatory": list(state["mandatory"]), "excluded": list(state["excluded"])}
         both = [a for a in fixed["mandatory"] if a in fixed["excluded"]]
         if both:
-            raise ParameterError(_("{name} can't be both in and out").format(name=self.material.name(both[0])))
+            who = self.material.name(both[0])
+            raise ParameterError(_("{name} can't be both in and out").format(name=who))
         among = portfolio.candidates(self.treated, **fixed)
         value = portfolio.scored_worth(self.worth, self.treated, among)
         plan = replace(self.plan, capacity=float(state["hours"]))

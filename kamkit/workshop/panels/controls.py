@@ -16,9 +16,14 @@ Moved = Callable[[str, Any], None]
 
 
 class Slider:
-    """A number that slides; the arrow keys move it by one step, Page Up and Down by ten."""
+    """A number that slides; the arrow keys move it by one step, Page Up and Down by ten.
+
+    A browser sends back what it is told, rounded to the step. So the slider is told the nearest step
+    itself, and what comes back within half a step of it is no move of a hand.
+    """
 
     def __init__(self, control: Control, moved: Moved) -> None:
+        self._control, self._told = control, control.low
         shown = ".0%" if control.kind == "share" else ",.0f" if control.step >= 1 else ",.2f"
         if control.kind in ("share", "change"):
             digits = 1 if control.step < 0.01 else 0
@@ -32,12 +37,21 @@ class Slider:
             description=control.label + unit,
             readout_format=shown,
         )
-        self.widget.observe(lambda change: moved(control.name, change["new"]), names="value")
+        self._moved = moved
+        self.widget.observe(lambda change: self._by_hand(change["new"]), names="value")
+
+    def _by_hand(self, value: float) -> None:
+        if abs(value - self._told) > self._control.step / 2:
+            self._told = value
+            self._moved(self._control.name, value)
 
     def set(self, value: Any) -> None:
-        """Move the slider without a hand; beyond its ends it stands at the end."""
-        if self.widget.value != value:
-            self.widget.value = float(value)
+        """Move the slider without a hand, to the nearest step; beyond its ends it stands at the end."""
+        low, high, step = self._control.low, self._control.high, self._control.step
+        nearest = round(low + round((float(value) - low) / step) * step, 10)
+        self._told = min(max(nearest, low), high)
+        if self.widget.value != self._told:
+            self.widget.value = self._told
 
 
 class Choice:

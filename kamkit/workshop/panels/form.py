@@ -18,6 +18,8 @@ from kamkit.workshop.panels.session import Session
 __all__ = ["DecisionForm", "Person"]
 
 _LONGEST = 160
+_WHOLE: dict[str, Any] = {"continuous_update": False}
+"""A text is sent once, when its field is left: letters that wait to be sent are overtaken by a click."""
 
 
 @dataclass
@@ -34,10 +36,10 @@ class DecisionForm:
     def __init__(self, record: Callable[..., None], close: Callable[[], None], person: Person) -> None:
         self._do, self._person = record, person
         self.what, self.problem = widgets.HTML(), widgets.HTML()
-        self.by = widgets.Text(description=_("Who decides"))
-        self.role = widgets.Text(description=_("Role"))
-        self.why = widgets.Textarea(description=_("Why"), rows=2)
-        self.expected = widgets.Textarea(description=_("Expected outcome (optional)"), rows=2)
+        self.by = widgets.Text(description=_("Who decides"), **_WHOLE)
+        self.role = widgets.Text(description=_("Role"), **_WHOLE)
+        self.why = widgets.Textarea(description=_("Why"), rows=2, **_WHOLE)
+        self.expected = widgets.Textarea(description=_("Expected outcome (optional)"), rows=2, **_WHOLE)
         self.review = widgets.DatePicker(description=_("Look at it again on (optional)"))
         self.save, cancel = widgets.Button(description=_("Record")), widgets.Button(description=_("Cancel"))
         self.save.on_click(self._recorded)
