@@ -1216,6 +1216,7 @@ WORDS: dict[str, str] = CAPABILITY_WORDS | {
 
 
 _KINDS_IN: dict[str, dict[str, Kind]] = {
+    "allocation": {"source": "money", "allocated": "money"},
     "eight_problems": {"value": "share", "reading": "word"},
     "five_practices": {"value": "share", "reading": "word"},
     "improvements": {"value": "share", "target": "share"},
