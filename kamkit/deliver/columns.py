@@ -18,6 +18,7 @@ __all__ = ["COLUMNS", "WORDS", "ResultColumn", "adds_up", "caveat", "column", "k
 
 Kind = Literal[
     "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
+        allocated=(N_("Allocated"), N_("What reached the customers, of what was there")),
 ]
 
 
@@ -1216,7 +1217,7 @@ WORDS: dict[str, str] = CAPABILITY_WORDS | {
 
 
 _KINDS_IN: dict[str, dict[str, Kind]] = {
-    "allocation": {"source": "money", "allocated": "money"},
+    "allocation": {"source": "money"},
     "eight_problems": {"value": "share", "reading": "word"},
     "five_practices": {"value": "share", "reading": "word"},
     "improvements": {"value": "share", "target": "share"},
