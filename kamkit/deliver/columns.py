@@ -18,7 +18,6 @@ __all__ = ["COLUMNS", "WORDS", "ResultColumn", "adds_up", "caveat", "column", "k
 
 Kind = Literal[
     "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
-        allocated=(N_("Allocated"), N_("What reached the customers, of what was there")),
 ]
 
 
@@ -90,6 +89,7 @@ _TIME = [
 _MARKET = [
     *_columns(
         "money",
+        allocated=(N_("Allocated"), N_("What reached the customers, of what was there")),
         market=(N_("Market"), N_("What the market buys in all, per year")),
         own=(N_("Own sales"), N_("What of it we sell")),
         competitor=(N_("Largest competitor"), N_("What the largest competitor sells")),
