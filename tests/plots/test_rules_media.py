@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +13,12 @@ from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 
+import kamkit
+from kamkit.deliver.deck import build_deck
 from kamkit.deliver.kept import FOLDER, read_kept
+from kamkit.deliver.templates import style_sheet
+from kamkit.deliver.workbook import build_workbook
+from kamkit.engagement.config import Branding
 from kamkit.palette import OURS
 from tests.whole.conftest import shared
 from tests.whole.test_ugly import Page
@@ -140,3 +146,28 @@ def test_pictures_of_the_page_keep_text_as_text_in_the_faces_of_readers(folder):
         root = ElementTree.fromstring(svg)
         assert list(root.iter("{http://www.w3.org/2000/svg}text"))
         assert b"'DejaVu Sans'" not in svg.replace(b"'Liberation Sans', 'DejaVu Sans', sans-serif", b"")
+
+
+def test_the_clients_colour_and_font_reach_deck_workbook_and_page(folder, tmp_path, monkeypatch):
+    engagement = kamkit.open(folder)
+    branding = Branding(colours=("#4B2E83", "#D9822B"), font="Georgia")
+    own = engagement.config.model_copy(update={"branding": branding})
+    monkeypatch.setattr(type(engagement), "config", property(lambda _self: own))
+    run = sorted(folder.glob("runs/*T*Z-*"))[-1]
+    deck = _parts(build_deck(run, engagement, tmp_path / "deck.pptx", "board"), "ppt/")
+    assert b'srgbClr val="4B2E83"' in deck
+    assert b'typeface="Georgia"' in deck
+    assert OURS["actual"].lstrip("#").encode() not in deck.upper()
+    book = _parts(build_workbook(run, engagement, tmp_path / "workbook.xlsx"), "xl/styles")
+    assert b"FF4B2E83" in book
+    assert b'name val="Georgia"' in book
+    sheet = str(style_sheet("report.css", branding))
+    assert "--accent: #4B2E83" in sheet
+    assert "--ornament: #D9822B" in sheet
+    assert sheet.count('"Georgia"') >= 5
+
+
+def _parts(file: Path, start: str) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        names = [n for n in archive.namelist() if n.startswith(start) and n.endswith(".xml")]
+        return b"".join(archive.read(name) for name in names)
