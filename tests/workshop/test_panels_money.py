@@ -476,3 +476,12 @@ def test_what_a_browser_sends_back_rounded_is_no_move(here):
         control.widget.value = told - 0.004
         control.widget.value = told
     assert view.session.state == state
+
+
+def test_a_browsers_last_digits_do_not_reach_a_decision(here):
+    from kamkit.workshop.panels.bars import draw_marginal
+
+    view = PanelView(Choice(here), draw_marginal)
+    view.controls["sponsors"].widget.value = 7.999999999999998
+    assert view.session.state["sponsors"] == 8.0
+    assert view.session.to_record() == {"choice.sponsors": 8}

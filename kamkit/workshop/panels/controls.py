@@ -42,15 +42,18 @@ class Slider:
 
     def _by_hand(self, value: float) -> None:
         if abs(value - self._told) > self._control.step / 2:
-            self._told = value
-            self._moved(self._control.name, value)
+            self._told = self._nearest(value)
+            self._moved(self._control.name, self._told)
+
+    def _nearest(self, value: float) -> float:
+        """The step nearest to a value, without the noise of a browser's last digits."""
+        low, high, step = self._control.low, self._control.high, self._control.step
+        return min(max(round(low + round((value - low) / step) * step, 10), low), high)
 
     def set(self, value: Any) -> None:
         """Move the slider without a hand, to the nearest step; beyond its ends it stands at the end."""
-        low, high, step = self._control.low, self._control.high, self._control.step
-        nearest = round(low + round((float(value) - low) / step) * step, 10)
-        self._told = min(max(nearest, low), high)
-        if self.widget.value != self._told:
+        self._told = self._nearest(float(value))
+        if abs(self.widget.value - self._told) > self._control.step / 2:
             self.widget.value = self._told
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from kamkit.workshop.panels.session import Session
 
 __all__ = ["DecisionForm", "Person"]
 
-_LONGEST = 160
+_LONGEST = 330
 _WHOLE: dict[str, Any] = {"continuous_update": False}
 """A text is sent once, when its field is left: letters that wait to be sent are overtaken by a click."""
 
@@ -54,7 +54,9 @@ class DecisionForm:
 
     def describe(self, session: Session) -> None:
         """Say what would be recorded."""
-        lines = [_worded(key, value) for key, value in session.to_record().items()]
+        names = {c.name: c.label for c in session.panel.controls}
+        names |= {str(a): text for c in session.panel.controls for text, a in c.options}
+        lines = [_worded(key, value, names) for key, value in session.to_record().items()]
         items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
         self.what.value = f"<p class='kk-label'>{html.escape(_('Decide'))}</p><ul>{items}</ul>"
 
@@ -81,21 +83,20 @@ class DecisionForm:
         self._person.by, self._person.role = self.by.value, self.role.value
 
 
-def _worded(key: str, value: Any) -> str:
+def _worded(key: str, value: Any, names: Mapping[str, str]) -> str:
     """A key's meaning and the value that is decided."""
     known = KEYS.get(key)
     meaning = _(known.meaning) if known else key
-    return f"{meaning}: {_plain(value)}"
+    text = _plain(value, names)
+    return f"{meaning}: {text if len(text) <= _LONGEST else f'{text[: _LONGEST - 1]}…'}"
 
 
-def _plain(value: Any) -> str:
-    """A value as a person reads it: fractions to three digits, long lists cut."""
-    if isinstance(value, dict):
-        text = ", ".join(f"{k} {_plain(v)}" for k, v in value.items())
-    elif isinstance(value, (list, tuple)):
-        text = ", ".join(map(_plain, value)) or _("none")
-    elif isinstance(value, float):
-        text = f"{value:.4g}"
-    else:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _plain(value: Any, names: Mapping[str, str]) -> str:
+    """A value as a person reads it: names instead of numbers and keys, three digits of a figure."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{names.get(k, k)} {_plain(v, names)}" for k, v in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(v, names) for v in value) or _("none")
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return names.get(value, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
