@@ -142,3 +142,13 @@ def test_the_same_tables_give_the_same_bytes(tmp_path):
             )
         files.append((tmp_path / f"{name}.xlsx").read_bytes())
     assert files[0] == files[1]
+
+
+def test_a_day_that_is_none_stays_what_it_is(tmp_path):
+    """A decision without a day of review has an empty text there."""
+    frame = pd.DataFrame({"key": ["a", "b", "c"], "review": ["", "2026-05-01", "next spring"]})
+    held = rows_of(written(tmp_path / "a.xlsx", frame, table="decisions_log"))
+    shown = [row[1] for row in held[HEADINGS_ROW + 1 : HEADINGS_ROW + 4]]
+    assert shown[0] == ""
+    assert str(shown[1]).startswith("2026-05-01")
+    assert shown[2] == "next spring"
