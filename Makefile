@@ -38,6 +38,8 @@ workshop: $(VENV)/.installed      ## the what-if panels of the sample, and blind
 bench: $(VENV)/.installed         ## side-by-side measurements, each printing a ratio
 	$(PY) benchmarks/customer_pnl.py
 	$(PY) benchmarks/rank_acceptability.py
+	$(PY) benchmarks/voting.py
+	$(PY) benchmarks/workshop.py
 
 sample: $(VENV)/.installed        ## make data/sample anew (byte-identical)
 	$(PY) data/sample/make_sample.py

@@ -68,7 +68,7 @@ def test_a_reload_keeps_the_kernel_and_anew_does_not(screen: Screen):
     assert screen.ask("/?new")[0] == 302
     after = screen.kernel()
     assert after != before
-    assert screen.state(after) in ("idle", "busy")
+    assert screen.state(after) == "alive"
     assert screen.state(before) in ("replaced", "dead")
     until(lambda: before not in alive(screen), "the kernel that was given up ends")
 
@@ -82,7 +82,7 @@ def test_a_killed_kernel_is_told_and_the_one_on_standby_takes_over_at_once(scree
     after = screen.kernel()
     assert time.monotonic() - began < 2
     assert after != before
-    assert screen.state(after) in ("idle", "busy")
+    assert screen.state(after) == "alive"
     assert screen.state(before) == "dead", "an empty kernel in its place would look alive"
 
 

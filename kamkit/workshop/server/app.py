@@ -27,13 +27,13 @@ from kamkit.workshop.server.inputs import Inputs
 from kamkit.workshop.server.kernels import Kernels, OwnInterpreter
 from kamkit.workshop.server.options import Options
 from kamkit.workshop.server.pages import Pages
-from kamkit.workshop.server.words import bar_labels, bar_words
+from kamkit.workshop.server.words import bar_labels, bar_words, waiting_page
 
 __all__ = ["WorkshopServer"]
 
 _HERE = Path(__file__).parent
 _IDLE_SECONDS, _LOOK_EVERY = 30 * 60, 60
-_LARGEST_MESSAGE, _PING = 8 * 1024**2, 30_000
+_LARGEST_MESSAGE = 8 * 1024**2
 _WIDGETS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 _LEFT_OUT = (
     RequestInfoSocketHandler, VoilaShutdownKernelHandler, AllowListFileHandler, TornadoVoilaHandler,
@@ -52,7 +52,8 @@ class WorkshopServer(Voila):
     name = "voila"
 
     def __init__(self, shown: Options, gate: Gate, **options: Any) -> None:
-        logging.getLogger("tornado.access").setLevel(logging.ERROR)
+        for quiet in ("tornado.access", "tornado.general"):
+            logging.getLogger(quiet).setLevel(logging.ERROR)
         super().__init__(config=_configuration(shown), log_level=logging.ERROR, **options)
         self.shown, self.gate = shown, gate
         self.initialize()
@@ -75,7 +76,7 @@ class WorkshopServer(Voila):
             (rule[0], KernelSocket, *rule[2:]) if rule[1] is VoilaKernelWebsocketHandler else rule
             for rule in theirs
         ]
-        return [*own_handlers(Own(self.pages, self.gate, self.shown.voting)), *theirs]
+        return [*own_handlers(Own(self.pages, self.gate, self.shown.voting, waiting_page())), *theirs]
 
     def open(self, connection_dir: str, sockets: list[Any]) -> None:
         """Answer requests; the event loop is the caller's."""
@@ -105,8 +106,6 @@ class WorkshopServer(Voila):
             "config": self.config,
             "allow_remote_access": False,
             "mathjax_url": "/workshop/static/formulas.js",
-            "ws_ping_interval": _PING,
-            "ws_ping_timeout": _PING,
             "websocket_max_message_size": _LARGEST_MESSAGE,
         }
 

@@ -28,6 +28,7 @@ class Own:
     pages: Pages
     gate: Gate
     voting: str
+    waiting: str
 
 
 def own_handlers(own: Own) -> list[Any]:
@@ -102,8 +103,10 @@ class _Front(_Answer):
         gate, anew = self.own.gate, "new" in self.request.query_arguments
         if gate.brings_token(self.request):
             self.set_cookie(gate.cookie, gate.token, httponly=True, samesite="Strict")
-        page = await self.own.pages.page(anew)
-        if anew:
+        page = await self.own.pages.soon(anew)
+        if page is None:
+            self.finish(self.own.waiting)
+        elif anew:
             self.redirect("/")
         else:
             self.finish(page.html)

@@ -16,7 +16,7 @@ __all__ = ["BACK", "Page", "Pages"]
 BACK = "_kamkit_back()"
 """What a kernel is told when its page is shown: bring the values back from the decision log."""
 
-_SECONDS_FOR_BACK = 1.5
+_SECONDS_FOR_BACK, _SECONDS_OF_PATIENCE = 1.5, 2.5
 _SECONDS_UNTIL_STANDBY = 4.0
 _TIMES_UNTIL_RENEWAL = 3
 _log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class Pages:
         self._handing_out = asyncio.Lock()
         self._others: set[asyncio.Task[None]] = set()
         self._seen: tuple[Mark, int] = (frozenset(), 0)
+        self._opening: asyncio.Task[Page] | None = None
 
     async def page(self, anew: bool = False) -> Page:
         """The page to show.
@@ -65,6 +66,13 @@ class Pages:
             self._beside(self._later())
             return self.current
 
+    async def soon(self, anew: bool = False) -> Page | None:
+        """The page, if it is there within a moment; else None, and it goes on being made."""
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self.page(anew))
+        await asyncio.wait({self._opening}, timeout=_SECONDS_OF_PATIENCE)
+        return self._opening.result() if self._opening.done() else None
+
     async def warm_up(self) -> None:
         """Make the page on standby now, and wait for it."""
         await self._prepared()
@@ -76,15 +84,13 @@ class Pages:
     async def state(self, kernel: str) -> str:
         """What a page that a kernel answers should know; asked by the page every second.
 
-        ``dead``, ``replaced``, ``busy``, ``changed`` (there are new inputs) or ``idle``.
+        ``dead``, ``replaced``, ``changed`` (there are new inputs) or ``alive``.
         """
         if not await self.is_alive(kernel):
             return "dead"
         if self.current is None or self.current.kernel != kernel:
             return "replaced"
-        if self._kernels.get_kernel(kernel).execution_state == "busy":
-            return "busy"
-        return "changed" if self._has_changed(self.current) else "idle"
+        return "changed" if self._has_changed(self.current) else "alive"
 
     def _has_changed(self, shown: Page) -> bool:
         """Whether there are new inputs; once they stay the same, a page of them is made on standby."""
@@ -105,7 +111,7 @@ class Pages:
 
     async def stop(self) -> None:
         """End everything under way; the kernels are ended by who started them."""
-        tasks: list[asyncio.Task[Any]] = [*self._others, *([self._standby] if self._standby else [])]
+        tasks: list[asyncio.Task[Any]] = [*self._others, *(t for t in (self._standby, self._opening) if t)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -4,12 +4,12 @@
 (() => {
   if (location.search) history.replaceState(null, "", "/"); // the token does not stay on the wall
 
-  const EVERY = 1000, PATIENCE = 3000, SLOW = 10;
+  const EVERY = 1000, PATIENCE = 3000;
   const bar = document.querySelector(".workshop-bar");
   const words = JSON.parse(bar.dataset.words);
   const state = document.getElementById("workshop-state");
   const trouble = document.getElementById("workshop-trouble");
-  let busy = 0, over = false;
+  let over = false;
 
   const kernel = () => {
     const config = document.getElementById("jupyter-config-data");
@@ -20,6 +20,7 @@
     const text = word ? words[word] : "";
     if (trouble.firstElementChild.textContent !== text) trouble.firstElementChild.textContent = text;
     trouble.hidden = !word;
+    trouble.lastElementChild.hidden = word === "offline";
     document.body.classList.toggle("workshop-stopped", Boolean(stopped));
   }
 
@@ -33,11 +34,9 @@
   async function look() {
     let now;
     try { now = await asked(); } catch { now = "offline"; }
-    busy = now === "busy" ? busy + 1 : 0;
-    state.textContent = busy > 1 ? words.busy : now === "changed" ? words.changed : "";
+    state.textContent = now === "changed" ? words.changed : "";
     over = now === "dead" || now === "replaced" || now === "stranger";
-    if (busy > SLOW) warn("slow", false);
-    else if (over || now === "offline") warn(now, true);
+    if (over || now === "offline") warn(now, true);
     else warn("", false);
     if (!over) setTimeout(look, EVERY);
   }
