@@ -115,7 +115,7 @@ def run(
         in what an anonymised run would deliver.
     """
     values = parse(parameters or {})
-    engagement = kamkit.open(path, anonymise or None)
+    engagement = kamkit.open(path, anonymise=True) if anonymise else kamkit.open(path)
     target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
     with only_run(engagement.path), Progress(progress) as told:
         try:

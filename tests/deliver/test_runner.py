@@ -238,7 +238,7 @@ def test_a_killed_run_leaves_deliverables_no_process_and_a_free_lock(tmp_path):
 def test_an_interrupt_shuts_the_kernel_down_and_says_so(tmp_path):
     process, kernel = started(tmp_path)
     os.kill(process.pid, signal.SIGINT)
-    said = process.communicate(timeout=60)[1]
+    said = process.communicate(timeout=300)[1]
     assert process.returncode != 0
     assert "The deliverables are as they were." in said
     wait_until(lambda: is_gone(kernel))

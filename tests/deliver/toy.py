@@ -10,7 +10,9 @@ from typing import Any
 import nbformat
 import pandas as pd
 
+from kamkit.engagement.anonymous.door import Door
 from kamkit.engagement.config import Branding, Report
+from kamkit.engagement.decisions import history
 from kamkit.locale.numbers import Numbers
 
 HAND_ON = """\
@@ -33,6 +35,8 @@ def engagement(path: Path, **inputs: str) -> Any:
         fingerprint=lambda: inputs or {"sales": "1f", "engagement.toml": "2e"},
     )
     made.check_shown = lambda: made.check()
+    made.door, made.anonymous = Door(made, config), False
+    made.history, made.plain = lambda: history(path), lambda name: made.table(name)
     return made
 
 

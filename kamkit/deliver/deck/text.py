@@ -52,7 +52,7 @@ def fit(text: str, box: Box, sizes: Sequence[float], *, bold: bool = False) -> t
 
     Examples
     --------
-    >>> fit("One account loses money.", Box(0, 0, 300, 60), (24, 18))
+    >>> fit("One account loses money.", Box(0, 0, 250, 30), (24, 18))
     ('One account loses money.', 18)
     """
     whole = plain(text)
