@@ -103,9 +103,14 @@ def run(
     """Run the notebooks and make the report and the account plans."""
     from kamkit.deliver.runner import run as run_engagement
 
-    values = _parameters(parameter or [])
-    asked = {"steps": steps or None, "out": out, "parameters": values, "account": account}
-    result = run_engagement(path, anonymise=anonymise, **asked)
+    result = run_engagement(
+        path,
+        steps=steps or None,
+        out=out,
+        parameters=_parameters(parameter or []),
+        account=account,
+        anonymise=anonymise,
+    )
     for message in result.messages:
         typer.echo(message, err=True)
     if result.report:

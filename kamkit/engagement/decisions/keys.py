@@ -181,7 +181,7 @@ _ALL = (
     Key("customer_terms", "02_customers", N_("Terms of trade that are to be agreed with customers"), "other",
         N_("as they are"), check=_terms, allowed="scope and changes of price, discount, orders, service"),
     Key("choice.weights", "04_choose", N_("Weights of the criteria of attractiveness"), "other",
-        N_("as the table of criteria states them"), check=_weights, allowed="by criterion: a fraction, sum 1"),
+        N_("as the table of criteria states them"), check=_weights, allowed="by criterion a fraction, sum 1"),
     Key("choice.cuts", "04_choose", N_("Cuts of attractiveness and of relative strength"), "other",
         check=_cuts, allowed="[attractiveness 0–1, lead in scale points]"),
     _fraction("choice.uplift", "04_choose", N_("Growth that being a key account is assumed to bring")),
