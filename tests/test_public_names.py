@@ -39,7 +39,7 @@ SIGNATURES = {
         "treatment": ["placed", "pnl", "gate_failed"],
         "choose_accounts": [
             "value", "hours", "capacity", "budget", "cost", "mandatory", "excluded", "sponsors", "industry",
-            "industry_cap",
+            "industry_cap", "points",
         ],
     },
     "kamkit.method.scoring": {
@@ -111,7 +111,7 @@ SIGNATURES = {
         "simulate_case": ["case", "uplift", "retention", "ramp", "cost", "draws", "seed"],
         "tornado": ["case", "uplift", "retention", "ramp", "cost"],
         "allocate_effort": ["response_curves", "hours"],
-        "planned_cases": ["plan_items", "rate", "required_return", "pnl", "counterfactual"],
+        "planned_cases": ["plan_items", "rate", "required_return", "pnl", "counterfactual", "years"],
         "effort_plan": ["responses", "assignments", "pnl", "hours"],
     },
     "kamkit.method.relationships": {

@@ -8,13 +8,12 @@ The relaxation with a price on the resource bounds what any choice can be worth 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 __all__ = ["Scarce", "best_choice"]
 
-_TRIED = 17
+_OPEN, _STATES = 400, 60_000
 _STEPS = 60
 _SWAPS = 12
 _SLACK = 1e-9
@@ -128,43 +127,60 @@ def _improved(problem: Scarce, chosen: np.ndarray, room: float) -> np.ndarray:
 def _tried(
     problem: Scarce, price: float, known: np.ndarray, room: float, least: int, most: int
 ) -> np.ndarray:
-    """All subsets of what the bound leaves open."""
+    """The best of all choices that turn decisions around without falling below the best known.
+
+    Turning a decision lowers the bound by its loss, and losses add up. So the decisions are turned one
+    after the other, the smallest loss first, and what has lost more than the gap is dropped.
+    """
     worth = problem.value - price * problem.takes
     chosen = _selected(worth, least, most)
-    bound = price * room + worth[chosen].sum()
-    best = float(problem.value[known].sum())
+    bound, best = price * room + worth[chosen].sum(), float(problem.value[known].sum())
     loss = _losses(worth, chosen, least, most)
-    open_ = np.flatnonzero(bound - loss > best + _SLACK * max(1.0, abs(best)))
-    if len(open_) == 0:
-        return known
-    if len(open_) > _TRIED:
+    order = np.argsort(loss, kind="stable")
+    order = order[: int(np.searchsorted(loss[order], bound - best + _SLACK * max(1.0, abs(best)), "right"))]
+    if len(order) > _OPEN:
         raise Undecided
-    settled = chosen.copy()
-    settled[open_] = False
-    subsets = _subsets(len(open_))
-    sizes = subsets.sum(axis=1) + settled.sum()
-    takes = subsets @ problem.takes[open_] + problem.takes[settled].sum()
-    values = subsets @ problem.value[open_] + problem.value[settled].sum()
-    allowed = (sizes >= least) & (sizes <= most) & (takes <= room)
-    values = np.where(allowed, values, -np.inf)
-    row = int(values.argmax())
-    if not values[row] > best:
+    sign = np.where(chosen, -1.0, 1.0)
+    states = np.array([[0.0, chosen.sum(), problem.takes[chosen].sum(), problem.value[chosen].sum()]])
+    turned, found = np.zeros((1, len(order)), dtype=bool), None
+    for k, item in enumerate(order):
+        if loss[item] > bound - best + _SLACK * max(1.0, abs(best)):
+            break
+        step = sign[item] * np.array([0.0, 1.0, problem.takes[item], problem.value[item]])
+        step[0] = loss[item]
+        new, marks = states + step, turned.copy()
+        marks[:, k] = True
+        states, turned = np.vstack([states, new]), np.vstack([turned, marks])
+        allowed = (states[:, 1] >= least) & (states[:, 1] <= most) & (states[:, 2] <= room)
+        values = np.where(allowed, states[:, 3], -np.inf)
+        row = int(values.argmax())
+        if values[row] > best + _SLACK * max(1.0, abs(best)):
+            best, found = float(values[row]), np.flatnonzero(turned[row])
+        kept = states[:, 0] <= bound - best + _SLACK * max(1.0, abs(best))
+        states, turned = states[kept], turned[kept]
+        if len(states) > _STATES:
+            raise Undecided
+    if found is None:
         return known
-    settled[open_[subsets[row].astype(bool)]] = True
-    return settled
+    result = chosen.copy()
+    result[order[found]] = ~result[order[found]]
+    return result
 
 
 def _losses(worth: np.ndarray, chosen: np.ndarray, least: int, most: int) -> np.ndarray:
-    """By how much the bound falls when one decision is turned around."""
+    """By how much the bound falls when each decision is turned around.
+
+    A place is worth what the next account would bring where all places are taken, or what the last one
+    costs where so many must be chosen; nothing where the number is free.
+    """
     n = int(chosen.sum())
     inside, outside = worth[chosen], worth[~chosen]
-    following = float(outside.max()) if len(outside) else -np.inf
-    instead = following if n <= least else max(following, 0.0)
-    leaving = float(inside.min()) if n == most and n else 0.0
-    return np.where(chosen, worth - instead, leaving - worth)
-
-
-@lru_cache(maxsize=_TRIED + 1)
-def _subsets(n: int) -> np.ndarray:
-    """All subsets of n as rows of zeros and ones."""
-    return ((np.arange(2**n)[:, None] >> np.arange(n)) & 1).astype(float)
+    last = float(inside.min()) if n else 0.0
+    following = float(outside.max()) if len(outside) else last
+    place = (last + following) / 2 if n in (least, most) else 0.0
+    if least < most and n == most:
+        place = max(place, 0.0)
+    if least < most and n == least:
+        place = min(place, 0.0)
+    place = min(max(place, following), last) if n and len(outside) else place
+    return np.abs(worth - place)
