@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.workshop.screen_client import Screen, opened
+from tests.workshop.screen_client import Screen, command_of, opened
 
 SHOWS = "value => document.querySelector('.kk-picture')?.innerText.trim() === value"
 
@@ -52,7 +52,7 @@ def test_a_killed_kernel_shows_a_message_and_a_reload_brings_the_values_back(sho
     wait_for(lambda: len(screen.kernels()) == 2, "one is on standby")
     record(screen.folder, 42)
     kernel = shown.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
-    next(p for p in screen.kernels() if kernel in " ".join(p.cmdline())).kill()
+    next(p for p in screen.kernels() if kernel in command_of(p)).kill()
     shown.wait_for_selector("#workshop-trouble:not([hidden])", timeout=4000)
     assert "stopped" in shown.inner_text("#workshop-trouble")
     began = time.monotonic()

@@ -49,10 +49,12 @@ class Screen:
         return answer.status, text, answer.headers
 
     def kernel(self) -> str:
-        """The kernel of the page as it is handed out now."""
-        found = re.search(r'"kernelId": "([^"]+)"', self.ask("/")[1])
-        assert found
-        return found[1]
+        """The kernel of the page as it is handed out now, or as soon as it is made."""
+        for _turn in range(20):
+            found = re.search(r'"kernelId": "([^"]+)"', self.ask("/")[1])
+            if found:
+                return found[1]
+        raise AssertionError("no page is made")
 
     def state(self, kernel: str) -> str:
         status, text, _ = self.ask(f"/workshop/state?kernel={kernel}")
@@ -69,7 +71,16 @@ class Screen:
 
     def kernels(self) -> list[psutil.Process]:
         """The kernels' processes."""
-        return psutil.Process(self.running.process.pid).children(recursive=True)
+        children = psutil.Process(self.running.process.pid).children(recursive=True)
+        return [child for child in children if command_of(child)]
+
+
+def command_of(process: psutil.Process) -> str:
+    """How a process was started; empty for one that has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def opened(folder: Path, **options: Any) -> Screen:
