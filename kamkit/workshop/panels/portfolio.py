@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CUTS", "Placing", "Standing"]
 
+_NOTHING = 1e-6
 CUTS = (0.5, 0.0)
 """The cuts where none were decided, as in the step on choosing."""
 
@@ -109,5 +110,5 @@ def weights_after(weights: Mapping[str, float], moved: str, value: float) -> dic
     left, total = 1.0 - value, sum(others.values())
     if not others:
         return {moved: 1.0}
-    shared = {i: left * w / total if total > 0 else left / len(others) for i, w in others.items()}
+    shared = {i: left * w / total if total > _NOTHING else left / len(others) for i, w in others.items()}
     return {item: value if item == moved else round(shared[item], 12) for item in weights}
