@@ -31,7 +31,9 @@ PORT, VOTE_PORT = 8797, 8798
 MEDIAN, MOST, READY = 60, 100, 2000
 PANELS = {"Weights": 0, "Matrix": 0, "Investment": 0, "Transfer": 0}
 WATCH = """() => {
+  const watched = window.took !== undefined;
   window.took = [];
+  if (watched) return;
   let since = 0, last = '';
   const shown = () => [...document.querySelectorAll('.kk-picture')].find(i => i.offsetParent)?.src || '';
   last = shown();
