@@ -155,7 +155,7 @@ class PanelView:
         made = self.session.record(**given)
         self._close()
         keys = ", ".join(d.key for d in made)
-        said = _("Recorded: {keys}, by {by}. Every report from now on uses it.")
+        said = _("Recorded: {keys}, by {by}. Every report from now on tells it.")
         self.status.value = _status(said.format(keys=keys, by=made[0].by))
         self.show()
 
