@@ -253,6 +253,7 @@ def main():
     """Run an engagement with plans from a process of its own."""
     import kamkit.engagement.engagement as module
 
+    toy.listen_to_interrupts()
     kamkit.Engagement, kamkit.open = module.Engagement, with_accounts
     run(Path(sys.argv[1]))
 

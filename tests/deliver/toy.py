@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -79,9 +80,16 @@ def printed(path: Path) -> str:
     return "".join(o.text for c in cells for o in c.get("outputs", ()) if o.output_type == "stream")
 
 
+def listen_to_interrupts() -> None:
+    """Take SIGINT for Ctrl-C, also where the tests run in the background of a shell that ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main() -> None:
     """Run a toy engagement from a process of its own."""
     import kamkit
+
+    listen_to_interrupts()
 
     kamkit.open = engagement  # type: ignore[assignment]
     from kamkit.deliver.runner import run
