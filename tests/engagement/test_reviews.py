@@ -19,7 +19,9 @@ TABLES = {
 
 def step(folder):
     return SimpleNamespace(
-        engagement=SimpleNamespace(path=folder), reads=tuple(TABLES), read=TABLES.__getitem__
+        engagement=SimpleNamespace(path=folder, history=lambda: decisions.history(folder)),
+        reads=tuple(TABLES),
+        read=TABLES.__getitem__,
     )
 
 
