@@ -14,9 +14,13 @@ REQUIRED = os.environ.get("KAMKIT_BROWSER") == "required"
 _SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser; without one the test is skipped, or fails where a browser was promised."""
+    """The browser; without one the test is skipped, or fails where a browser was promised.
+
+    Its driver keeps an event loop running in this thread, so it ends with the file: coroutines of the
+    tests that follow could not be run beside it.
+    """
     found = find_chromium()
     if found is None and not REQUIRED:
         pytest.skip("no Chromium is installed: kamkit doctor says what to do")

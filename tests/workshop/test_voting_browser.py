@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 
 import pytest
-
-from tests.asynchronous import play
 
 from .browser import CHROMIUM, Browser
 from .voting_client import Room, begun, small_engagement
@@ -60,7 +59,7 @@ def test_a_phone_votes_by_keyboard_through_a_killed_server(room, tmp_path):
             await page.until("document.getElementById('wait-text').textContent", "closed")
             assert not page.errors
 
-    play(scene())
+    asyncio.run(scene())
 
 
 def test_in_the_second_round_the_first_scores_are_seen_and_kept_with_one_press(room, tmp_path):
@@ -85,7 +84,7 @@ def test_in_the_second_round_the_first_scores_are_seen_and_kept_with_one_press(r
             assert room.status()["people"][0]["given"] == 2
             assert not page.errors
 
-    play(scene())
+    asyncio.run(scene())
 
 
 def test_the_facilitators_page_opens_closes_and_shows_what_was_voted(room, tmp_path):
@@ -115,4 +114,4 @@ def test_the_facilitators_page_opens_closes_and_shows_what_was_voted(room, tmp_p
             assert await page.js("document.querySelectorAll('main b, main i, #people img').length") == 0
             assert not page.errors
 
-    play(scene())
+    asyncio.run(scene())
