@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kamkit.workshop.beside import until_signal
 from kamkit.workshop.server.options import Options
-from kamkit.workshop.server.running import serve, until_signal
+from kamkit.workshop.server.running import serve
 
 if TYPE_CHECKING:
     from kamkit.workshop.voting.options import Options as Voting

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kamkit.engagement import votes
+from kamkit.workshop.beside import until_signal
 from kamkit.workshop.voting.options import Options
-from kamkit.workshop.voting.running import Addressed, serve_here
+from kamkit.workshop.voting.running import Addressed, serve
 
 __all__ = ["discard_voting", "hold_voting", "said"]
 
@@ -22,7 +23,7 @@ def hold_voting(options: Options, tell: Callable[[str], object]) -> None:
         As :func:`kamkit.workshop.voting.running.serve`.
     """
     tell("Making the ballot …")
-    serve_here(options, lambda at: tell("\n".join(said(options, at))))
+    until_signal(lambda stop: serve(options, lambda at: tell("\n".join(said(options, at))), stop))
     tell("Stopped. Every vote that was acknowledged is in votes.jsonl; kamkit vote goes on where it was.")
 
 

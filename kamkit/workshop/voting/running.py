@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from kamkit.errors import KamkitError, RunError
+from kamkit.errors import KamkitError
+from kamkit.workshop.beside import Beside, serve_parent, start_beside
 from kamkit.workshop.voting.options import Options
 
 if TYPE_CHECKING:
@@ -22,10 +19,9 @@ if TYPE_CHECKING:
     from kamkit.workshop.voting.network import Addresses
     from kamkit.workshop.voting.store import Store
 
-__all__ = ["Addressed", "Running", "main", "serve", "serve_here", "start_process"]
+__all__ = ["Addressed", "Running", "main", "serve", "start_process"]
 
 _LARGEST_BODY = 16 * 1024
-_SECONDS_TO_STOP = 10
 _BALLOT = "kamkit.workshop.voting.ballot"
 
 
@@ -44,30 +40,10 @@ class Addressed:
 
 
 @dataclass(frozen=True)
-class Running:
-    """A server in a process of its own; it ends with this process, or with :meth:`stop`."""
+class Running(Beside):
+    """A server in a process of its own; what was acknowledged is on the disk however it ends."""
 
     addressed: Addressed
-    process: subprocess.Popen[str]
-
-    def stop(self) -> None:
-        """Stop it cleanly; what was acknowledged is on the disk in any case."""
-        if self.process.stdin:
-            with suppress(OSError):
-                self.process.stdin.close()
-        try:
-            self.process.wait(_SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
-
-    def __enter__(self) -> Running:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 async def serve(options: Options, ready: Callable[[Addressed], object], stop: asyncio.Event) -> None:
@@ -141,20 +117,6 @@ def _ballot(options: Options) -> Any:
     return ask_child(_BALLOT, asked)
 
 
-def serve_here(options: Options, ready: Callable[[Addressed], object]) -> None:
-    """Serve in the foreground until Ctrl-C."""
-
-    async def until_interrupted() -> None:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):
-                loop.add_signal_handler(name, stop.set)
-        await serve(options, ready, stop)
-
-    with suppress(KeyboardInterrupt):
-        asyncio.run(until_interrupted())
-
-
 def start_process(options: Options) -> Running:
     """Serve in a process of its own.
 
@@ -164,48 +126,12 @@ def start_process(options: Options) -> Running:
         As :func:`serve`.
     """
     given = {**asdict(options), "engagement": str(options.folder)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kamkit.workshop.voting"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin
-    assert process.stdout
-    process.stdin.write(json.dumps(given) + "\n")
-    process.stdin.flush()
-    line = process.stdout.readline()
-    told = json.loads(line) if line else {"error": "the voting page could not be started"}
-    if "error" in told:
-        process.stdin.close()
-        process.stdout.close()
-        process.wait()
-        raise RunError(told["error"])
-    return Running(Addressed(**told), process)
+    arguments = ["-m", "kamkit.workshop.voting"]
+    told, process = start_beside(arguments, given, "the voting page could not be started")
+    return Running(process, Addressed(**told))
 
 
 def main() -> None:
     """The process of :func:`start_process`: options as a line on standard input, whose end is the end."""
     options = Options(**json.loads(sys.stdin.readline()))
-
-    def tell(addressed: Addressed) -> None:
-        sys.stdout.write(json.dumps(asdict(addressed)) + "\n")
-        sys.stdout.flush()
-
-    async def until_left_alone() -> None:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
-
-        def watch() -> None:
-            sys.stdin.read()
-            loop.call_soon_threadsafe(stop.set)
-
-        threading.Thread(target=watch, daemon=True).start()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):
-                loop.add_signal_handler(name, stop.set)
-        await serve(options, tell, stop)
-
-    try:
-        asyncio.run(until_left_alone())
-    except KamkitError as error:
-        sys.stdout.write(json.dumps({"error": str(error)}) + "\n")
+    serve_parent(lambda tell, stop: serve(options, lambda where: tell(**asdict(where)), stop))
