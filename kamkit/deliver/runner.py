@@ -25,7 +25,6 @@ from kamkit.deliver.record import RunRecord, new_run, sha256
 from kamkit.deliver.report import build_report
 from kamkit.deliver.scan import require_anonymous
 from kamkit.engagement.decisions import FILE as DECISIONS
-from kamkit.engagement.problems import GateError, fatal
 from kamkit.errors import ParameterError, RunError
 from kamkit.locale import _
 
@@ -132,7 +131,7 @@ def _start(
     engagement: Engagement, steps: str | None, values: Mapping[str, Any], told: Progress, asked: str | None
 ) -> _Run:
     """Check everything that can be checked before a notebook runs, and make the run folder."""
-    _require_sound(engagement)
+    engagement.require_sound()
     inputs, runs = _inputs(engagement), engagement.path / RUNS
     notebooks, of_plans = find_notebooks(engagement.path), find_plan_notebook(engagement.path)
     account = "" if asked is None else _account(engagement, of_plans, asked)
@@ -329,12 +328,6 @@ def _refuse_links(engagement: Path) -> None:
                 where=str(folder),
                 remedy="make it a folder; deliverables can go elsewhere with --out",
             )
-
-
-def _require_sound(engagement: Engagement) -> None:
-    problems = engagement.check()
-    if fatal(problems):
-        raise GateError(problems)
 
 
 def _inputs(engagement: Engagement) -> dict[str, str]:

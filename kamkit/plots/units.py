@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, label, make_room, mention, rows_of, spread, widest
+from kamkit.plots.layout import bare, label, make_room, mention, room, rows_of, spread, widest
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -200,7 +200,7 @@ def _write_ends(ax: Axes, values: list[float], texts: list[str], at: float, left
     """Names and values at the ends of the lines, kept apart."""
     order = sorted(range(len(values)), key=values.__getitem__)
     bottom, top = ax.get_ylim()
-    per_point = (top - bottom) / (ax.get_window_extent().height * 72 / ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
+    per_point = (top - bottom) / room(ax)[1]
     wanted, sizes = [values[i] for i in order], [12 * per_point] * len(order)
     upwards = spread(wanted, sizes, bottom, top)
     downwards = [-y for y in reversed(spread([-w for w in reversed(wanted)], sizes, -top, -bottom))]

@@ -274,7 +274,11 @@ def test_what_the_gate_found_is_listed(run):
 def decisions_page(run) -> dict[str, str]:
     """Text of the page on decisions, part by part."""
     text = " ".join(Page(run.report().split('id="decisions"')[1].split("</section>")[0]).text.split())
-    ends = [("In force", "in_force"), ("Not decided, so the default was used", "defaults"), ("No longer in force", "past")]
+    ends = [
+        ("In force", "in_force"),
+        ("Not decided, so the default was used", "defaults"),
+        ("No longer in force", "past"),
+    ]
     found = sorted((text.index(title), name) for title, name in ends if title in text)
     starts = [*(at for at, _ in found), len(text)]
     return {name: text[start:end] for (_, name), (start, end) in zip(found, pairwise(starts), strict=True)}
@@ -288,7 +292,12 @@ def test_decisions_in_force_are_shown_with_who_and_why_and_those_before_them_apa
     page = decisions_page(run)
     for said in ("What an investment must earn a year", "9.5%", "B. Kask (Finance)", "group <treasury>"):
         assert said in page["in_force"]
-    for said in ("Considered: 10.0%; 12.5%", "Expected: fewer cases", "To be reviewed on 31 Jan 2027", "by no step"):
+    for said in (
+        "Considered: 10.0%; 12.5%",
+        "Expected: fewer cases",
+        "To be reviewed on 31 Jan 2027",
+        "by no step",
+    ):
         assert said in page["in_force"]
     assert "8.0%" not in page["in_force"]
     assert "8.0%" in page["past"]

@@ -14,6 +14,7 @@ import pandas as pd
 from kamkit.engagement.anonymous.door import Door
 from kamkit.engagement.config import Branding, Report
 from kamkit.engagement.decisions import history
+from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.locale.numbers import Numbers
 
 HAND_ON = """\
@@ -36,9 +37,16 @@ def engagement(path: Path, **inputs: str) -> Any:
         fingerprint=lambda: inputs or {"sales": "1f", "engagement.toml": "2e"},
     )
     made.check_shown = lambda: made.check()
+    made.require_sound = lambda: require_sound(made.check())
     made.door, made.anonymous = Door(made, config), False
     made.history, made.plain = lambda: history(path), lambda name: made.table(name)
     return made
+
+
+def require_sound(problems: list[Problem]) -> None:
+    """As an engagement does."""
+    if fatal(problems):
+        raise GateError(problems)
 
 
 def notebook(

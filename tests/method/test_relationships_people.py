@@ -45,7 +45,7 @@ def test_stale_ties_count_from_the_day_after_the_limit():
 
 def test_depth_gaps_hold_wanted_ties_too():
     gaps = rel.depth_gaps(CONTACTS, TIES)
-    assert gaps[["contact_id", "person_id", "gap"]].values.tolist() == [
+    assert gaps[["contact_id", "person_id", "depth_gap"]].values.tolist() == [
         ["e", "M", 2.0],
         ["a", "K", 1.0],
         ["c", "K", 1.0],

@@ -18,7 +18,7 @@ from kamkit.deliver.deck.charts import draw_native
 from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import Master
 from kamkit.deliver.deck.questions import question_about
-from kamkit.deliver.deck.text import Box, fit, plain, rgb, write
+from kamkit.deliver.deck.text import Box, fit, plain, rgb, wrapped, write
 from kamkit.deliver.kept import Kept
 from kamkit.deliver.tables import TableView, view
 from kamkit.locale import _
@@ -207,8 +207,6 @@ class Pages:
         wide: Sequence[float],
         size: float,
     ) -> float:
-        from kamkit.deliver.deck.text import wrapped
-
         texts = [tuple(h.title for h in seen.headers), *rows]
         lines = [
             max(len(wrapped(text[c], wide[i] - 8, size, bold=row == 0)) for i, c in enumerate(columns))
@@ -217,8 +215,6 @@ class Pages:
         return sum(n * size * 1.22 + 6 for n in lines)
 
     def _fits(self, lines: Sequence[str], box: Box, size: float) -> bool:
-        from kamkit.deliver.deck.text import wrapped
-
         count = sum(len(wrapped(f"– {line}", box.width, size)) for line in lines)
         return count * size * 1.22 + len(lines) * size * _GAP <= box.height
 

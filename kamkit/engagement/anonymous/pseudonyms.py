@@ -145,12 +145,6 @@ class Pseudonyms:
         """All that must not be read in what is delivered."""
         return Originals(o for o in self._all() if not self._is_a_common_word(o.text))
 
-    @cached_property
-    def not_sought(self) -> tuple[str, ...]:
-        """Names that are words of our own texts or of what is kept, from which they can't be told."""
-        names = {o.text for o in self._all() if o.kind not in _PARTS and o.is_sought}
-        return tuple(sorted(text for text in names if self._is_a_common_word(text)))
-
     def _is_a_common_word(self, text: str) -> bool:
         return text in own_words() or text in self._kept_words
 

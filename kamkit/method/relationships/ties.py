@@ -140,7 +140,7 @@ def _named(ties: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
 def depth_gaps(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataFrame:
     """Ties that are less deep than we want them, the widest gap with the most power first.
 
-    ``gap = desired_depth − depth``
+    ``depth_gap = desired_depth − depth``
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def depth_gaps(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame
-        account_id, contact_id, name, person_id, power, depth, desired_depth, gap (steps of depth).
+        account_id, contact_id, name, person_id, power, depth, desired_depth, depth_gap (steps of depth).
 
     Raises
     ------
@@ -167,7 +167,7 @@ def depth_gaps(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataFr
     --------
     >>> contacts = pd.DataFrame({"contact_id": ["a"], "account_id": ["1"]})
     >>> ties = pd.DataFrame({"contact_id": ["a"], "person_id": ["K"], "depth": [1], "desired_depth": [3]})
-    >>> depth_gaps(contacts, ties)["gap"].tolist()
+    >>> depth_gaps(contacts, ties)["depth_gap"].tolist()
     [2.0]
     """
     checked = checked_contacts(contacts)
@@ -175,10 +175,21 @@ def depth_gaps(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataFr
     known = as_pandas(relationships, "relationships", ("contact_id", "person_id", "depth"))
     if "desired_depth" not in known or known["desired_depth"].isna().all():
         raise NotDefinedError("no tie says how deep it should be", where="relationships.desired_depth")
-    ties = _named(known.assign(gap=known["desired_depth"].astype(float) - known["depth"]), checked)
-    order = ["gap", "power", "contact_id", "person_id"]
-    wanted = ties[ties["gap"] > 0].sort_values(order, ascending=[False, False, True, True], ignore_index=True)
-    columns = ["account_id", "contact_id", "name", "person_id", "power", "depth", "desired_depth", "gap"]
+    ties = _named(known.assign(depth_gap=known["desired_depth"].astype(float) - known["depth"]), checked)
+    order = ["depth_gap", "power", "contact_id", "person_id"]
+    wanted = ties[ties["depth_gap"] > 0].sort_values(
+        order, ascending=[False, False, True, True], ignore_index=True
+    )
+    columns = [
+        "account_id",
+        "contact_id",
+        "name",
+        "person_id",
+        "power",
+        "depth",
+        "desired_depth",
+        "depth_gap",
+    ]
     return wanted[columns]
 
 
