@@ -47,8 +47,8 @@ sample: $(VENV)/.installed        ## make data/sample anew (byte-identical)
 notebooks: $(VENV)/.installed     ## run the notebooks on the sample and keep only the checked output
 	$(PY) -m kamkit.deliver.notebooks notebooks
 
-messages: $(VENV)/.installed      ## extract what clients read into the catalogue's template
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ --no-location --omit-header -o kamkit/locale/kamkit.pot .
+messages: $(VENV)/.installed      ## bring the catalogues to what clients read today
+	$(PY) -m kamkit.locale.messages sv et
 
 requirements:                     ## pin all versions with their hashes
 	$(PYTHON) -m venv .venv-pin

@@ -7,7 +7,8 @@ panel can show it as a sentence instead of a traceback.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 __all__ = [
     "AllocationError",
@@ -19,6 +20,7 @@ __all__ = [
     "NotDefinedError",
     "ParameterError",
     "RunError",
+    "Sentence",
     "TableError",
     "UndeclaredError",
     "UnitError",
@@ -26,6 +28,38 @@ __all__ = [
     "list_some",
     "nearest",
 ]
+
+
+class Sentence(str):
+    """A sentence that keeps its pattern and its values, so that it can be said in another language.
+
+    Parameters
+    ----------
+    pattern : the sentence with a field for each value, as for :meth:`str.format`.
+    values : what stands in the fields; a value may be a sentence itself.
+
+    Examples
+    --------
+    >>> told = Sentence("{n} accounts are too few", n=3)
+    >>> told, told.said({"{n} accounts are too few": "{n} kunder är för få"}.get)
+    ('3 accounts are too few', '3 kunder är för få')
+    """
+
+    pattern: str
+    values: dict[str, Any]
+
+    def __new__(cls, pattern: str, **values: Any) -> Sentence:
+        self = super().__new__(cls, pattern.format(**values))
+        self.pattern, self.values = pattern, values
+        return self
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence anew: its pattern translated, and the sentences among its values."""
+        values = {k: translate(v) if isinstance(v, Sentence) else v for k, v in self.values.items()}
+        return translate(self.pattern).format(**values)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        return (self.pattern,), self.values
 
 
 class KamkitError(ValueError):
