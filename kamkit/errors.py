@@ -53,13 +53,25 @@ class Sentence(str):
         self.pattern, self.values = pattern, values
         return self
 
-    def said(self, translate: Callable[[str], str]) -> str:
-        """The sentence anew: its pattern translated, and the sentences among its values."""
-        values = {k: translate(v) if isinstance(v, Sentence) else v for k, v in self.values.items()}
+    def said(self, translate: Callable[[str], str], write: Callable[[Any, str], str] = format) -> str:
+        """The sentence anew: its pattern translated, its values written by ``write(value, spec)``."""
+        values = {name: _Written(translate, write, value) for name, value in self.values.items()}
         return translate(self.pattern).format(**values)
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         return (self.pattern,), self.values
+
+
+class _Written:
+    """A value that is written by somebody else."""
+
+    def __init__(self, translate: Callable[[str], str], write: Callable[[Any, str], str], value: Any) -> None:
+        self.translate, self.write, self.value = translate, write, value
+
+    def __format__(self, spec: str) -> str:
+        return (
+            self.translate(self.value) if isinstance(self.value, Sentence) else self.write(self.value, spec)
+        )
 
 
 class KamkitError(ValueError):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import N_, _
+from kamkit.locale.sentences import from_data, to_data
 
-__all__ = ["NotAssessed", "known", "title_of"]
+__all__ = ["NotAssessed", "gap_data", "gap_from", "known", "subject_of", "title_of"]
 
 _TITLES = {
     "abc_by_revenue": N_("A, B and C by revenue"),
@@ -204,7 +205,12 @@ def title_of(function: str, otherwise: str = "") -> str:
     >>> title_of("capacity_use"), title_of("some_new_method")
     ("Use of the teams' capacity", 'some new method')
     """
-    return _(_TITLES[function]) if function in _TITLES else otherwise or function.replace("_", " ")
+    return _(subject_of(function, otherwise))
+
+
+def subject_of(function: str, otherwise: str = "") -> str:
+    """The same, to be translated where it is read."""
+    return _TITLES.get(function) or otherwise or function.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -212,7 +218,8 @@ class NotAssessed:
     """Stands where a result would stand; false, and carried through what is computed from it.
 
     ``needs`` names the tables that are missing; ``reason`` says why the figure does not exist, where
-    the tables are there and the figure still can't be given.
+    the tables are there and the figure still can't be given. What stands here is translated where it is
+    read.
     """
 
     what: str
@@ -227,7 +234,7 @@ class NotAssessed:
         """The gap in one sentence, in the client's language."""
         if self.needs:
             return _("Not assessed: needs {tables}").format(tables=_listed(self.needs))
-        return _("Not assessed: {reason}").format(reason=self.reason)
+        return _("Not assessed: {reason}").format(reason=_(self.reason))
 
     def __getattr__(self, name: str) -> NotAssessed:
         """Whatever is asked of a gap is the same gap, so that a notebook needs no conditions."""
@@ -248,10 +255,10 @@ class NotAssessed:
         return str(self)
 
     def _repr_markdown_(self) -> str:
-        return f"**{self.what}.** {self.sentence}"
+        return f"**{_(self.what)}.** {self.sentence}"
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.sentence}"
+        return f"{_(self.what)}: {self.sentence}"
 
 
 def known(**results: Any) -> dict[str, Any]:
@@ -261,6 +268,16 @@ def known(**results: Any) -> dict[str, Any]:
     ['premium']
     """
     return {name: result for name, result in results.items() if not isinstance(result, NotAssessed)}
+
+
+def gap_data(gap: NotAssessed) -> dict[str, Any]:
+    """A gap as JSON holds it."""
+    return {"what": to_data(gap.what), "needs": list(gap.needs), "reason": to_data(gap.reason)}
+
+
+def gap_from(data: Mapping[str, Any]) -> NotAssessed:
+    """The gap that :func:`gap_data` has made data of."""
+    return NotAssessed(from_data(data["what"]), tuple(data["needs"]), from_data(data["reason"]))
 
 
 def _listed(tables: Sequence[str]) -> str:

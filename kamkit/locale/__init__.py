@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Real
 from pathlib import Path
+from typing import Any
 
 from kamkit.errors import Sentence
 from kamkit.locale.catalogue import SOURCE, Catalogue, read_catalogue
@@ -57,8 +59,18 @@ def language() -> str:
 def _(message: str) -> str:
     """The message in the language in force; a sentence with values is said anew, around its values."""
     if isinstance(message, Sentence):
-        return message.said(_)
+        return message.said(_, _written)
     return _state["catalogue"].message(message) if message else ""  # type: ignore[attr-defined]
+
+
+def _written(value: Any, spec: str) -> str:
+    """A plain number with the decimal sign, the groups and the percent sign of the language in force."""
+    text = format(value, spec)
+    if isinstance(value, str | bool) or not isinstance(value, Real) or language() == "en":
+        return text
+    from kamkit.locale.numbers import signs
+
+    return text.translate(signs(language())).replace("%", "\u00a0%")
 
 
 def ngettext(one: str, many: str, n: int) -> str:

@@ -20,7 +20,7 @@ from babel.numbers import format_decimal
 
 from kamkit.errors import ParameterError
 
-__all__ = ["MISSING", "Numbers", "Scale"]
+__all__ = ["MISSING", "Numbers", "Scale", "signs"]
 
 MISSING = "–"
 """What stands where a figure is not known; never a zero."""
@@ -226,6 +226,18 @@ def _locale(language: str) -> Locale:
             where="language",
             allowed="a language code such as en, sv, et, fi, de",
         ) from error
+
+
+@lru_cache
+def signs(language: str) -> dict[int, str]:
+    """What the language writes in place of the decimal point and of the comma between groups.
+
+    >>> "1,234.5".translate(signs("sv"))
+    '1\\xa0234,5'
+    """
+    locale = _locale(language)
+    symbols = locale.number_symbols["latn"]
+    return str.maketrans({".": symbols["decimal"], ",": symbols["group"]})
 
 
 @lru_cache

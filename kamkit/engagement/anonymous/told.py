@@ -11,7 +11,7 @@ from kamkit.engagement.config import Branding, Config
 from kamkit.engagement.decisions import KEYS, Decision, Entry
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.problems import Problem
-from kamkit.locale import _, ngettext
+from kamkit.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from kamkit.engagement.anonymous.mask import Mask
@@ -81,8 +81,8 @@ def decided_value(key: str, default: Any, decided: Mapping[str, Any]) -> Any:
     is_money = key in KEYS and KEYS[key].kind == "money"
     known = isinstance(default, int) and not isinstance(default, bool)
     if is_money and known:
-        reason = _("nobody has decided it, and the amount that stands in would tell the scale of the money")
-        return NotAssessed(_(KEYS[key].meaning), reason=reason)
+        reason = N_("nobody has decided it, and the amount that stands in would tell the scale of the money")
+        return NotAssessed(KEYS[key].meaning, reason=reason)
     return default
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kamkit.engagement.decisions.log import in_force
 from kamkit.engagement.decisions.rules import NewestRun, newest_run
-from kamkit.engagement.gaps import NotAssessed, title_of
+from kamkit.engagement.gaps import NotAssessed, subject_of
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import KamkitError, NotDefinedError
 from kamkit.locale import _
@@ -78,7 +78,7 @@ class Material:
         tables = {name: self.table(name) for name in asked}
         missing = [name for name, p in asked.items() if tables[name] is None and p.default is p.empty]
         if missing:
-            gap = NotAssessed(title_of(function.__name__), tuple(missing))
+            gap = NotAssessed(subject_of(function.__name__), tuple(missing))
             raise NotDefinedError(str(gap), where=", ".join(missing))
         return function(**{n: t for n, t in tables.items() if t is not None}, **given)
 
