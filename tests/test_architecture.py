@@ -17,11 +17,12 @@ MAY_IMPORT = {
     "palette": set(),
     "spreadsheets": {"errors"},
     "locale": {"errors"},
+    "kernels": {"errors", "locale"},
     "method": {"errors"},
     "engagement": {"errors", "locale", "method", "palette", "resources", "spreadsheets"},
     "plots": {"errors", "locale", "method", "palette"},
-    "workshop": {"errors", "locale", "method", "engagement", "plots", "resources"},
-    "deliver": {"errors", "locale", "method", "engagement", "plots", "resources", "spreadsheets"},
+    "workshop": {"errors", "kernels", "locale", "method", "engagement", "plots", "resources"},
+    "deliver": {"errors", "kernels", "locale", "method", "engagement", "plots", "resources", "spreadsheets"},
     "cli": {"errors", "locale", "engagement", "workshop", "deliver", "resources"},
 }
 

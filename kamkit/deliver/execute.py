@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import site
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -22,9 +20,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-import kamkit
 from kamkit import errors
 from kamkit.engagement.step import RUN_VARIABLE
+from kamkit.kernels import PROVISIONED, calm, where_kamkit_is
 from kamkit.locale import _
 
 __all__ = ["Failure", "cells_of", "execute", "known_parameters"]
@@ -135,9 +133,10 @@ def _kernel_manager(run_folder: Path, cwd: Path, started: Callable[[int], None])
 
     The kernel is told its working directory: papermill would change that of the whole process.
     """
-    environment = {RUN_VARIABLE: str(run_folder), "PYTHONHASHSEED": "0", **_where_kamkit_is()}
+    environment = calm({RUN_VARIABLE: str(run_folder), **where_kamkit_is()})
     escaped = {name: value.replace("$", "$$") for name, value in environment.items()}
-    spec = KernelSpec(**{**get_kernel_dict(), "env": escaped})
+    plain = get_kernel_dict()
+    spec = KernelSpec(**{**plain, "env": escaped, "metadata": {**plain["metadata"], **PROVISIONED}})
 
     log = run_folder / "logs" / "kernels.log"
 
@@ -158,15 +157,6 @@ def _kernel_manager(run_folder: Path, cwd: Path, started: Callable[[int], None])
             return spec
 
     return OwnInterpreter
-
-
-def _where_kamkit_is() -> dict[str, str]:
-    """Lets the kernel import this very kamkit, also from a checkout that is not installed."""
-    here = str(Path(kamkit.__file__).resolve().parents[1])
-    if here in site.getsitepackages():
-        return {}
-    others = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join([here, others] if others else [here])}
 
 
 def _prepared(path: Path) -> Any:

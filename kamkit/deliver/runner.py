@@ -26,6 +26,7 @@ from kamkit.deliver.report import build_report
 from kamkit.deliver.scan import require_anonymous
 from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.errors import ParameterError, RunError
+from kamkit.kernels import pool
 from kamkit.locale import _
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def run(
     values = parse(parameters or {})
     engagement = kamkit.open(path, anonymise=True) if anonymise else kamkit.open(path)
     target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
-    with only_run(engagement.path), Progress(progress) as told:
+    with only_run(engagement.path), pool() as kernels, Progress(progress) as told:
+        if kernels.reason:
+            told.say(kernels.reason)
         try:
             _refuse_links(engagement.path)
             check_target(target, chosen=out is not None)

@@ -1,0 +1,234 @@
+"""The process that kernels are forked from; started by :class:`kamkit.kernels.Pool`.
+
+It talks to its parent by a socket that carries, per kernel, a channel and the files of its output. On
+the channel comes what the kernel is (arguments, environment, folder); back go its process id and, when
+it has ended, its exit code. Later bytes on the channel are signals for it. A channel that the parent
+closes ends its kernel; the socket, closed by the parent's end however it ends, ends all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import selectors
+import signal
+import socket
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["LIBRARIES", "main"]
+
+LIBRARIES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.heartbeat",
+    "IPython.core.completer",
+    "IPython.core.pylabtools",
+    "numpy",
+    "pandas",
+    "pyarrow.parquet",
+    "pyarrow.compute",
+    "pyarrow.dataset",
+    "duckdb",
+    "narwhals",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "kamkit.engagement",
+    "kamkit.method",
+    "kamkit.plots",
+    "kamkit.deliver.show",
+    "scipy.stats",
+    "scipy.optimize",
+)
+"""What is loaded before the first fork: imports only, none of them starts a thread."""
+
+_WANTED, _ENDED = "wanted", "ended"
+_DEATH_OF_PARENT = 1
+
+
+@dataclass
+class _Order:
+    """A kernel that is to be started."""
+
+    channel: socket.socket
+    files: list[int]
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def main(descriptor: int) -> None:
+    """Load the libraries, then fork kernels until the parent is gone."""
+    with socket.socket(fileno=descriptor) as control:
+        _load(control)
+        gc.collect()
+        gc.freeze()
+        order = _Server(control).serve()
+    if order is not None:
+        _be_kernel(order)
+
+
+def _load(control: socket.socket) -> None:
+    """Import what kernels need; what can't be imported is the kernels' own to complain about."""
+    for name in LIBRARIES:
+        if _is_closed(control):
+            return
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _is_closed(control: socket.socket) -> bool:
+    readable = select.select([control], [], [], 0)[0]
+    return bool(readable) and not control.recv(1, socket.MSG_PEEK)
+
+
+class _Server:
+    """Forks, passes signals on, reaps."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.channels: dict[int, socket.socket] = {}
+        self.waker, self.woken = socket.socketpair()
+        for end in (self.waker, self.woken):
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *signal_and_frame: None)
+        signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(control, selectors.EVENT_READ, _WANTED)
+        self.selector.register(self.woken, selectors.EVENT_READ, _ENDED)
+
+    def serve(self) -> _Order | None:
+        """Serve until the parent is gone; in each forked process, return what it is to become."""
+        while True:
+            for key, _events in self.selector.select():
+                if key.data == _WANTED:
+                    if (order := self._receive()) is None:
+                        self._end_all()
+                        return None
+                    if self._fork(order):
+                        return order
+                elif key.data == _ENDED:
+                    self._reap()
+                else:
+                    self._pass_on(key.data)
+
+    def _receive(self) -> _Order | None:
+        """What the parent wants started; None where the parent is gone."""
+        sent, files, _flags, _address = socket.recv_fds(self.control, 1, 3)
+        if not sent:
+            return None
+        order = _Order(socket.socket(fileno=files[0]), files[1:])
+        with order.channel.makefile("rb") as stream:
+            line = stream.readline()
+        order.told = json.loads(line) if line.endswith(b"\n") else {}
+        return order
+
+    def _fork(self, order: _Order) -> bool:
+        """Fork a kernel; whether this is the forked process."""
+        process = os.fork() if order.told else None
+        if process == 0:
+            self._forget()
+            return True
+        for file in order.files:
+            os.close(file)
+        if process is None:
+            order.channel.close()
+        else:
+            self.channels[process] = order.channel
+            self.selector.register(order.channel, selectors.EVENT_READ, process)
+            self._tell(process, process)
+        return False
+
+    def _forget(self) -> None:
+        """In the forked process: let go of all that is the server's or another kernel's."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.selector.close()
+        for one in (self.waker, self.woken, *self.channels.values()):
+            one.close()
+
+    def _pass_on(self, process: int) -> None:
+        """Signals for a kernel; the end of one whose channel the parent has closed."""
+        try:
+            signals = self.channels[process].recv(64)
+        except OSError:
+            signals = b""
+        for number in signals or bytes([signal.SIGKILL]):
+            _signal(process, number)
+        if not signals:
+            self.selector.unregister(self.channels[process])
+
+    def _reap(self) -> None:
+        """Tell of the kernels that have ended, and end what they have left behind."""
+        with contextlib.suppress(BlockingIOError):
+            self.woken.recv(4096)
+        for process in list(self.channels):
+            ended, status = os.waitpid(process, os.WNOHANG)
+            if ended:
+                _signal(process, signal.SIGKILL)
+                self._tell(process, os.waitstatus_to_exitcode(status))
+                with contextlib.suppress(KeyError):
+                    self.selector.unregister(self.channels[process])
+                self.channels.pop(process).close()
+
+    def _tell(self, process: int, number: int) -> None:
+        with contextlib.suppress(OSError):
+            self.channels[process].sendall(b"%d\n" % number)
+
+    def _end_all(self) -> None:
+        """The parent is gone: no kernel outlives it."""
+        for process in self.channels:
+            _signal(process, signal.SIGKILL)
+        for process in self.channels:
+            os.waitpid(process, 0)
+
+
+def _signal(process: int, number: int) -> None:
+    """To a kernel and all that it has started; where it has no group yet, to itself."""
+    try:
+        os.killpg(process, number)
+    except ProcessLookupError:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, number)
+
+
+def _be_kernel(order: _Order) -> None:
+    """Become a kernel, as if the interpreter had just been started for it."""
+    told, server = order.told, os.getppid()
+    os.setsid()
+    _die_with(server)
+    order.channel.close()
+    with open(os.devnull, "rb") as nothing:
+        for file, standard in zip([nothing.fileno(), *order.files], range(3), strict=True):
+            os.dup2(file, standard)
+    for file in order.files:
+        os.close(file)
+    os.environ.clear()
+    os.environ.update(told["environment"], JPY_PARENT_PID=str(server))
+    os.chdir(told["folder"])
+    sys.argv = ["ipykernel_launcher", *told["arguments"]]
+    _draw_anew()
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(told["arguments"], parent_handle=server)
+
+
+def _die_with(server: int) -> None:
+    """Where the system offers it, be killed when the server ends, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGKILL)
+        if os.getppid() != server:
+            os._exit(1)
+
+
+def _draw_anew() -> None:
+    """Random numbers that no other kernel draws, where nobody sets a seed."""
+    import random
+
+    random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
