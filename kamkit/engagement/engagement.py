@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kamkit.engagement import check, config, decisions, ledger, rates, votes
+from kamkit.engagement import check, config, decisions, ledger, rates, reads, votes
 from kamkit.engagement.anonymous import Door, MaskedDoor, in_anonymous_run
 from kamkit.engagement.answers import with_votes
+from kamkit.engagement.config_reads import watched
 from kamkit.engagement.decisions.standing import recommendation
 from kamkit.engagement.folder import absent, cache_of, find_folder, remedy_of, sha256
 from kamkit.engagement.gate import Gated, Source, find_sources, gate
-from kamkit.engagement.one_account import find_account
+from kamkit.engagement.one_account import account_of
 from kamkit.engagement.people import TABLES_OF_PEOPLE, told
 from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
@@ -50,9 +51,11 @@ class Engagement:
 
     def __init__(self, path: str | os.PathLike[str], anonymise: bool | None = None) -> None:
         self.path = find_folder(Path(path).expanduser())
-        self._given = config.load(self.path)
+        with reads.known():
+            self._given = watched(config.load(self.path))
         use_language(self._given.language)
         asked = self._given.anonymise or in_anonymous_run() if anonymise is None else anonymise
+        reads.note("masked:all" if asked else "masked:no")
         self.door: Door = MaskedDoor(self, self._given) if asked else Door(self, self._given)
         """Through which everything is handed out: as it is, or masked."""
         self.asked: Callable[[str, Any, bool], None] | None = None
@@ -213,6 +216,7 @@ class Engagement:
 
     def fingerprint(self, names: Iterable[str] | None = None) -> dict[str, str]:
         """SHA-256 of each table's file, of ``engagement.toml`` and of the votes that count, by name."""
+        reads.note_unless_known("inputs:all")
         wanted = self._sources[0] if names is None else [n for n in names if n in self._sources[0]]
         hashes = {name: sha256(self._sources[0][name].path) for name in wanted}
         voted = votes.digest(self.path) if names is None or "responses" in names else ""
@@ -231,7 +235,9 @@ class Engagement:
 
         The step at work notes which of the two it was, for the report.
         """
-        made = decisions.in_force(self.path)
+        reads.note(f"decision:{key}")
+        with reads.known():
+            made = decisions.in_force(self.path)
         value = self.door.decision(key, default, made)
         if self.asked is not None:
             self.asked(key, value, key in made)
@@ -239,7 +245,9 @@ class Engagement:
 
     def in_force(self) -> dict[str, Any]:
         """The value in force of every key that was decided."""
-        return self.door.decided(decisions.in_force(self.path))
+        reads.note_unless_known("decisions:all")
+        with reads.known():
+            return self.door.decided(decisions.in_force(self.path))
 
     def history(self) -> list[decisions.Entry]:
         """Every decision that was ever made, as :func:`kamkit.engagement.decisions.history` tells them."""
@@ -288,32 +296,24 @@ class Engagement:
         Raises
         ------
         ParameterError
-            If there is no such account; the closest ones are named.
+            If there is no such account; the closest are named.
         """
-        from kamkit.method.account_plan import planned_accounts
-
-        accounts, plain = self.table("accounts"), self.plain("accounts")
-        if accounts is None or plain is None:
-            raise GateError([absent("accounts", self._gated("accounts"))])
-        if asked.strip() in set(accounts["account_id"]):
-            return asked.strip()
-        if asked.strip():
-            return self.door.account(find_account(plain, asked))
-        decided = self.decision("plan.accounts")
-        return str(planned_accounts(accounts, decided=decided, chosen=list(accounts["account_id"]))[0])
+        return account_of(self, asked.strip())
 
     @property
     def numbers(self) -> Numbers:
         """How this client reads numbers."""
-        return Numbers(currency=self._given.currency, language=self._given.language)
+        return Numbers(self._given.currency, self._given.language)
 
     # -- behind the gate -------------------------------------------------------------------------
 
     @cached_property
+    @reads.known()
     def _sources(self) -> tuple[dict[str, Source], list[Problem]]:
         return find_sources(self.path / "data", self._given.read)
 
     @cached_property
+    @reads.known()
     def _cache(self) -> Path:
         return cache_of(self.path)
 
@@ -331,10 +331,12 @@ class Engagement:
             raise TableError(
                 f"there is no table {name!r}", allowed=", ".join(TABLES), remedy=close and f"{close}?"
             )
+        reads.note(f"table:{name}")
         if name not in self._gates:
             self._gates[name] = self._through_gate(name)
         return self._gates[name]
 
+    @reads.known()
     def _through_gate(self, name: str) -> Gated | None:
         gated = self._from_file(name)
         return with_votes(gated, self.path) if name == "responses" else gated
@@ -363,10 +365,11 @@ class Engagement:
 
     @cached_property
     def _rates(self) -> Gated | None:
-        settings, columns = self._given.read.get("rates"), self._given.columns.get("rates")
-        return rates.read(
-            self._sources[0].get("rates"), cache=self._cache, settings=settings, columns=columns
-        )
+        reads.note("table:rates")
+        with reads.known():
+            settings, columns = self._given.read.get("rates"), self._given.columns.get("rates")
+            source = self._sources[0].get("rates")
+            return rates.read(source, cache=self._cache, settings=settings, columns=columns)
 
     def _ledger_frame(self, name: str) -> nw.LazyFrame | None:
         frame = self.plain_lines(name)

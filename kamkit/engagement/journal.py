@@ -16,6 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from kamkit.engagement import reads
 from kamkit.errors import LockedError, ParameterError, TableError
 
 __all__ = ["Line", "append", "as_line", "contents", "lock_of", "read", "write_lines"]
@@ -145,6 +146,7 @@ def _sync_folder(folder: Path) -> None:
 
 def read(path: Path) -> list[Line]:
     """All lines that hold anything, in order; one that someone is writing just now is waited for."""
+    reads.note_file(path)
     content = _bytes(path)
     if content and not content.endswith(b"\n"):
         with suppress(OSError, Timeout), lock_of(path):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kamkit.engagement.folder import absent
+from kamkit.engagement.problems import GateError
 from kamkit.errors import ParameterError, list_some, nearest
 
-__all__ = ["find_account"]
+if TYPE_CHECKING:
+    from kamkit.engagement.engagement import Engagement
+
+__all__ = ["account_of", "find_account"]
 
 _CLOSE = 3
 
@@ -48,6 +54,27 @@ def find_account(accounts: pd.DataFrame, asked: str) -> str:
     raise ParameterError(
         f"there is no account {wanted[:80]!r}", where="accounts", remedy=_suggestion(numbers, names, wanted)
     )
+
+
+def account_of(engagement: Engagement, asked: str) -> str:
+    """The number, as the engagement hands it out, of the account asked for; of none, the first key account.
+
+    Raises
+    ------
+    GateError, ParameterError
+        If there are no accounts, or none that is asked for.
+    """
+    from kamkit.method.account_plan import planned_accounts
+
+    accounts, plain = engagement.table("accounts"), engagement.plain("accounts")
+    if accounts is None or plain is None:
+        raise GateError([absent("accounts", None)])
+    if asked in set(accounts["account_id"]):
+        return asked
+    if asked:
+        return engagement.door.account(find_account(plain, asked))
+    decided = engagement.decision("plan.accounts")
+    return str(planned_accounts(accounts, decided=decided, chosen=list(accounts["account_id"]))[0])
 
 
 def _suggestion(numbers: pd.Series, names: pd.Series, wanted: str) -> str:

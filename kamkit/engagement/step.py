@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import json
 import os
@@ -15,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kamkit.engagement.anonymous import is_anonymous_run
+from kamkit.engagement import handed_on, reads
+from kamkit.engagement.earlier import EarlierRuns
 from kamkit.engagement.file_names import file_name
-from kamkit.engagement.gaps import NotAssessed, title_of
-from kamkit.engagement.schemas import TABLES, UNASSIGNED
-from kamkit.errors import NotDefinedError, TableError, UndeclaredError, nearest
-from kamkit.locale import _
+from kamkit.engagement.gaps import NotAssessed, gap_data, gap_from, subject_of
+from kamkit.engagement.scene import Scene
+from kamkit.engagement.schemas import TABLES
+from kamkit.errors import NotDefinedError, Sentence, TableError, UndeclaredError, nearest
+from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
-from kamkit.method.demand import ALL
+from kamkit.locale.sentences import Figure, Told, to_data
 from kamkit.resources import bundled
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ __all__ = ["RUN_VARIABLE", "Step"]
 
 RUN_VARIABLE = "KAMKIT_RUN"
 """Environment variable with the run folder, set by the runner for its kernels."""
+
+_SENTENCES = "kamkit.plots"
 
 
 class Step:
@@ -56,6 +61,8 @@ class Step:
         self._records: list[dict[str, Any]] = []
         self._gaps: list[NotAssessed] = []
         self._decided: dict[str, list[Any]] = {}
+        self._taken: dict[str, list[Any]] = {}
+        self._read: set[str] = set()
         self._save_records()
         engagement.asked = self._note_decision
 
@@ -86,24 +93,30 @@ class Step:
             If it was made from other inputs than today's, or not made at all, in ``kamkit run``.
         """
         self._declared(name, self.reads, "reads")
+        reads.note(f"handed:{name}")
+        with reads.known():
+            return self._handed_on(name)
+
+    def _handed_on(self, name: str) -> pd.DataFrame | NotAssessed:
         file = self._file(name)
         if not file.is_file():
-            return self._unread(name, _("has not been handed on: run the earlier step first"))
-        stored = _load(file)
+            return self._unread(name, N_("has not been handed on: run the earlier step first"))
+        stored = handed_on.note_of(file)
         if stored["inputs"] != self._inputs:
             return self._unread(
-                name, _("was made from other inputs than today's: run the earlier step again")
+                name, N_("was made from other inputs than today's: run the earlier step again")
             )
         if not self._still_decided(stored.get("decisions", {})):
-            other = _("was made under other decisions than today's: run the earlier step again")
+            other = N_("was made under other decisions than today's: run the earlier step again")
             return self._unread(name, other)
+        self._read.add(name)
         gap = stored["gap"]
-        return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
+        return gap_from(gap) if gap else pd.read_parquet(file)
 
     def _unread(self, name: str, reason: str) -> NotAssessed:
         if os.environ.get(RUN_VARIABLE) and not self.subject:
             raise TableError(f"{name} {reason}", where=str(self._file(name)))
-        return self.not_assessed(title_of(name), reason=reason)
+        return self.not_assessed(subject_of(name), reason=reason)
 
     def previous(self, name: str) -> pd.DataFrame | NotAssessed:
         """A table as the last successful run on other inputs handed it on; a gap where there was none.
@@ -111,15 +124,13 @@ class Step:
         Runs on today's inputs are passed over, so that the same inputs give the same comparison.
         """
         self._declared(name, (*self.reads, *self.writes), "reads")
-        for run in sorted((self.engagement.path / "runs").glob("*T*Z-*"), reverse=True):
-            file = run / self._place(name)
-            if not (file.is_file() and _succeeded(run)) or is_anonymous_run(run) != self.engagement.anonymous:
-                continue
-            stored = _load(file)
-            if stored["inputs"] != self._inputs and not stored["gap"]:
+        reads.note(f"previous:{self._place(name).as_posix()}")
+        with reads.known():
+            file = self._earlier.table(self._place(name))
+            if file is not None:
                 return pd.read_parquet(file)
         return NotAssessed(
-            title_of(name), reason=_("there is no earlier run on other inputs to compare with")
+            subject_of(name), reason=N_("there is no earlier run on other inputs to compare with")
         )
 
     # -- decisions -------------------------------------------------------------------------------
@@ -134,10 +145,11 @@ class Step:
 
     def _still_decided(self, taken: dict[str, list[Any]]) -> bool:
         """Whether a table rests on the decisions of today; if so, what this step hands on does, too."""
-        today = self.engagement.in_force()
+        with reads.known():
+            today = self.engagement.in_force()
         holds = all(([today[key]] if key in today else []) == value for key, value in taken.items())
         if holds:
-            self._decided = {**taken, **self._decided}
+            self._taken.update(taken)
         return holds
 
     # -- computing -------------------------------------------------------------------------------
@@ -150,14 +162,17 @@ class Step:
         is passed on. ``title`` says what is assessed, where the function's own title would mislead.
         """
         handed_on = next((v for v in given.values() if isinstance(v, NotAssessed)), None)
-        what = _(title) or title_of(function.__name__, handed_on.what if handed_on is not None else "")
+        what = title or subject_of(function.__name__, handed_on.what if handed_on is not None else "")
         if handed_on is not None:
             return NotAssessed(what, handed_on.needs, handed_on.reason)
         tables, missing = self._bind(function, given)
         if missing:
             return self.not_assessed(what, needs=missing)
         try:
-            return self.engagement.door.result(function(**tables, **given))
+            result = function(**tables, **given)
+            if isinstance(result, str) and function.__module__.startswith(_SENTENCES):
+                return Told(function, {**tables, **given})
+            return self.engagement.door.result(result)
         except NotDefinedError as error:
             return self.not_assessed(what, reason=error.what)
 
@@ -176,10 +191,11 @@ class Step:
         A frozen dataclass is handed on as a table of one row, a gap as a gap.
         """
         self._declared(name, self.writes, "writes")
-        gap = asdict(result) if isinstance(result, NotAssessed) else None
+        gap = gap_data(result) if isinstance(result, NotAssessed) else None
         frame = pd.DataFrame() if gap else self.engagement.door.result(_as_frame(result))
-        made_from = {"inputs": self._inputs, "decisions": self._decided}
-        _store(self._file(name), frame, {"step": self.name, "gap": gap, **made_from})
+        made_from = {"inputs": self._inputs, "decisions": {**self._taken, **self._decided}}
+        asked = {"asked": sorted(self._decided), "read": sorted(self._read)}
+        handed_on.store(self._file(name), frame, {"step": self.name, "gap": gap, **made_from, **asked})
 
     def write_all(self, **results: Any) -> None:
         """Hand several tables on, each under the name of its keyword."""
@@ -188,9 +204,23 @@ class Step:
 
     def finding(self, *shown: Any) -> None:
         """Put texts, or exhibits' messages, on the findings page; gaps are passed over."""
-        texts = [s if isinstance(s, str) else s.message for s in shown if getattr(s, "kind", "") != "gap"]
-        for text in filter(None, texts):
-            self._record({"kind": "finding", "text": text})
+        for one in shown:
+            text = one if isinstance(one, str) else one.message
+            if text and getattr(one, "kind", "") != "gap":
+                said = {"said": to_data(one)} if isinstance(one, str) else {"key": getattr(one, "key", "")}
+                self._record({"kind": "finding", "text": _(text), **said})
+
+    def say(self, pattern: str, **values: Any) -> Sentence:
+        """A text around values, such as a title, that reads in each language of the report.
+
+        Days are written as days; an amount of money is given as :meth:`money`.
+        """
+        days = {k: Figure("date", v) for k, v in values.items() if isinstance(v, dt.date)}
+        return Sentence(pattern, **{**values, **days})
+
+    def money(self, amount: float) -> Figure:
+        """An amount within a text."""
+        return Figure("money", float(amount), self.engagement.config.currency)
 
     def not_assessed(
         self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = ""
@@ -199,7 +229,7 @@ class Step:
         gap = NotAssessed(what, (needs,) if isinstance(needs, str) else tuple(needs), reason)
         if gap not in self._gaps:
             self._gaps.append(gap)
-            self._record({"kind": "not_assessed", "text": str(gap), **asdict(gap)})
+            self._record({"kind": "not_assessed", "text": str(gap), **gap_data(gap)})
         return gap
 
     # -- what exhibits print under themselves ----------------------------------------------------
@@ -215,40 +245,34 @@ class Step:
         run = os.environ.get(RUN_VARIABLE)
         return Path(run).name if run else ""
 
+    @property
+    def scene(self) -> Scene:
+        """What all that the step shows from now on needs to know of it."""
+        engagement = self.engagement
+        config, (start, end) = engagement.config, engagement.period
+        return Scene(
+            self.name,
+            self.subject,
+            config.client,
+            config.currency,
+            start,
+            end,
+            used=tuple(self._used),
+            accounts=self._accounts,
+            unassigned=engagement.unassigned_share if "sales" in self.reads else None,
+            run=self.run_id,
+            colours=config.branding.colours,
+            font=config.branding.font,
+        )
+
     def source(self, *tables: Any) -> str:
         """Source line: tables used, period, n of N accounts, share unassigned, run id."""
-        parts = [
-            _("Source: {tables}").format(tables=", ".join(self._used)) if self._used else "",
-            self._period_text,
-        ]
-        parts += [self._accounts_text(tables), self._unassigned_text]
-        parts += [_("run {id}").format(id=self.run_id) if self.run_id else ""]
-        return " · ".join(p for p in parts if p)
+        return self.scene.source(*tables)
 
     @cached_property
-    def _period_text(self) -> str:
-        start, end = self.engagement.period
-        return f"{start:%Y-%m} – {end:%Y-%m}"
-
-    def _accounts_text(self, tables: tuple[Any, ...]) -> str:
+    def _accounts(self) -> int | None:
         accounts = self.engagement.table("accounts") if "accounts" in self.reads else None
-        shown = next((n for n in map(_accounts_in, tables) if n is not None), None)
-        if accounts is None or shown is None:
-            return ""
-        return _("{shown} of {all} accounts").format(
-            shown=self.numbers.count(shown), all=self.numbers.count(len(accounts))
-        )
-
-    @cached_property
-    def _unassigned_text(self) -> str:
-        if "sales" not in self.reads:
-            return ""
-        share = self.engagement.unassigned_share
-        return (
-            _("{share} of sales unassigned").format(share=self.numbers.percent(share))
-            if share == share
-            else ""
-        )
+        return None if accounts is None else len(accounts)
 
     # -- the store -------------------------------------------------------------------------------
 
@@ -276,7 +300,12 @@ class Step:
 
     @cached_property
     def _inputs(self) -> dict[str, str]:
-        return self.engagement.fingerprint()
+        with reads.known():
+            return self.engagement.fingerprint()
+
+    @cached_property
+    def _earlier(self) -> EarlierRuns:
+        return EarlierRuns(self.engagement.path, self._inputs, self.engagement.anonymous)
 
     def _file(self, name: str) -> Path:
         return self._folder / self._place(name)
@@ -292,7 +321,7 @@ class Step:
 
     def _save_records(self) -> None:
         text = json.dumps(self._records, ensure_ascii=False, indent=1)
-        _replace(self._folder / self._apart / "findings" / f"{self.name}.json", text.encode())
+        handed_on.replace_file(self._folder / self._apart / "findings" / f"{self.name}.json", text.encode())
 
     def _declared(self, name: str, declared: tuple[str, ...], verb: str) -> None:
         if name in declared:
@@ -322,50 +351,7 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-def _accounts_in(table: Any) -> int | None:
-    """How many accounts a result speaks of, where it is by account; unassigned and sums are none."""
-    if getattr(getattr(table, "index", None), "name", None) == "account_id":
-        accounts = table.index
-    elif isinstance(table, pd.DataFrame) and "account_id" in table:
-        accounts = pd.Index(table["account_id"].dropna())
-    else:
-        return None
-    return int(accounts[~accounts.isin([UNASSIGNED, ALL])].nunique())
-
-
 def _as_frame(result: Any) -> pd.DataFrame:
     if is_dataclass(result) and not isinstance(result, type):
         return pd.DataFrame([asdict(result)])
     return result.to_frame() if isinstance(result, pd.Series) else result
-
-
-def _store(file: Path, frame: pd.DataFrame, note: dict[str, Any]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(frame)
-    metadata = {**(table.schema.metadata or {}), b"kamkit": json.dumps(note, sort_keys=True).encode()}
-    sink = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
-    _replace(file, sink.getvalue().to_pybytes())
-
-
-def _load(file: Path) -> dict[str, Any]:
-    import pyarrow.parquet as pq
-
-    metadata = pq.read_schema(file).metadata or {}
-    return json.loads(metadata.get(b"kamkit", b'{"inputs": {}, "gap": null}'))
-
-
-def _succeeded(run: Path) -> bool:
-    try:
-        return json.loads((run / "run.json").read_text(encoding="utf-8")).get("status") == "succeeded"
-    except (OSError, ValueError):
-        return False
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as stream:
-        stream.write(content)
-    os.replace(stream.name, file)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kamkit.engagement import reads
 from kamkit.engagement.anonymous.few import without_few
 from kamkit.engagement.anonymous.mask import Mask
 from kamkit.engagement.anonymous.pseudonyms import Pseudonyms
@@ -43,7 +44,9 @@ _OF_PEOPLE = ("name", "title", "unit")
 def is_anonymous_run(folder: Path) -> bool:
     """Whether the run in a folder is anonymised, as its record says."""
     try:
-        return bool(json.loads((folder / "run.json").read_text(encoding="utf-8")).get("anonymous"))
+        with reads.known():
+            record = (folder / "run.json").read_text(encoding="utf-8")
+        return bool(json.loads(record).get("anonymous"))
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -132,13 +135,15 @@ class MaskedDoor(Door):
     @cached_property
     def mask(self) -> Mask:
         """What masks."""
-        secret = Secret.of(self._engagement.path)
+        with reads.known():
+            secret = Secret.of(self._engagement.path)
         accounts = self._engagement.plain("accounts")
         return Mask(secret, self._pseudonyms(secret), self.given.currency, accounts)
 
     def _pseudonyms(self, secret: Secret) -> Pseudonyms:
         small = {name: self._engagement.plain(name) for name in TABLES if name not in LEDGER_TABLES}
-        made = history(self._engagement.path)
+        with reads.known():
+            made = history(self._engagement.path)
         deciders = {e.decision.by for e in made} | {e.withdrawn.by for e in made if e.withdrawn}
         more = {
             "person": deciders,

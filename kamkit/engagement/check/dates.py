@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from kamkit.engagement import reads
 from kamkit.engagement.check.given import Given, lines
 from kamkit.engagement.problems import Problem
 
@@ -27,6 +28,7 @@ _REACH = "without a [period] in engagement.toml the analysis reaches as far as t
 
 def in_the_future(given: Given) -> Iterator[Problem]:
     """Days later than today where only the past is told."""
+    reads.note("day:today")
     today = pd.Timestamp(dt.date.today())
     for name, column in ((n, c) for n, columns in _PAST.items() for c in columns):
         frame = given.table(name, column)
