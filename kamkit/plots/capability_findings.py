@@ -19,7 +19,7 @@ from kamkit.plots.rows import name_of
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["eight_problems", "five_practices"]
+__all__ = ["eight_problems", "evidence", "five_practices"]
 
 _ROW, _HEAD, _FOOT, _LINE = 54.0, 30.0, 6.0, 10.5
 _BAR_LEFT, _BAR_WIDE, _BAR_HIGH = 306.0, 66.0, 9.0
@@ -205,7 +205,7 @@ def _words(ax: Axes, top: float, row: Any, numbers: Numbers, names: Mapping[str,
     label(ax, (8, top - 22), shorten(said, room_wide))
     if not row.assessed:
         return
-    lines = wrapped(_evidence(row, numbers), room_wide, 2)
+    lines = wrapped(evidence(row, numbers), room_wide, 2)
     for k, line in enumerate(lines):
         label(ax, (8, top - 33 - k * _LINE), line, **_MUTED)
     if len(lines) == 1 and row.found_at:
@@ -218,7 +218,7 @@ def _needs(row: Any) -> str:
     return _("Needs {tables}.").format(tables=row.needs) if row.needs else _("The whole is not positive.")
 
 
-def _evidence(row: Any, numbers: Numbers) -> str:
+def evidence(row: Any, numbers: Numbers) -> str:
     write = numbers.money if row.unit == "money" else numbers.count
     text = EVIDENCE.get(row.measure, "{part} / {whole}")
     sentence = _(text).format(part=write(row.part), whole=write(row.whole))

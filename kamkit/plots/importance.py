@@ -15,13 +15,13 @@ from kamkit.plots.layout import bare, gridline, label, make_room, mention, room,
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["importance_map"]
+__all__ = ["COLORS", "SURE", "importance_map"]
 
-_SURE = 0.80
+SURE = 0.80
 _LEFT, _RIGHT, _HEAD, _FOOT = 40.0, 26.0, 36.0, 66.0
 _RADIUS, _LINE, _NAME_WIDE = 4.5, 10.0, 250.0
 _TENTHS = Scale(1.0, "", 1)
-_COLORS = {"moves_unsaid": "bad", "said_and_moves": "actual", "said_not_moving": "muted", "neither": "second"}
+COLORS = {"moves_unsaid": "bad", "said_and_moves": "actual", "said_not_moving": "muted", "neither": "second"}
 _PAPER: dict[str, Any] = {
     "xycoords": "axes fraction",
     "bbox": {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5},
@@ -35,7 +35,7 @@ _WORDS = {
 
 
 def _message(importance: pd.DataFrame, *, numbers: Numbers) -> str:
-    sure = importance[importance["sure"] >= _SURE]
+    sure = importance[importance["sure"] >= SURE]
     unsaid = sure[sure["quadrant"] == "moves_unsaid"].sort_values("derived", ascending=False)
     said = sure[sure["quadrant"] == "said_not_moving"].sort_values("stated", ascending=False)
     sentences = []
@@ -104,12 +104,12 @@ def importance_map(importance: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     make_room(ax, "y", 0, top, _FOOT, _HEAD)
     _draw_frame(ax, rows, ends, top, numbers)
     for _row, row in rows_of(rows):
-        color = PALETTE[_COLORS[str(row.quadrant)]]
+        color = PALETTE[COLORS[str(row.quadrant)]]
         ax.vlines(
             row.stated, row.derived_low, row.derived_high, color=color, linewidth=1.0, alpha=0.6, zorder=2
         )
         style: dict[str, Any] = {"s": (2 * _RADIUS) ** 2, "zorder": 3, "edgecolors": color, "linewidths": 1.2}
-        if row.sure >= _SURE:
+        if row.sure >= SURE:
             ax.scatter([row.stated], [row.derived], color=color, **style)
         else:
             ax.scatter([row.stated], [row.derived], facecolors="white", linestyles=[(0, (2, 1.2))], **style)
@@ -136,7 +136,7 @@ def _draw_frame(
     text = _("↑ share of explained satisfaction; the other axis does not start at zero")
     label(ax, (ends[0], 0), text, 0, -26, **muted)
     note = _("lines: the mean of the items")
-    unsure = int((rows["sure"] < _SURE).sum())
+    unsure = int((rows["sure"] < SURE).sum())
     if unsure:
         flips = ngettext(
             "{n} item could as well stand elsewhere (dashed)",
@@ -177,5 +177,5 @@ def _draw_quadrants(ax: Axes, ends: tuple[float, float], top: float) -> None:
         "said_not_moving": (ends[1], 0, -41, "right"),
     }
     for quadrant, (x, y, dy, ha) in places.items():
-        color = PALETTE["muted" if quadrant == "neither" else _COLORS[quadrant]]
+        color = PALETTE["muted" if quadrant == "neither" else COLORS[quadrant]]
         label(ax, (x, y), _(_WORDS[quadrant]), 0, dy, ha=ha, color=color, fontweight="bold")

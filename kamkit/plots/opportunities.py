@@ -16,10 +16,10 @@ from kamkit.plots.layout import label, mention, rows_of
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SCENARIOS, SMALL
 
-__all__ = ["deal_priorities", "stage_probabilities", "win_rate_groups"]
+__all__ = ["DIMENSIONS", "deal_priorities", "stage_probabilities", "win_rate_groups"]
 
 _BAR, _MOST, _MOST_DEALS, _MOST_LEFT_OUT = 0.62, 30, 25, 6
-_DIMENSIONS = {
+DIMENSIONS = {
     "owner": N_("Owner"),
     "family": N_("Product family"),
     "bu_id": N_("Business unit"),
@@ -167,7 +167,7 @@ def _groups_message(rates: pd.DataFrame, *, numbers: Numbers) -> str:
 
 def _difference(dimension: str, part: pd.DataFrame, numbers: Numbers) -> str:
     """Whether the groups of one dimension differ by more than chance, and how far."""
-    called = _(_DIMENSIONS.get(dimension, dimension))
+    called = _(DIMENSIONS.get(dimension, dimension))
     decided = part[part["closed"] > 0].sort_values("shrunk", kind="stable")
     if len(decided) < 2:
         return _("{dimension}: only one, nothing to compare.").format(dimension=called)
@@ -217,7 +217,7 @@ def win_rate_groups(rates: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     """
     rows = rates.head(_MOST).reset_index(drop=True)
     first = rows["dimension"].ne(rows["dimension"].shift())
-    kinds = [_(_DIMENSIONS.get(d, d)) if f else "" for d, f in zip(rows["dimension"], first, strict=True)]
+    kinds = [_(DIMENSIONS.get(d, d)) if f else "" for d, f in zip(rows["dimension"], first, strict=True)]
     columns = [
         Column(_("by"), kinds),
         Column(_("won"), [numbers.count(n) for n in rows["won"]]),

@@ -15,10 +15,10 @@ from kamkit.plots.layout import bare, label, make_room, rows_of, tick_scale, wid
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["deal_ageing", "deal_slippage", "pipeline_value"]
+__all__ = ["OUTCOMES", "deal_ageing", "deal_slippage", "pipeline_value"]
 
 _BAR = 0.62
-_OUTCOMES = {"won": N_("Won"), "lost": N_("Lost"), "open": N_("Open and overdue")}
+OUTCOMES = {"won": N_("Won"), "lost": N_("Lost"), "open": N_("Open and overdue")}
 
 
 def _value_message(histogram: pd.DataFrame, simulation: Any, pipeline: Any, *, numbers: Numbers) -> str:
@@ -307,7 +307,7 @@ def deal_slippage(slippage: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None
     ]
     known = slippage["mean_days"].dropna()
     low, high = min([0.0, *known]), max([0.0, *known])
-    names = [_(_OUTCOMES.get(o, o)) for o in slippage["outcome"]]
+    names = [_(OUTCOMES.get(o, o)) for o in slippage["outcome"]]
     set_rows(ax, names, columns, (low, high or 1.0), 4)
     for row, part in rows_of(slippage):
         if pd.notna(part.mean_days):

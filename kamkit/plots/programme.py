@@ -16,7 +16,7 @@ from kamkit.plots.layout import bare, gridline, label, make_room, room, rows_of,
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["event_study", "programme_paths", "programme_worth"]
+__all__ = ["BASES", "GROUPS", "event_study", "programme_paths", "programme_worth"]
 
 GROUPS = {
     "key_accounts": N_("Key accounts"),
@@ -29,7 +29,7 @@ _IN_SENTENCE = {
     "matched": N_("accounts like them"),
     "others": N_("all other customers"),
 }
-_BASES = {
+BASES = {
     "only_goods": N_("Extra sales cost only the goods"),
     "goods_and_service": N_("They cost selling and service too"),
 }
@@ -359,7 +359,7 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     ]
     bounds = worth[["net", "net_low", "net_high"]]
     span = min(0.0, float(bounds.min().min())), max(0.0, float(bounds.max().max()))
-    set_rows(ax, [_(_BASES.get(b, b)) for b in worth["cost_basis"]], columns, span, 4)
+    set_rows(ax, [_(BASES.get(b, b)) for b in worth["cost_basis"]], columns, span, 4)
     for row, found in rows_of(worth):
         color = PALETTE["bad" if found.net < 0 else "good"]
         ax.barh(row, found.net, 0.5, facecolor=PALETTE["bad_wash" if found.net < 0 else "good_wash"],

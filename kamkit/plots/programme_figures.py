@@ -13,9 +13,9 @@ from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, room, rows_of, shorten, widest
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["published_figures"]
+__all__ = ["NAMES", "figure_texts", "published_figures"]
 
-_NAMES = {
+NAMES = {
     "profit_raw": N_("Profit of a key account over that of another"),
     "profit_per_revenue": N_("The same per unit of revenue"),
     "profit_size_matched": N_("The same at equal size"),
@@ -127,7 +127,7 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     ax.set_xlim(0, 1)
     ax.set_ylim(len(figures) - 0.3, -1.15)
     heads = [_("published"), _("here"), _("range")]
-    rows = [_texts(figure, numbers) for _i, figure in rows_of(figures)]
+    rows = [figure_texts(figure, numbers) for _i, figure in rows_of(figures)]
     wides = [widest([h, *(r[i] for r in rows)], bold=i == 1) + 18 for i, h in enumerate(heads)]
     ends = [-8.0 - sum(wides[i + 1 :]) for i in range(len(wides))]
     left = room(ax)[0] - sum(wides) - 24
@@ -137,7 +137,7 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
         _draw_figure(ax, row, figure, rows[row], ends, left, numbers)
 
 
-def _texts(figure: Any, numbers: Numbers) -> tuple[str, str, str]:
+def figure_texts(figure: Any, numbers: Numbers) -> tuple[str, str, str]:
     told, own = (_written(value, figure.counted_as, numbers) for value in (figure.published, figure.here))
     return told, own, _range(figure, numbers)
 
@@ -172,7 +172,7 @@ def _draw_figure(
     ax: Axes, row: int, figure: Any, texts: tuple[str, ...], ends: list[float], left: float, numbers: Numbers
 ) -> None:
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data")}
-    name = _(_NAMES.get(figure.figure, str(figure.figure)))
+    name = _(NAMES.get(figure.figure, str(figure.figure)))
     label(ax, (0, row), shorten(name, left, SIZE), 8, **place)
     caveat = _(_CAVEATS[figure.figure]) if figure.figure in _CAVEATS else ""
     caveat = shorten(caveat.format(n=numbers.count(figure.n)), room(ax)[0] - 24, SMALL)

@@ -14,13 +14,13 @@ from kamkit.plots.layout import label, mention, rows_of
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["early_warnings"]
+__all__ = ["SIGNS", "drawn_warnings", "early_warnings"]
 
 _MOST, _BAR = 15, 0.62
-_SIGNS = {"orders": N_("orders a month"), "revenue": N_("sales a month"), "range": N_("share of orders")}
+SIGNS = {"orders": N_("orders a month"), "revenue": N_("sales a month"), "range": N_("share of orders")}
 
 
-def _drawn(warnings: pd.DataFrame) -> pd.DataFrame:
+def drawn_warnings(warnings: pd.DataFrame) -> pd.DataFrame:
     """Those that are warned of; where there are none, the three nearest to it."""
     warned = warnings[warnings["warned"]]
     return (warned if len(warned) else warnings.head(3)).head(_MOST)
@@ -60,7 +60,7 @@ def _message(warnings: pd.DataFrame, *, numbers: Numbers) -> str:
     message=_message,
     unit=lambda warnings, numbers: _("% of the year before"),
     figsize=(7.2, 2.4),
-    height=lambda warnings: rows_height(len(_drawn(warnings)), note=True),
+    height=lambda warnings: rows_height(len(drawn_warnings(warnings)), note=True),
 )
 def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     """Draw the accounts whose purchases fell beyond season and chance.
@@ -82,11 +82,11 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     >>> early_warnings.message(warnings)
     '1 account has begun to buy less: C1, at 45.0% of what it bought before.'
     """
-    rows = _drawn(warnings)
+    rows = drawn_warnings(warnings)
     names = rows["name"] if "name" in rows else rows["account_id"]
     titles = [mention(n if isinstance(n, str) else a) for n, a in zip(names, rows["account_id"], strict=True)]
     columns = [
-        Column(_("sign"), [_(_SIGNS.get(s, str(s))) for s in rows["sign"]]),
+        Column(_("sign"), [_(SIGNS.get(s, str(s))) for s in rows["sign"]]),
         Column(_("before"), [_amount(r, "usual", numbers) for r in rows.itertuples()]),
         Column(_("now"), [_amount(r, "recent", numbers) for r in rows.itertuples()]),
         Column(_("left"), [numbers.percent(r, decimals=0) for r in rows["ratio"]]),

@@ -14,7 +14,7 @@ from kamkit.plots.layout import mention, rows_of
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE
 
-__all__ = ["PART_NAMES", "account_scorecards", "programme_scorecard"]
+__all__ = ["PART_NAMES", "account_scorecards", "part_name", "programme_scorecard"]
 
 PART_NAMES = {
     "sales_growth": N_("Growth"),
@@ -35,7 +35,7 @@ _BAR, _MOST = 0.6, 24
 _OWN = ("account_id", "score", "known_weight", "score_before", "score_change", "largest")
 
 
-def _name(part: str) -> str:
+def part_name(part: str) -> str:
     return _(PART_NAMES[part]) if part in PART_NAMES else mention(part.replace("_", " "))
 
 
@@ -54,7 +54,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
         told = _("Most is missing in “{part}”: {value}, {high} is full.")
         text.append(
             told.format(
-                part=_name(worst["element"]),
+                part=part_name(worst["element"]),
                 value=numbers.percent(worst["achieved"]),
                 high=numbers.percent(worst["anchor_high"]),
             )
@@ -64,7 +64,7 @@ def _programme_message(scorecard: pd.DataFrame, *, numbers: Numbers) -> str:
         told = _("Since the last run {change}, mostly by “{part}”.")
         if total["points_change"] or moved["points_change"].fillna(0.0).abs().iloc[0] > 0:
             change = numbers.percent(total["points_change"], change=True)
-            text.append(told.format(change=change, part=_name(moved["element"].iloc[0])))
+            text.append(told.format(change=change, part=part_name(moved["element"].iloc[0])))
         else:
             text.append(_("Nothing has moved since the last run."))
     return " ".join(text)
@@ -132,7 +132,7 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
                 _("since\nlast run"), [numbers.percent(c, change=True) for c in rows["points_change"]], colors
             )
         )
-    set_rows(ax, [_name(p) for p in rows["element"]], columns, (0.0, _widest(rows)), 4)
+    set_rows(ax, [part_name(p) for p in rows["element"]], columns, (0.0, _widest(rows)), 4)
     for row, part in rows_of(rows):
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": PALETTE["second"], "linewidth": 0.8}
         if pd.notna(part.points):
@@ -170,7 +170,7 @@ def _accounts_message(card: pd.DataFrame, *, numbers: Numbers) -> str:
     told = _("Since the last run {name} moved most: {change}, by “{part}”.").format(
         name=_called(most),
         change=numbers.percent(most["score_change"], change=True),
-        part=_name(str(most["largest"])),
+        part=part_name(str(most["largest"])),
     )
     return f"{text} {told}"
 

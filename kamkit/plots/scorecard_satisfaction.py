@@ -14,7 +14,7 @@ from kamkit.plots.layout import label, rows_of
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["satisfaction"]
+__all__ = ["asked_title", "satisfaction"]
 
 _GROUPS = {
     "customers": N_("Customers"),
@@ -112,7 +112,7 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> satisfaction.message(figures)
     'The net promoter score is 30 ± 21.6 points.'
     """
-    names = [_title(r) for r in figures.itertuples()]
+    names = [asked_title(r) for r in figures.itertuples()]
     columns = [
         Column(_("value"), [numbers.number(v) for v in figures["rating"]]),
         Column("±", [numbers.number(h) for h in figures["half_width"]]),
@@ -133,7 +133,7 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
         ax.plot([found.place], [row], "o", color=PALETTE["actual"], markersize=6, zorder=3)
 
 
-def _title(row: Any) -> str:
+def asked_title(row: Any) -> str:
     if row.measure != "nps":
         return _group(row.asked)
     by = _("by account") if row.basis == "accounts" else _("by respondent")

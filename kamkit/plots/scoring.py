@@ -17,7 +17,7 @@ from kamkit.plots.layout import label, mention, room, rows_of, shorten, width
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["consensus_spread", "score_contributions"]
+__all__ = ["consensus_spread", "item_text", "score_contributions"]
 
 _MOST, _BAR, _KEY_LINE = 24, 0.66, 0.62
 _OWN = ("account_id", "score", "gate_failed")
@@ -146,7 +146,7 @@ def _draw_part_names(ax: Axes, texts: list[str], faces: list[Any]) -> None:
 def _consensus_message(consensus: pd.DataFrame, *, numbers: Numbers) -> str:
     ranked = consensus.sort_values(["blind_spread", "item_id"], ascending=[False, True], na_position="last")
     widest = ranked.iloc[0]
-    item = mention(_item(widest))
+    item = mention(item_text(widest))
     text = _("Alone, the judges were furthest apart on “{item}”: {blind} points; after discussion {agreed}.")
     if pd.isna(widest["blind_spread"]):
         text = _("How far the judges were apart when alone is not known.")
@@ -165,7 +165,7 @@ def _consensus_message(consensus: pd.DataFrame, *, numbers: Numbers) -> str:
 
 def _outlier_sentence(row: pd.Series, said: str, numbers: Numbers) -> str:
     """Who stood apart; the item is named unless it has just been said."""
-    item = mention(_item(row))
+    item = mention(item_text(row))
     text = _("{role} stood apart there: {points}.")
     if item != said:
         text = _("{role} stood apart on “{item}”: {points}.")
@@ -173,7 +173,7 @@ def _outlier_sentence(row: pd.Series, said: str, numbers: Numbers) -> str:
     return text.format(role=mention(row["outlier_role"]), points=points, item=item)
 
 
-def _item(row: Any) -> str:
+def item_text(row: Any) -> str:
     text = row.get("text")
     return str(text) if isinstance(text, str) and text.strip() else str(row["item_id"])
 
@@ -242,7 +242,7 @@ def consensus_spread(consensus: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     ]
     largest = float(np.nanmax([0.1, *rows["blind_spread"], *rows["consensus_spread"]]))
     note = rest_note(len(rows), len(consensus), numbers)
-    set_rows(ax, [_item(r._asdict()) for _n, r in rows_of(rows)], columns, (0, largest), 8, note)
+    set_rows(ax, [item_text(r._asdict()) for _n, r in rows_of(rows)], columns, (0, largest), 8, note)
     for row, item in rows_of(rows):
         ax.hlines(row, item.consensus_spread, item.blind_spread, color=PALETTE["line"], linewidth=2, zorder=2)
         ax.plot([item.blind_spread], [row], "o", color=PALETTE["second"], markersize=7, zorder=3)

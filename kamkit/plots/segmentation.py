@@ -17,7 +17,7 @@ from kamkit.plots.layout import bare, clean, label, mention, room, rows_of, shor
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["segment_choice", "segment_migration", "segment_needs"]
+__all__ = ["choice_name", "segment_choice", "segment_migration", "segment_needs"]
 
 _MOST_SEGMENTS, _MOST_ITEMS = 6, 16
 _ROW, _HEAD, _FOOT, _LINE = 17.0, 46.0, 34.0, 9.5
@@ -264,7 +264,7 @@ def segment_choice(tried: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     >>> segment_choice.message(tried)[:46]
     '2 segments separate best and are stable: the l'
     """
-    names = [_choice_name(row) for row in tried.itertuples()]
+    names = [choice_name(row) for row in tried.itertuples()]
     colors = [PALETTE["text" if s else "bad"] for s in tried["stable"]]
     marks = [
         _two(s, numbers) + ("" if ok else " ▼")
@@ -296,7 +296,7 @@ def segment_choice(tried: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     label(ax, (_STABLE, -0.75), text, 0, ha="center", va="bottom", **muted)
 
 
-def _choice_name(row: Any) -> str:
+def choice_name(row: Any) -> str:
     name = ngettext("{n} segment", "{n} segments", row.k).format(n=row.k)
     return _("{segments}, chosen").format(segments=name) if row.chosen else name
 

@@ -13,13 +13,17 @@ from python_calamine import CalamineWorkbook
 
 from kamkit import plots
 from kamkit.deliver.deck.charts import NATIVE
-from kamkit.deliver.deck.charts.native import BASE, number_format
+from kamkit.deliver.deck.charts.native import BASE
+from kamkit.deliver.deck.charts.units import SlideNumbers, in_unit, number_format
 from kamkit.deliver.deck.charts.waterfall import floating
+from kamkit.deliver.deck.grid import planned
+from kamkit.deliver.deck.lists import LISTS, PICTURES
 from kamkit.deliver.deck.master import open_master
 from kamkit.deliver.deck.pages import Pages
-from kamkit.deliver.deck.text import Box, fit, wrapped
+from kamkit.deliver.deck.questions import question_about
+from kamkit.deliver.deck.text import Box, fit, line_width, wrapped
 from kamkit.deliver.kept import Kept
-from kamkit.deliver.tables import view
+from kamkit.deliver.tables import Header, TableView, view
 from kamkit.errors import ConfigError
 from kamkit.locale.numbers import Numbers
 from kamkit.method import profitability
@@ -211,6 +215,13 @@ def test_notes_say_how_to_read_it_and_what_to_ask(pages, whale):
     assert "Which losing customers do we keep on purpose" in notes
 
 
+def test_every_exhibit_has_a_question_of_its_own():
+    exhibits = {name for name in plots.__all__ if isinstance(getattr(plots, name), plots.Exhibit)}
+    asked = [question_about(name) for name in sorted(exhibits)]
+    assert len(set(asked)) == len(exhibits)
+    assert question_about("unknown") not in asked
+
+
 def test_every_chart_has_its_alternative_text(pages, whale):
     pages.exhibit(kept("whale_curve", *whale))
     frame = next(s for s in slides(pages)[0][0].shapes if s.has_chart)
@@ -218,22 +229,76 @@ def test_every_chart_has_its_alternative_text(pages, whale):
 
 
 def test_a_picture_stands_where_powerpoint_has_no_chart(pages):
-    views = pd.DataFrame(
+    people = pd.DataFrame(
         {
-            "attributable_profit": [10.0, 5.0],
-            "absorbed_profit": [-1.0, 2.0],
-            "absorbed_cost": [11.0, 3.0],
-            "sign_change": [True, False],
-        },
-        index=pd.Index(["A", "B"], name="account_id"),
-    )
-    assert "cost_views" not in NATIVE
-    pages.exhibit(kept("cost_views", views))
+            "account_id": "A", "contact_id": ["C1", "C2"], "name": ["Ilze", "Jānis"], "title": ["CEO", "Buyer"],
+            "unit": "Site 1", "level": ["executive", "operational"], "buying_role": ["decision_maker", "user"],
+            "power": [3.0, 1.0], "attitude": [1.0, np.nan], "rank": [1, 2], "person_id": ["P1", None],
+            "depth": [2.0, np.nan], "desired_depth": [3.0, np.nan], "contacts": 2, "rest": 0,
+        }
+    )  # fmt: skip
+    pages.exhibit(kept("relationship_map", people))
     pictures = [
         s for s in slides(pages)[0][0].shapes if s.shape_type is not None and s.shape_type.name == "PICTURE"
     ]
     assert len(pictures) == 1
     assert pictures[0]._element.nvPicPr.cNvPr.get("descr")
+
+
+def test_every_exhibit_is_a_native_chart_or_table_or_has_a_reason_to_be_a_picture():
+    exhibits = {name for name in plots.__all__ if isinstance(getattr(plots, name), plots.Exhibit)}
+    ways = [set(NATIVE), set(LISTS), set(PICTURES)]
+    assert set().union(*ways) == exhibits
+    assert sum(map(len, ways)) == len(exhibits)
+    assert set(PICTURES) == {"relationship_map"}
+    assert all(PICTURES.values())
+
+
+def test_bars_start_at_zero_also_where_all_are_about_as_long(pages):
+    views = pd.DataFrame(
+        {"attributable_profit": [96.0, 92.0], "absorbed_profit": [95.0, 91.0], "absorbed_cost": 1.0,
+         "sign_change": False},
+        index=pd.Index(["A", "B"], name="account_id"),
+    )  # fmt: skip
+    pages.exhibit(kept("cost_views", views))
+    axis = chart_of(slides(pages)[0][0]).value_axis
+    assert axis.minimum_scale == 0
+    assert axis.maximum_scale > 96
+
+
+def test_the_block_names_the_unit_in_which_the_chart_is_written(pages):
+    """The picture of this exhibit writes thousands; the chart, which shows the gaps, millions."""
+    cells = pd.DataFrame(
+        {
+            "account_id": ["A", "A", "all", "all"],
+            "family": ["Pumps", "all", "Pumps", "all"],
+            "gap": [2.6e6, 2.6e6, 2.6e6, 2.6e6],
+            "expected_value": [0.5e6] * 4,
+        }
+    )
+    numbers = SlideNumbers("EUR")
+    code = number_format(cells["gap"], "money", numbers)
+    assert code.split(";")[0].endswith(",,")
+    assert in_unit("Acme · white space, EUR k · 2025", "EUR k", numbers) == "Acme · white space, EUR m · 2025"
+    assert (
+        in_unit("Acme · days late, days · 2025", "days", SlideNumbers("EUR"))
+        == "Acme · days late, days · 2025"
+    )
+
+
+def test_no_word_of_a_table_is_broken_and_numbers_stand_near_their_names():
+    heads = tuple(Header(h, "", i > 0) for i, h in enumerate(["Improvement", "Effort", "Value wanted"]))
+    seen = TableView(
+        heads, (("An owner for each contact; take out who is listed twice", "Medium", "20.0%"),), "", 0
+    )
+    plan = planned(seen, Box(0, 0, 300, 300), 3, (16, 12, 8))
+    for column, room in zip(
+        zip(*(["Improvement", "Effort", "Value wanted"], seen.rows[0]), strict=True), plan.widths, strict=True
+    ):
+        for word in " ".join(column).split():
+            assert line_width(word, plan.size, bold=False) <= room
+    short = TableView(heads, (("Roles", "Low", "20.0%"),), "", 0)
+    assert sum(planned(short, Box(0, 0, 860, 300), 3, (16,)).widths) < 700
 
 
 def test_every_native_chart_is_of_an_exhibit_that_exists():

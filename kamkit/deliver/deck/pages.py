@@ -15,6 +15,8 @@ from pptx.util import Emu, Pt
 
 from kamkit import plots
 from kamkit.deliver.deck.charts import draw_native
+from kamkit.deliver.deck.charts.units import SlideNumbers, in_unit
+from kamkit.deliver.deck.grid import planned
 from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import Master
 from kamkit.deliver.deck.questions import question_about
@@ -30,9 +32,10 @@ __all__ = ["Pages"]
 _TITLE_SIZES = (24, 22, 20, 18, 16)
 _LIST_SIZES, _GAP = (20, 18, 16, 14, 12), 0.45
 _SMALL, _BLOCK = 9, 12
-_CELL_SIZES = (12, 11, 10, 9, 8)
-_ROW, _MOST_COLUMNS, _MOST_ROWS = 1.75, 9, 12
-_DPI = 220
+_CELL_SIZES = (16, 14, 12, 11, 10, 9, 8)
+_MOST_COLUMNS, _MOST_ROWS = 9, 12
+_MOST_LISTED_COLUMNS = 12
+_DPI, _POINT, _INSET = 220, 12_700, 7.2
 
 
 class Pages:
@@ -51,9 +54,10 @@ class Pages:
         for unused in bodies[1:]:
             unused._element.getparent().remove(unused._element)
         foot = self.master.foot
-        write(slide, Box(foot.left, foot.top - 40, foot.width, 60), facts, 12, color="muted")
+        left = slide.shapes.title.left / _POINT + _INSET
+        write(slide, Box(left, foot.top - 40, foot.width, 60), facts, 12, color="muted")
         if logo is not None:
-            self._picture(slide, logo, Box(foot.left, 40, 180, 60), plain(title))
+            self._picture(slide, logo, Box(left, 40, 180, 60), plain(title))
 
     def listed(self, title: str, lines: Sequence[str], notes: str = "") -> None:
         """A slide of sentences, in the largest type in which all fit."""
@@ -82,16 +86,21 @@ class Pages:
                 self._listed_exhibit(shown, part)
             return
         slide = self._page(shown.message)
-        write(slide, self.master.block, [self._line(shown.title, _BLOCK)], _BLOCK, color="muted")
-        if not draw_native(slide, self.master.content, shown, self.numbers):
+        numbers = SlideNumbers(self.numbers.currency, self.numbers.language)
+        block = shown.title
+        if draw_native(slide, self.master.content, shown, numbers):
+            unit = getattr(plots, shown.draw).unit(*shown.tables, numbers=self.numbers)
+            block = in_unit(shown.title, unit, numbers)
+        else:
             self._drawn(slide, shown)
+        write(slide, self.master.block, [self._line(block, _BLOCK)], _BLOCK, color="muted")
         self._describe(slide, shown)
         self._finish(slide, shown.source, self._notes(shown))
 
     def _listed_exhibit(self, shown: Kept, seen: TableView) -> None:
         slide = self._page(shown.message)
         write(slide, self.master.block, [self._line(shown.title, _BLOCK)], _BLOCK, color="muted")
-        self._grid(slide, self.master.content, seen)
+        self._grid(slide, self.master.content, seen, _MOST_LISTED_COLUMNS)
         self._finish(slide, shown.source, self._notes(shown))
 
     def table(self, shown: Kept, most: int = _MOST_ROWS) -> None:
@@ -164,55 +173,23 @@ class Pages:
                 frame.set("descr", plain(draw.alt(*shown.tables, numbers=self.numbers)))
                 frame.set("name", plain(shown.anchor))
 
-    def _grid(self, slide: Any, box: Box, seen: TableView) -> str:
+    def _grid(self, slide: Any, box: Box, seen: TableView, most: int = _MOST_COLUMNS) -> str:
         """A table in the largest type in which its rows fit; says how many rows stand elsewhere."""
-        columns = range(min(len(seen.headers), _MOST_COLUMNS))
-        wide = self._widths(seen, columns, box.width)
-        size = next(
-            (s for s in _CELL_SIZES if self._tall(seen, columns, wide, s) <= box.height), _CELL_SIZES[-1]
-        )
-        rows = list(seen.rows)
-        while len(rows) > 1 and self._tall_of(rows, seen, columns, wide, size) > box.height:
-            rows.pop()
-        place = Box(box.left, box.top, sum(wide), size * _ROW * (len(rows) + 1))
-        shape = slide.shapes.add_table(len(rows) + 1, len(columns), *place.emu)
+        plan = planned(seen, box, min(len(seen.headers), most), _CELL_SIZES)
+        place = Box(box.left, box.top, sum(plan.widths), sum(plan.heights))
+        shape = slide.shapes.add_table(len(plan.rows) + 1, len(plan.widths), *place.emu)
         table = shape.table
         _plain_style(shape)
-        for number, column in enumerate(columns):
-            table.columns[number].width = Emu(Pt(wide[number]))
+        for number, high in enumerate(plan.heights):
+            table.rows[number].height = Emu(Pt(high))
+        for column, wide in enumerate(plan.widths):
+            table.columns[column].width = Emu(Pt(wide))
             head = seen.headers[column]
-            _cell(table.cell(0, number), head.title, size, bold=True, right=head.is_number)
-            for row, cells in enumerate(rows, start=1):
-                _cell(table.cell(row, number), cells[column], size, right=head.is_number)
-        left = seen.size - len(rows)
+            _cell(table.cell(0, column), head.title, plan.size, bold=True, right=head.is_number)
+            for row, cells in enumerate(plan.rows, start=1):
+                _cell(table.cell(row, column), cells[column], plan.size, right=head.is_number)
+        left = seen.size - len(plan.rows)
         return _("{n} further rows stand in the workbook.").format(n=self.numbers.count(left)) if left else ""
-
-    def _widths(self, seen: TableView, columns: Sequence[int], room: float) -> list[float]:
-        """Share the room by what the columns hold, within bounds."""
-        wanted = []
-        for column in columns:
-            longest = max((len(row[column]) for row in seen.rows), default=4)
-            heading = max((len(part) for part in seen.headers[column].title.split()), default=4)
-            wanted.append(float(min(34, max(longest, heading, 6))))
-        return [room * w / sum(wanted) for w in wanted]
-
-    def _tall(self, seen: TableView, columns: Sequence[int], wide: Sequence[float], size: float) -> float:
-        return self._tall_of(list(seen.rows), seen, columns, wide, size)
-
-    def _tall_of(
-        self,
-        rows: list[tuple[str, ...]],
-        seen: TableView,
-        columns: Sequence[int],
-        wide: Sequence[float],
-        size: float,
-    ) -> float:
-        texts = [tuple(h.title for h in seen.headers), *rows]
-        lines = [
-            max(len(wrapped(text[c], wide[i] - 8, size, bold=row == 0)) for i, c in enumerate(columns))
-            for row, text in enumerate(texts)
-        ]
-        return sum(n * size * 1.22 + 6 for n in lines)
 
     def _fits(self, lines: Sequence[str], box: Box, size: float) -> bool:
         count = sum(len(wrapped(f"– {line}", box.width, size)) for line in lines)

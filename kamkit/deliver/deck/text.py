@@ -13,12 +13,14 @@ from pptx.util import Emu, Pt
 from kamkit.plots.layout import width
 from kamkit.plots.style import PALETTE
 
-__all__ = ["Box", "fit", "plain", "rgb", "wrapped", "write"]
+__all__ = ["LINE", "Box", "fit", "line_width", "plain", "rgb", "wrapped", "write"]
 
 _NARROWER = 0.92
 """Arial is narrower than DejaVu Sans, by which the library measures; some room is kept."""
 
-_LINE = 1.22
+LINE = 1.22
+"""Height of a line in sizes of its type."""
+
 _LONGEST = 2_000
 
 
@@ -57,14 +59,14 @@ def fit(text: str, box: Box, sizes: Sequence[float], *, bold: bool = False) -> t
     """
     whole = plain(text)
     for size in sizes:
-        if len(wrapped(whole, box.width, size, bold=bold)) * size * _LINE <= box.height:
+        if len(wrapped(whole, box.width, size, bold=bold)) * size * LINE <= box.height:
             return whole, size
     least = sizes[-1]
-    lines = wrapped(whole, box.width, least, bold=bold)[: max(1, int(box.height / (least * _LINE)))]
+    lines = wrapped(whole, box.width, least, bold=bold)[: max(1, int(box.height / (least * LINE)))]
     return _cut(" ".join(lines), box.width * len(lines), least, bold), least
 
 
-def wrapped(text: str, wide: float, size: float, *, bold: bool = False) -> list[str]:
+def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
     """The lines into which a text falls; a word wider than the line is broken.
 
     >>> wrapped("one two", 30, 12)
@@ -74,9 +76,9 @@ def wrapped(text: str, wide: float, size: float, *, bold: bool = False) -> list[
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split():
-            for piece in _pieces(word, wide, size, bold):
+            for piece in _pieces(word, room, size, bold):
                 tried = f"{line} {piece}".strip()
-                if line and _wide(tried, size, bold) > wide:
+                if line and line_width(tried, size, bold) > room:
                     lines.append(line)
                     line = piece
                 else:
@@ -121,22 +123,27 @@ def rgb(color: str) -> RGBColor:
     return RGBColor.from_string(PALETTE.get(color, color).lstrip("#").upper())
 
 
-def _wide(text: str, size: float, bold: bool) -> float:
+def line_width(text: str, size: float, bold: bool = False) -> float:
+    """Width of a line on a slide, in points.
+
+    >>> line_width("one", 12) < line_width("one", 14)
+    True
+    """
     return width(text, size, bold) * _NARROWER
 
 
-def _pieces(word: str, wide: float, size: float, bold: bool) -> list[str]:
-    if _wide(word, size, bold) <= wide:
+def _pieces(word: str, room: float, size: float, bold: bool) -> list[str]:
+    if line_width(word, size, bold) <= room:
         return [word]
     pieces, start = [], 0
     for end in range(1, len(word) + 1):
-        if end - start > 1 and _wide(word[start:end], size, bold) > wide:
+        if end - start > 1 and line_width(word[start:end], size, bold) > room:
             pieces.append(word[start : end - 1])
             start = end - 1
     return [*pieces, word[start:]]
 
 
-def _cut(text: str, wide: float, size: float, bold: bool) -> str:
-    while text and _wide(f"{text}…", size, bold) > wide:
+def _cut(text: str, room: float, size: float, bold: bool) -> str:
+    while text and line_width(f"{text}…", size, bold) > room:
         text = text[:-1]
     return f"{text.rstrip()}…"

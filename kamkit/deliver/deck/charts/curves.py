@@ -5,25 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pptx.enum.chart import XL_LABEL_POSITION
 
 from kamkit.deliver.deck.charts.labels import Point
-from kamkit.deliver.deck.charts.native import Curve, number_format, xy_chart
+from kamkit.deliver.deck.charts.native import Curve, xy_chart
+from kamkit.deliver.deck.charts.rows import title
+from kamkit.deliver.deck.charts.units import number_format, slide_scale
 from kamkit.deliver.deck.text import Box
 from kamkit.deliver.kept import Kept
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
+from kamkit.plots.programme import GROUPS
 
-__all__ = ["event_study", "joint_loss", "lorenz", "marginal", "prices", "transfer_prices", "whale"]
+__all__ = [
+    "event_study",
+    "joint_loss",
+    "lorenz",
+    "marginal",
+    "paths",
+    "prices",
+    "transfer_prices",
+    "whale",
+]
 
-_PERCENT = "0%"
+_PERCENT, _YEAR = "0%", 12
 
 
 def whale(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """Profit that runs up and down again."""
     curve, summary = shown.tables
     points = []
-    scale = numbers.scale([summary.peak, summary.total])
+    scale = slide_scale([summary.peak, summary.total], numbers)
     if summary.losers and summary.peak_rank:
         text = _("Peak {amount} after {n} accounts").format(
             amount=numbers.scaled(summary.peak, scale), n=numbers.count(summary.peak_rank)
@@ -70,7 +83,7 @@ def marginal(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """What the next key account adds."""
     curve = shown.tables[0]
     best = curve.loc[curve["value"].idxmax()]
-    scale = numbers.scale(curve["value"])
+    scale = slide_scale(curve["value"], numbers)
     text = _("{n} accounts: {amount}").format(
         n=numbers.count(best["accounts"]), amount=numbers.scaled(best["value"], scale)
     )
@@ -118,13 +131,28 @@ def event_study(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
         Curve(_("95 % to"), months, table["uplift_high"], "second", 1.0, dashed=True),
     ]
     titles = (_("months since the start as a key account"), _("sales against the comparison"))
-    xy_chart(slide, box, lines, [], titles, ("0;−0", "0%;−0%"), named=True)
+    chart = xy_chart(slide, box, lines, [], titles, ("0;−0", "0%;−0%"), named=True)
+    chart.category_axis.major_unit = 6.0 if np.ptp(months) > _YEAR else 3.0
+
+
+def paths(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """Sales to key accounts and to those they are compared with, quarter by quarter."""
+    table = shown.tables[0].sort_values("quarter")
+    lines = []
+    for group, rows in table.groupby("group", sort=False):
+        when = pd.to_datetime(rows["quarter"])
+        name = f"{_(GROUPS.get(str(group), str(group)))} ({numbers.count(rows['accounts'].iloc[0])})"
+        color = "actual" if group == "key_accounts" else "second"
+        lines.append(Curve(name, when.dt.year + (when.dt.month - 1) / 12, rows["of_first_year"], color))
+    titles = (title("quarter"), title("of_first_year"))
+    chart = xy_chart(slide, box, lines, [], titles, ("0", _PERCENT), named=True)
+    chart.category_axis.major_unit = 1.0
 
 
 def joint_loss(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """EBIT after the largest accounts are lost together."""
     table = shown.tables[0].dropna(subset=["ebit_after"])
-    scale = numbers.scale(table["ebit_after"])
+    scale = slide_scale(table["ebit_after"], numbers)
     titles = (_("accounts lost, the largest first"), _("EBIT after it, {unit}").format(unit=scale.unit_label))
     code = number_format(table["ebit_after"], "money", numbers)
     xy_chart(slide, box, [Curve(_("EBIT"), table["lost"], table["ebit_after"])], [], titles, ("0", code))
@@ -139,7 +167,7 @@ def transfer_prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None
     ]
     group = table.drop_duplicates("factor").sort_values("factor")
     lines.append(Curve(_("Group"), group["factor"], group["group_result"], "actual", 3.0))
-    scale = numbers.scale(table[["unit_result", "group_result"]].to_numpy().ravel())
+    scale = slide_scale(table[["unit_result", "group_result"]].to_numpy().ravel(), numbers)
     titles = (_("transfer price, today = 100 %"), _("result, {unit}").format(unit=scale.unit_label))
     code = number_format(table["unit_result"], "money", numbers)
     xy_chart(slide, box, lines, [], titles, ("0%", code), named=True)

@@ -8,16 +8,17 @@ from typing import Any
 import pandas as pd
 
 from kamkit.deliver.columns import word
+from kamkit.deliver.deck.charts.bubbles import bubble_chart, dot_chart
 from kamkit.deliver.deck.charts.labels import Point
-from kamkit.deliver.deck.charts.native import bubble_chart
-from kamkit.deliver.deck.charts.rows import flat
+from kamkit.deliver.deck.charts.rows import flat, title
 from kamkit.deliver.deck.text import Box
 from kamkit.deliver.kept import Kept
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
+from kamkit.plots.importance import COLORS, SURE
 from kamkit.plots.rows import name_of
 
-__all__ = ["placed", "price_cost"]
+__all__ = ["needs", "placed", "price_cost"]
 
 _NAMED = 12
 _PERCENT = "0%"
@@ -50,6 +51,21 @@ def price_cost(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     cuts = float(matrix["cost_cut"].iloc[0]), float(matrix["price_cut"].iloc[0])
     titles = (_("cost to serve, % of pocket revenue"), _("price, % of list"))
     bubble_chart(slide, box, groups, titles, (_PERCENT, _PERCENT), cuts)
+
+
+def needs(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
+    """What customers say matters against what moves their satisfaction."""
+    table = shown.tables[0]
+    groups = []
+    for quadrant, rows in table.groupby("quadrant", sort=False):
+        points = [
+            Point(str(r.text), float(r.stated), float(r.derived), 1.0, text=str(r.text), dashed=r.sure < SURE)
+            for r in rows.itertuples()
+        ]
+        groups.append((word(str(quadrant)), COLORS[str(quadrant)], points))
+    groups.sort(key=lambda group: -len(group[2]))
+    cuts = float(table["stated_cut"].iloc[0]), float(table["derived_cut"].iloc[0])
+    dot_chart(slide, box, groups, (title("stated"), title("derived")), ("0.0", _PERCENT), cuts)
 
 
 _GROUP_COLORS = {

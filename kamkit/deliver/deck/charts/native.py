@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 from pptx.chart.chart import Chart
 from pptx.enum.chart import (
     XL_CHART_TYPE,
@@ -21,30 +20,35 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from kamkit.deliver.deck.charts.data import BubbleData, CategoryData, XyData
-from kamkit.deliver.deck.charts.labels import Point, name_sides
+from kamkit.deliver.deck.charts.data import CategoryData, XyData
+from kamkit.deliver.deck.charts.labels import Point
 from kamkit.deliver.deck.charts.names import (
     Curve,
+    Frame,
     Values,
+    ends_of_bars,
     ends_of_scales,
-    make_room_for_names,
     name_curves,
     name_first_bar,
 )
 from kamkit.deliver.deck.text import Box, plain, rgb
-from kamkit.locale.numbers import Numbers
 from kamkit.plots.layout import shorten
 from kamkit.plots.style import brand_font
 
 __all__ = [
     "BASE",
+    "DASH",
     "LABELS",
+    "TEXT",
     "Bars",
     "Curve",
     "Values",
+    "added",
     "bar_chart",
-    "bubble_chart",
-    "number_format",
+    "legend",
+    "not_inverted",
+    "point_label",
+    "scales",
     "xy_chart",
 ]
 
@@ -54,9 +58,9 @@ BASE = "(base)"
 LABELS = "(labels)"
 """Name of the series without fill that carries the texts at the ends of floating bars."""
 
-_TEXT, _NAMES_WIDE = 11, 190.0
+TEXT, _NAMES_WIDE = 11, 190.0
 _GAP = 45
-_HIDDEN, _BUBBLES = 0.08, 35
+_HIDDEN = 0.08
 
 
 @dataclass(frozen=True)
@@ -69,27 +73,6 @@ class Bars:
     labelled: bool = True
     signed: bool = False
     texts: Sequence[str] | None = None
-
-
-def number_format(values: Values, kind: str, numbers: Numbers) -> str:
-    """The format code of amounts, shares or counts; amounts stand in the scale of the exhibit.
-
-    Examples
-    --------
-    >>> number_format([2_680_000.0], "money", Numbers("EUR"))
-    '#,##0.00,,;−#,##0.00,,'
-    >>> number_format([0.5], "share", Numbers("EUR"))
-    '0.0%;−0.0%'
-    """
-    if kind == "share":
-        code = "0.0%"
-    elif kind == "money":
-        scale = numbers.scale(values)
-        thousands = round(np.log10(scale.factor) / 3)
-        code = "#,##0" + ("." + "0" * scale.decimals if scale.decimals else "") + "," * thousands
-    else:
-        code = "#,##0" if kind == "count" else "0.00"
-    return f"{code};−{code}"
 
 
 def bar_chart(
@@ -107,7 +90,7 @@ def bar_chart(
     data.categories = [_name(c) for c in categories]
     for one in series:
         data.add_series(plain(one.name), [_finite(v) for v in one.values])
-    chart = _added(slide, box, _BAR_TYPES[stacked, columns], data)
+    chart = added(slide, box, _BAR_TYPES[stacked, columns], data)
     plot = chart.plots[0]
     plot.gap_width = _GAP
     plot.overlap = 100 if stacked else -10
@@ -122,8 +105,8 @@ def bar_chart(
     if not stacked and len(labelled) > 1:
         for drawn in plot.series:
             name_first_bar(drawn, code)
-        make_room_for_names(chart.value_axis, [v for one in series for v in one.values])
-    _legend(chart, [s.name for s in labelled] if stacked else [])
+    ends_of_bars(chart.value_axis, [s.values for s in series], stacked, len(labelled) > 1)
+    legend(chart, [s.name for s in labelled] if stacked else [])
     return chart
 
 
@@ -148,67 +131,20 @@ def xy_chart(
                 one.add_data_point(float(x), float(y))
     for point in points:
         data.add_series(plain(point.name), number_format=codes[1]).add_data_point(point.x, point.y)
-    chart = _added(slide, box, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data)
+    chart = added(slide, box, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data)
     drawn = list(chart.plots[0].series)
     for line, curve in zip(drawn, curves, strict=False):
         line.smooth = False
         line.format.line.color.rgb, line.format.line.width = rgb(curve.color), Pt(curve.width)
         if curve.dashed:
-            line.format.line.dash_style = _DASH
+            line.format.line.dash_style = DASH
     for mark, point in zip(drawn[len(curves) :], points, strict=True):
         _mark(mark, point)
-    _scales(chart, titles, codes)
-    ends_of_scales(chart, curves)
+    scales(chart, titles, codes)
+    across, up = ends_of_scales(chart, curves, points)
     chart.has_legend = False
     if named:
-        name_curves(drawn, curves)
-    return chart
-
-
-def bubble_chart(
-    slide: Any,
-    box: Box,
-    groups: Sequence[tuple[str, str, Sequence[Point]]],
-    titles: tuple[str, str],
-    codes: tuple[str, str],
-    cuts: tuple[float, float],
-) -> Chart:
-    """Bubbles by group; the axes cross at the cut lines, area is size."""
-    data = BubbleData()
-    for name, _color, points in groups:
-        one = data.add_series(plain(name))
-        for point in points:
-            one.add_data_point(point.x, point.y, max(point.size, 0.0))
-    chart = _added(slide, box, XL_CHART_TYPE.BUBBLE, data)
-    plot = chart.plots[0]
-    plot.bubble_scale = _BUBBLES
-    every = [p for _name, _color, points in groups for p in points]
-    ends = [
-        _limit(axis, values, cut)
-        for axis, values, cut in zip(
-            (chart.category_axis, chart.value_axis),
-            ([p.x for p in every], [p.y for p in every]),
-            cuts,
-            strict=True,
-        )
-    ]
-    sides = name_sides(every, box, ends[0], ends[1])
-    for drawn, (_name, color, points) in zip(plot.series, groups, strict=True):
-        drawn.format.fill.solid()
-        drawn.format.fill.fore_color.rgb = rgb(color)
-        drawn.format.line.color.rgb = rgb("#FFFFFF")
-        _not_inverted(drawn)
-        for place, point in enumerate(points):
-            if point.dashed:
-                rim = drawn.points[place].format
-                rim.fill.solid()
-                rim.fill.fore_color.rgb = rgb(color)
-                rim.line.color.rgb, rim.line.dash_style, rim.line.width = rgb("text"), _DASH, Pt(1.25)
-            if point.name in sides:
-                _point_label(drawn.points[place], replace(point, position=sides[point.name]))
-    _scales(chart, titles, codes)
-    _cross(chart, *cuts)
-    _legend(chart, [name for name, _c, _p in groups])
+        name_curves(drawn, curves, Frame(box, across, up), points)
     return chart
 
 
@@ -218,19 +154,19 @@ _BAR_TYPES = {
     (False, True): XL_CHART_TYPE.COLUMN_CLUSTERED,
     (True, True): XL_CHART_TYPE.COLUMN_STACKED,
 }
-_DASH = MSO_LINE.DASH
+DASH = MSO_LINE.DASH
 
 
-def _added(slide: Any, box: Box, kind: XL_CHART_TYPE, data: Any) -> Chart:
+def added(slide: Any, box: Box, kind: XL_CHART_TYPE, data: Any) -> Chart:
     chart = slide.shapes.add_chart(kind, *box.emu, data).chart
-    chart.font.size, chart.font.color.rgb, chart.font.name = Pt(_TEXT), rgb("text"), brand_font() or "Arial"
+    chart.font.size, chart.font.color.rgb, chart.font.name = Pt(TEXT), rgb("text"), brand_font() or "Arial"
     chart.has_title = False
     return chart
 
 
 def _name(category: str) -> str:
     """What stands at the axis, cut line by line."""
-    return "\n".join(shorten(plain(line), _NAMES_WIDE, _TEXT) for line in str(category).split("\n"))
+    return "\n".join(shorten(plain(line), _NAMES_WIDE, TEXT) for line in str(category).split("\n"))
 
 
 def _finite(value: Any) -> float | None:
@@ -244,7 +180,7 @@ def _fill(drawn: Any, one: Bars) -> None:
         return
     drawn.format.fill.solid()
     drawn.format.fill.fore_color.rgb = rgb(one.color)
-    _not_inverted(drawn)
+    not_inverted(drawn)
     if one.signed:
         for place, value in enumerate(one.values):
             if value is not None and value < 0:
@@ -253,7 +189,7 @@ def _fill(drawn: Any, one: Bars) -> None:
                 point.fore_color.rgb = rgb("bad")
 
 
-def _not_inverted(drawn: Any) -> None:
+def not_inverted(drawn: Any) -> None:
     element = drawn._element.find(qn("c:invertIfNegative"))
     if element is not None:
         element.set("val", "0")
@@ -273,7 +209,7 @@ def _label(drawn: Any, one: Bars, code: str, reach: float) -> None:
         return
     labels = drawn.data_labels
     labels.show_value, labels.number_format, labels.number_format_is_linked = True, code, False
-    labels.font.size, labels.font.color.rgb = Pt(_TEXT), rgb("#FFFFFF" if reach and _dark(one) else "text")
+    labels.font.size, labels.font.color.rgb = Pt(TEXT), rgb("#FFFFFF" if reach and _dark(one) else "text")
     if not reach:
         labels.position = XL_LABEL_POSITION.OUTSIDE_END
     else:
@@ -298,7 +234,7 @@ def _text_label(label: Any, text: str, position: XL_LABEL_POSITION | None) -> No
     frame = label.text_frame
     frame.text = plain(text)
     font = frame.paragraphs[0].runs[0].font
-    font.size, font.color.rgb = Pt(_TEXT), rgb("text")
+    font.size, font.color.rgb = Pt(TEXT), rgb("text")
     if position is not None:
         label.position = position
 
@@ -310,11 +246,11 @@ def _mark(drawn: Any, point: Point) -> None:
     drawn.marker.format.fill.fore_color.rgb = rgb(point.color)
     drawn.marker.format.line.color.rgb = rgb("#FFFFFF")
     if point.text:
-        _point_label(drawn.points[0], point)
+        point_label(drawn.points[0], point)
 
 
-def _point_label(drawn: Any, point: Point) -> None:
-    _text_label(drawn.data_label, shorten(plain(point.text), 260.0, _TEXT), point.position)
+def point_label(drawn: Any, point: Point) -> None:
+    _text_label(drawn.data_label, shorten(plain(point.text), 260.0, TEXT), point.position)
 
 
 def _category_axis(chart: Chart, columns: bool) -> None:
@@ -322,47 +258,27 @@ def _category_axis(chart: Chart, columns: bool) -> None:
     axis.reverse_order = not columns
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.tick_labels.font.size = Pt(_TEXT)
+    axis.tick_labels.font.size = Pt(TEXT)
     axis.format.line.color.rgb = rgb("text")
     axis.has_major_gridlines = False
 
 
-def _scales(chart: Chart, titles: tuple[str, str], codes: tuple[str, str]) -> None:
+def scales(chart: Chart, titles: tuple[str, str], codes: tuple[str, str]) -> None:
     for axis, title, code in zip((chart.category_axis, chart.value_axis), titles, codes, strict=True):
         axis.has_major_gridlines = False
         axis.major_tick_mark = XL_TICK_MARK.NONE
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = code, False
-        axis.tick_labels.font.size = Pt(_TEXT)
+        axis.tick_labels.font.size = Pt(TEXT)
         axis.format.line.color.rgb = rgb("line")
         axis.has_title = True
         axis.axis_title.text_frame.text = plain(title)
         font = axis.axis_title.text_frame.paragraphs[0].runs[0].font
-        font.size, font.bold, font.color.rgb = Pt(_TEXT), False, rgb("muted")
+        font.size, font.bold, font.color.rgb = Pt(TEXT), False, rgb("muted")
 
 
-def _limit(axis: Any, values: Sequence[float], cut: float) -> tuple[float, float]:
-    """Ends of a scale of positions on round values, just beyond the outermost ones and the cut."""
-    low, high = min([*values, cut]), max([*values, cut])
-    steps = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    step = float(steps[1] - steps[0])
-    ends = float(np.floor(low / step - 0.2) * step), float(np.ceil(high / step + 0.2) * step)
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = *ends, step
-    return ends
-
-
-def _cross(chart: Chart, x: float, y: float) -> None:
-    """Let each axis cross the other at the cut, drawn as the line of the cut."""
-    for axis, at in ((chart.category_axis, y), (chart.value_axis, x)):
-        crosses = axis._element.find(qn("c:crosses"))
-        if crosses is not None:
-            at_element = crosses.makeelement(qn("c:crossesAt"), {"val": repr(float(at))})
-            crosses.getparent().replace(crosses, at_element)
-        axis.format.line.color.rgb = rgb("text")
-
-
-def _legend(chart: Chart, names: Sequence[str]) -> None:
+def legend(chart: Chart, names: Sequence[str]) -> None:
     chart.has_legend = len(names) > 1
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        chart.legend.font.size = Pt(_TEXT)
+        chart.legend.font.size = Pt(TEXT)

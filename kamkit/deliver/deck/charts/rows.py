@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from kamkit.deliver.columns import COLUMNS, word
-from kamkit.deliver.deck.charts.native import Bars, bar_chart, number_format
+from kamkit.deliver.deck.charts.native import Bars, bar_chart
+from kamkit.deliver.deck.charts.units import number_format, slide_scale
 from kamkit.deliver.deck.charts.waterfall import tornado_chart, waterfall_chart
 from kamkit.deliver.deck.text import Box
 from kamkit.deliver.kept import Kept
@@ -34,6 +35,9 @@ _MOST_ROWS, _ALL = 14, "all"
 Draw = Callable[[Any, Box, Kept, Numbers], bool | None]
 """Draws on a slide; false where there is nothing to draw."""
 
+Order = Literal["size", "falling", "rising"]
+"""By size whatever the sign, from the largest, or from the smallest value."""
+
 
 def rows(
     columns: Sequence[tuple[str, str]],
@@ -41,18 +45,20 @@ def rows(
     *,
     label: str = "account_id",
     sort: str | None = None,
+    order: Order = "size",
     stacked: bool = False,
     signed: bool = False,
     most: int = _MOST_ROWS,
 ) -> Draw:
-    """Bars of columns of the exhibit's table, one row per customer, team or segment, the largest first."""
+    """Bars of columns of the exhibit's table, one row per customer, team or segment, in an order."""
 
     def draw(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> bool:
         table = flat(shown.tables[0]).dropna(subset=[c for c, _color in columns], how="all")
         if table.empty:
             return False
         if sort:
-            table = table.reindex(table[sort].abs().sort_values(ascending=False, kind="stable").index)
+            key = table[sort].abs() if order == "size" else table[sort]
+            table = table.reindex(key.sort_values(ascending=order == "rising", kind="stable").index)
         table = table.head(most)
         called = (
             [str(n) for n in table["name"]]
@@ -112,7 +118,7 @@ def tornado(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
 def histogram(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """Shares of the draws by class; each column bears the lower end of its class."""
     table = shown.tables[0]
-    scale = numbers.scale([*table["class_from"], *table["class_to"]])
+    scale = slide_scale([*table["class_from"], *table["class_to"]], numbers)
     names = [numbers.scaled(low, scale) for low in table["class_from"]]
     below = (table["class_to"] <= 0).to_numpy()
     series = [

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.deliver.deck.charts.native import BASE, LABELS, Bars, Values, bar_chart, number_format
+from kamkit.deliver.deck.charts.native import BASE, LABELS, Bars, Values, bar_chart
+from kamkit.deliver.deck.charts.units import number_format, slide_scale
 from kamkit.deliver.deck.text import Box
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
@@ -17,7 +18,7 @@ from kamkit.plots.waterfall import known_steps
 __all__ = ["floating", "tornado_chart", "waterfall_chart"]
 
 
-_ABOVE, _BESIDE = 0.07, 0.3
+_ABOVE, _BESIDE = 0.09, 0.3
 """Room for a text at the end of a column and of a bar, of the longest."""
 
 
@@ -45,7 +46,7 @@ def waterfall_chart(
     kept = [name for name, amount in zip(names, steps["amount"], strict=True) if not pd.isna(amount)]
     ends = known[["start", "end"]].to_numpy(dtype=float)
     base, above, below = floating(ends.min(axis=1), ends.max(axis=1))
-    scale = numbers.scale(known["amount"])
+    scale = slide_scale(known["amount"], numbers)
     texts = [numbers.scaled(a, scale) for a in known["amount"]]
     total = (known["kind"] == "total").to_numpy()
     part = np.where(above > 0, above, below)
@@ -63,9 +64,9 @@ def _labels(
     texts: Sequence[str], base: np.ndarray, above: np.ndarray, below: np.ndarray, room: float
 ) -> Bars:
     """Texts at the far ends of the bars, in a part of the stack that is not seen."""
-    reach = max(float((np.maximum(base, 0) + above).max()), -float((np.minimum(base, 0) + below).min()))
+    span = float((np.maximum(base, 0) + above).max()) - float((np.minimum(base, 0) + below).min())
     side = np.where((above <= 0) & (below < 0), -1.0, 1.0)
-    return Bars(LABELS, side * room * reach, texts=texts)
+    return Bars(LABELS, side * room * span, texts=texts)
 
 
 def tornado_chart(slide: Any, box: Box, table: pd.DataFrame, names: Sequence[str], numbers: Numbers) -> None:
@@ -73,7 +74,7 @@ def tornado_chart(slide: Any, box: Box, table: pd.DataFrame, names: Sequence[str
     rows = table.assign(name=list(names)).sort_values("span", ascending=False)
     low, high = rows[["npv_low", "npv_high"]].min(axis=1), rows[["npv_low", "npv_high"]].max(axis=1)
     base, above, below = floating(low, high)
-    scale = numbers.scale([*low, *high])
+    scale = slide_scale([*low, *high], numbers)
     texts = [
         f"{numbers.scaled(a, scale)} … {numbers.scaled(b, scale)}" for a, b in zip(low, high, strict=True)
     ]
