@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 SAMPLE := demo/nordvik
 
-.PHONY: demo test check lab workshop bench sample messages requirements notebooks clean
+.PHONY: demo test check docs package pictures lab workshop bench sample messages requirements notebooks clean
 
 $(VENV)/.installed: pyproject.toml requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,22 @@ test: $(VENV)/.installed          ## every test: pytest, doctests, notebooks, st
 check: $(VENV)/.installed         ## style and types only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed          ## the documentation site, strict: a broken link or a failing cell fails it
+	$(PY) docs/make_gallery.py
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+package: $(VENV)/.installed       ## wheel and source archive, tried in an environment that has nothing else
+	rm -rf dist .venv-package
+	$(PY) -m hatchling build -d dist
+	$(PYTHON) -m venv .venv-package
+	.venv-package/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	cd dist && ../.venv-package/bin/kamkit new nordvik --sample && ../.venv-package/bin/kamkit check nordvik
+	rm -rf .venv-package dist/nordvik
+
+pictures: $(VENV)/.installed      ## the README's pictures of report, deck and panel; needs Chromium and LibreOffice
+	$(PY) docs/make_pictures.py
 
 lab: $(VENV)/.installed           ## the sample in JupyterLab
 	@test -d $(SAMPLE) || $(BIN)/kamkit new $(SAMPLE) --sample
@@ -53,9 +69,9 @@ messages: $(VENV)/.installed      ## bring the catalogues to what clients read t
 requirements:                     ## pin all versions with their hashes
 	$(PYTHON) -m venv .venv-pin
 	.venv-pin/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
-	.venv-pin/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --extra dev --extra workshop \
+	.venv-pin/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --extra dev --extra workshop --extra docs --extra spark \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.txt pyproject.toml
 	rm -rf .venv-pin
 
 clean:
-	rm -rf $(VENV) .venv-pin demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-pin .venv-package dist docs/_build docs/gallery docs/handbook demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -38,12 +38,37 @@ def test_every_requirement_is_pinned_with_hashes_and_no_address():
     assert not re.search(r"https?://|--(extra-)?index|--find-links|--trusted", text.split("\n", 7)[7])
 
 
+def test_the_recipe_asks_for_what_pyproject_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    recipe = (ROOT / "recipe" / "recipe.yaml").read_text(encoding="utf-8")
+    run = re.search(r"^  run:\n(.*?)^  \w", recipe, re.M | re.S)
+    assert run
+    asked = {
+        CONDA_NAMES.get(n, n) + b for n, b in re.findall(r"- ([a-z][\w.-]+) (>=\S+)", run[1]) if n != "python"
+    }
+    assert asked == {r.lower() for r in project["dependencies"]}
+    assert f'version: "{project["version"]}"' in recipe
+    assert f"version: {project['version']}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    build(folder, "-t", "wheel")
     return next(folder.glob("*.whl"))
+
+
+def build(folder: Path, *what: str) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", *what, "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+
+def test_what_is_built_twice_is_the_same_byte_for_byte(tmp_path):
+    for place in ("once", "again"):
+        build(tmp_path / place)
+    once, again = ({f.name: f.read_bytes() for f in (tmp_path / p).iterdir()} for p in ("once", "again"))
+    assert {Path(name).suffix for name in once} == {".whl", ".gz"}
+    assert once == again
 
 
 def test_the_wheel_carries_notebooks_templates_and_sample(wheel):

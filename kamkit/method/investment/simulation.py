@@ -92,7 +92,8 @@ def simulate_case(
     """The case over and over, each time with other values of what is not sure.
 
     ``npv = sum of (B_t(ramp) · uplift · retention^t − cost_t · cost) / (1 + rate)^t``, with B_t the
-    planned contribution, later by ``ramp`` years.
+    planned contribution, later by ``ramp`` years. Each uncertain input is a number, a triangular range
+    ``(low, most likely, high)``, or :class:`Normal`; they are drawn independently of each other.
 
     Parameters
     ----------
@@ -104,9 +105,6 @@ def simulate_case(
     cost : programme cost over the planned one (1 = as planned).
     draws : how many, at least 100.
     seed : a whole number, not negative; the same seed gives the same result.
-
-    Each is a number, a triangular range ``(low, most likely, high)``, or :class:`Normal`. They are
-    drawn independently of each other.
 
     Returns
     -------
