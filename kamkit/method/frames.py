@@ -28,6 +28,7 @@ __all__ = [
     "account_series",
     "as_lazy",
     "as_pandas",
+    "collected",
     "fraction",
     "hair",
     "identifiers",
@@ -85,13 +86,25 @@ def as_lazy(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
     return lazy
 
 
+def collected(lazy: nw.LazyFrame) -> pd.DataFrame:
+    """A small result as pandas; days and times without a zone, as the engine's session shows them.
+
+    Spark hands it over as Arrow: its own way to pandas goes row by row.
+    """
+    if not lazy.implementation.is_spark_like():
+        return lazy.collect("pandas").to_native()
+    result = lazy.collect("pyarrow").to_native().to_pandas(date_as_object=False)
+    zoned = result.select_dtypes("datetimetz").columns
+    return result.assign(**{column: result[column].dt.tz_localize(None) for column in zoned})
+
+
 def as_pandas(frame: Any, table: str, required: Iterable[str]) -> pd.DataFrame:
     """A small table as pandas with the required columns and at least one row."""
     if isinstance(frame, pd.DataFrame):
         require_columns(frame.columns, required, table)
         result = frame
     else:
-        result = as_lazy(frame, table, required).collect("pandas").to_native()
+        result = collected(as_lazy(frame, table, required))
     if result.empty:
         raise EmptyError(f"{table} has no rows", where=table, remedy=f"leave {table} out, or fill it")
     return result

@@ -6,6 +6,7 @@ unit, month) into pandas.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,24 +15,42 @@ import pandas as pd
 
 from kamkit.errors import EmptyError, ValuesError, list_some
 from kamkit.method.exact import LARGEST_LINE, add_up, as_amount, fits
-from kamkit.method.frames import UNASSIGNED, as_lazy
+from kamkit.method.frames import UNASSIGNED, as_lazy, collected
 
-__all__ = ["TIME_KEYS", "line_frame", "line_sums", "line_totals"]
+__all__ = ["TIME_KEYS", "first_day", "line_frame", "line_sums", "line_totals", "moment"]
 
 TIME_KEYS = ("month", "year")
 
 
 def line_frame(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
-    """A line table as a lazy frame; pandas' columns of date objects become timestamps."""
+    """A line table as a lazy frame; pandas' columns of date objects become timestamps, Spark's days."""
     lazy = as_lazy(frame, table, required)
     schema = lazy.collect_schema()
-    objects = [c for c in ("date", "month") if c in schema.names() and schema[c] == nw.Object]
+    dated = [c for c in ("date", "month") if c in schema.names()]
+    if lazy.implementation.is_spark_like():
+        return lazy.with_columns(nw.col(c).cast(nw.Date) for c in dated if schema[c] == nw.Datetime)
+    objects = [c for c in dated if schema[c] == nw.Object]
     if not objects:
         return lazy
     native = lazy.collect("pandas").to_native().copy()
     for column in objects:
         native[column] = pd.to_datetime(native[column])
     return nw.from_native(native).lazy()
+
+
+def moment(lines: nw.LazyFrame, day: dt.datetime, column: str = "date") -> dt.date:
+    """A day to hold a column against: without a time where the column has none.
+
+    Spark takes a time to be one of this machine's time zone, which need not be that of its session.
+    """
+    plain = dt.datetime(day.year, day.month, day.day)
+    return plain.date() if lines.collect_schema()[column] == nw.Date else plain
+
+
+def first_day(lines: nw.LazyFrame) -> pd.Timestamp | None:
+    """The day of the first line, or None where no line has one."""
+    first = collected(lines.select(nw.col("date").min())).iloc[0, 0]
+    return None if pd.isna(first) else pd.Timestamp(first).tz_localize(None)
 
 
 def line_sums(
@@ -75,7 +94,7 @@ def _check_numbers(lines: nw.LazyFrame, table: str, columns: Iterable[str]) -> N
     schema = lines.collect_schema()
     for column in columns:
         if not (schema[column].is_numeric() or schema[column] == nw.Object):
-            _refuse_empty(int(lines.select(nw.len()).collect("pandas").item()), table)
+            _refuse_empty(int(collected(lines.select(nw.len())).iloc[0, 0]), table)
             raise ValuesError(
                 f"{column} is {schema[column]}, not a number",
                 where=f"{table}.{column}",
@@ -156,7 +175,7 @@ def _diagnose(lines: nw.LazyFrame, column: str) -> tuple[int, int]:
         missing=empty.cast(nw.Int64).sum(),
         too_large=((~empty) & ~fits(column)).cast(nw.Int64).sum(),
     )
-    row = counts.collect("pandas").to_native().fillna(0).iloc[0]
+    row = collected(counts).fillna(0).iloc[0]
     return int(row["missing"]), int(row["too_large"])
 
 
@@ -166,5 +185,5 @@ def _tidy(sums: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     sums = sums.astype(types)
     if "month" in keys:
         month = pd.to_datetime(sums["month"])
-        sums["month"] = month.dt.tz_localize(None).astype("datetime64[us]")
+        sums["month"] = month.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
     return sums.reset_index(drop=True)

@@ -12,6 +12,7 @@ from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_som
 from kamkit.method.frames import (
     as_lazy,
     as_pandas,
+    collected,
     fraction,
     numeric,
     one_of,
@@ -340,7 +341,7 @@ def service_costs(ledger: Any, activities: Any, activity_use: Any) -> pd.DataFra
         accounts=("account_id", "nunique"), minutes=("minutes", "sum"), cost=("cost", "sum")
     )
     use = as_lazy(activity_use, "activity_use", ["activity_id", "count"]).group_by("activity_id")
-    counts = use.agg(nw.col("count").sum()).collect("pandas").to_native().set_index("activity_id")["count"]
+    counts = collected(use.agg(nw.col("count").sum())).set_index("activity_id")["count"]
     named = as_pandas(activities, "activities", ["activity_id"]).set_index("activity_id")
     table = sums.join(named.reindex(columns=["name", "unit"])).assign(count=counts.astype(float))
     table["unit_cost"] = table["cost"] / table["count"].where(table["count"] > 0)

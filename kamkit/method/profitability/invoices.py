@@ -8,6 +8,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from kamkit.method.frames import collected
 from kamkit.method.lines import line_frame, line_sums
 
 __all__ = ["invoice_pattern"]
@@ -72,16 +73,13 @@ def _orders(lines: nw.LazyFrame) -> pd.Series:
     """Number of orders by account, NaN where a line has none."""
     if "order_id" not in lines.collect_schema().names():
         return pd.Series(np.nan, index=pd.Index([], dtype="str"), dtype="float64")
-    counts = (
-        lines.select("account_id", "order_id")
-        .group_by("account_id")
-        .agg(
+    by_account = lines.select("account_id", "order_id").group_by("account_id")
+    counts = collected(
+        by_account.agg(
             nw.len().alias("lines"),
             nw.col("order_id").count().alias("known"),
             nw.col("order_id").n_unique().alias("orders"),
         )
-        .collect("pandas")
-        .to_native()
     )
     orders = counts["orders"].astype("float64").where(counts["known"] == counts["lines"])
     return orders.set_axis(counts["account_id"].astype(str).to_numpy())

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError
-from kamkit.method.frames import as_lazy, as_pandas, fraction, identifiers, number
+from kamkit.method.frames import as_lazy, as_pandas, collected, fraction, identifiers, number
 from kamkit.method.lines import line_frame, line_sums
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ladder import fill_ladder
@@ -20,6 +21,9 @@ __all__ = ["ORDER_UNITS", "Terms", "changed_terms", "order_values", "served_cost
 
 ORDER_UNITS = ("order", "delivery")
 """Units of ``activities`` that are counted once for each order."""
+
+MOST_ORDERS = 2_000_000
+"""Orders that are brought onto one machine, one by one; a ledger may hold a hundred times as many."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,10 @@ def served_cost(
     >>> served_cost(ledger, activities, use)[["per_order", "base_cost", "extra_cost"]].values.tolist()
     [[True, 64.0, 48.0]]
     """
-    import narwhals as nw
-
     cells = served_cells(ledger_rows(ledger), activities, activity_use, ("account_id",))
     use = as_lazy(activity_use, "activity_use", ["account_id", "activity_id", "count"])
     counted = use.group_by("account_id", "activity_id").agg(nw.col("count").sum())
-    counts = counted.collect("pandas").to_native().set_index(["account_id", "activity_id"])["count"]
+    counts = collected(counted).set_index(["account_id", "activity_id"])["count"]
     table = as_pandas(activities, "activities", ["activity_id"]).set_index("activity_id")
     base = table["base_minutes"].reindex(cells["activity_id"]).to_numpy(dtype=float)
     unit = table["unit"].reindex(cells["activity_id"]) if "unit" in table else pd.Series(dtype="object")
@@ -127,7 +129,7 @@ def order_values(sales: Any) -> pd.DataFrame:
     Raises
     ------
     NotDefinedError
-        The lines name no orders.
+        The lines name no orders, or more than :data:`MOST_ORDERS`.
 
     Notes
     -----
@@ -139,11 +141,17 @@ def order_values(sales: Any) -> pd.DataFrame:
     >>> order_values(sales)["value"].tolist()
     [9.0, 2.0]
     """
-    lines = as_lazy(sales, "sales", ["account_id", "net_amount"])
+    lines = line_frame(sales, "sales", ["account_id", "net_amount"])
     if "order_id" not in lines.collect_schema().names():
         raise NotDefinedError("the sales name no orders", where="sales.order_id")
-    cells = line_sums(line_frame(lines, "sales", ["account_id", "order_id", "net_amount"]), "sales",
-                      ["account_id", "order_id"], ["net_amount"])  # fmt: skip
+    orders = int(collected(lines.select("account_id", "order_id").unique().select(nw.len())).iloc[0, 0])
+    if orders > MOST_ORDERS:
+        raise NotDefinedError(
+            f"{orders:,} orders are more than can be looked at one by one ({MOST_ORDERS:,})",
+            where="sales.order_id",
+            remedy="look at the orders of one business unit, or of a year",
+        )
+    cells = line_sums(lines, "sales", ["account_id", "order_id"], ["net_amount"])
     kept = cells[cells["net_amount"] > 0]
     names = identifiers(kept, "account_id", "sales").astype("category")
     return pd.DataFrame({"account_id": names, "value": kept["net_amount"]})

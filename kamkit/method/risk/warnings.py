@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError
-from kamkit.method.frames import UNASSIGNED, fraction
-from kamkit.method.lines import line_frame, line_sums
+from kamkit.method.frames import UNASSIGNED, collected, fraction
+from kamkit.method.lines import first_day, line_frame, line_sums, moment
 
 __all__ = ["SIGNS", "early_warnings", "false_discovery"]
 
@@ -153,13 +153,14 @@ def _recent_lines(sales: Any, end: pd.Timestamp) -> nw.LazyFrame:
             where="sales.date",
         )
     known = nw.col("account_id") != UNASSIGNED
-    return lines.filter((nw.col("date") >= first) & (nw.col("date") < after) & known)
+    day = nw.col("date")
+    return lines.filter((day >= moment(lines, first)) & (day < moment(lines, after)) & known)
 
 
 def _reaches(lines: nw.LazyFrame, first: pd.Timestamp) -> bool:
     """Whether there are lines in the first of the months, or before."""
-    earliest = lines.select(nw.col("date").min()).collect("pandas").to_native().iloc[0, 0]
-    return bool(pd.notna(earliest) and pd.Timestamp(earliest) < first + pd.DateOffset(months=1))
+    earliest = first_day(lines)
+    return earliest is not None and earliest < first + pd.DateOffset(months=1)
 
 
 def _by_month(sums: pd.DataFrame, amount: str, end: pd.Timestamp) -> pd.DataFrame:
@@ -187,11 +188,9 @@ def _order_counts(lines: nw.LazyFrame) -> pd.DataFrame:
     key = "order_id" if "order_id" in lines.collect_schema().names() else "date"
     month = nw.col("date").dt.truncate("1mo").alias("month")
     single = lines.select("account_id", month, nw.col(key).alias("order")).unique()
-    counts = (
-        single.group_by("account_id", "month").agg(nw.len().alias("orders")).collect("pandas").to_native()
-    )
-    moment = pd.to_datetime(counts["month"]).dt.tz_localize(None)
-    return counts.assign(month=moment.astype("datetime64[us]"), account_id=counts["account_id"].astype("str"))
+    counts = collected(single.group_by("account_id", "month").agg(nw.len().alias("orders")))
+    months = pd.to_datetime(counts["month"]).dt.tz_localize(None)
+    return counts.assign(month=months.astype("datetime64[us]"), account_id=counts["account_id"].astype("str"))
 
 
 def _windows(wide: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -270,12 +269,12 @@ def _shrinking_range(lines: nw.LazyFrame, tested: pd.Index, end: pd.Timestamp, f
 def _orders_with(lines: nw.LazyFrame, kind: str, end: pd.Timestamp) -> pd.DataFrame:
     """Orders with each kind and orders in all, before and recently, by account and kind."""
     cut = (end.to_period("M") - (_RECENT - 1)).to_timestamp()
-    late = (nw.col("date") >= cut).alias("late")
+    late = (nw.col("date") >= moment(lines, cut)).alias("late")
     keys = ["account_id", "order_id", "late"]
     single = lines.select("account_id", "order_id", late, nw.col(kind).alias("what")).unique()
     held = single.group_by("account_id", "late", "what").agg(nw.len().alias("orders"))
     whole = single.select(*keys).unique().group_by("account_id", "late").agg(nw.len().alias("orders"))
-    parts = [frame.collect("pandas").to_native() for frame in (held, whole)]
+    parts = [collected(frame) for frame in (held, whole)]
     kinds, totals = (p.astype({"account_id": "str", "orders": "float64"}) for p in parts)
     wide = kinds.pivot_table("orders", ["account_id", "what"], "late", aggfunc="sum", fill_value=0.0)
     all_orders = totals.pivot_table("orders", "account_id", "late", aggfunc="sum", fill_value=0.0)

@@ -12,7 +12,7 @@ import pandas as pd
 from kamkit.errors import NotDefinedError, ParameterError, ValuesError
 from kamkit.method.concentration import abc_classes
 from kamkit.method.frames import UNASSIGNED, as_pandas
-from kamkit.method.lines import line_frame, line_sums
+from kamkit.method.lines import first_day, line_frame, line_sums, moment
 from kamkit.method.segmentation.needs import item_texts
 
 __all__ = [
@@ -87,16 +87,16 @@ def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
 
 
 def _revenue(lines: nw.LazyFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
-    day = nw.col("date")
-    within = lines.filter(day >= first.to_pydatetime(), day < last.to_pydatetime() + dt.timedelta(days=1))
-    if within.select(nw.len().alias("n")).collect("pandas").to_native()["n"].iloc[0] == 0:
+    day, after = nw.col("date"), last + dt.timedelta(days=1)
+    within = lines.filter(day >= moment(lines, first), day < moment(lines, after))
+    if first_day(within) is None:
         return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
     return line_sums(within, "sales", ["account_id"], ["net_amount"]).set_index("account_id")["net_amount"]
 
 
 def _reaches(lines: nw.LazyFrame, before: pd.Timestamp) -> bool:
-    earliest = lines.select(nw.col("date").min()).collect("pandas").to_native()["date"].iloc[0]
-    return bool(pd.notna(earliest) and pd.Timestamp(earliest) < before + pd.DateOffset(months=1))
+    earliest = first_day(lines)
+    return earliest is not None and earliest < before + pd.DateOffset(months=1)
 
 
 def abc_by_revenue(revenue: pd.DataFrame) -> pd.Series:
