@@ -16,7 +16,7 @@ from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, tick_scale, widest, width
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["whale_curve"]
+__all__ = ["end_texts", "group_texts", "peak_text", "whale_curve"]
 
 _FOOT, _HEAD, _LINE, _BESIDE = 34.0, 30.0, 12.0, 10.0
 _FEW = 40
@@ -145,7 +145,7 @@ def whale_curve(curve: pd.DataFrame, summary: Any, *, ax: Axes, numbers: Numbers
     low, high = min(0.0, money.min()), max(0.0, money.max())
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
     tick_texts = [numbers.scaled(t, tick_scale(ticks, scale)) for t in ticks]
-    ends = _end_texts(summary, numbers, scale)
+    ends = end_texts(summary, numbers, scale)
     bare(ax)
     before, after = widest([*tick_texts, scale.unit_label]) + 14, widest(ends, bold=True) + _BESIDE + 13
     make_room(ax, "x", 0, rank[-1], before, after)
@@ -180,10 +180,7 @@ def _draw_peak(ax: Axes, summary: Any, numbers: Numbers, scale: Scale) -> None:
     """Mark the peak, where there is one before the end."""
     if summary.losers == 0 or summary.peak_rank == 0:
         return
-    text = ngettext("Peak {peak} after {n} account", "Peak {peak} after {n} accounts", summary.peak_rank)
-    text = text.format(peak=numbers.scaled(summary.peak, scale), n=numbers.count(summary.peak_rank))
-    if summary.total > 0:
-        text = _("{peak} ({share} of the total)").format(peak=text, share=numbers.percent(summary.peak_share))
+    text = peak_text(summary, numbers, scale)
     ax.plot([summary.peak_rank], [summary.peak], "o", color=PALETTE["good"], markersize=6, zorder=5)
     half, (wide, _tall) = width(text, bold=True) / 2, room(ax)
     left, right = ax.get_xlim()
@@ -193,7 +190,17 @@ def _draw_peak(ax: Axes, summary: Any, numbers: Numbers, scale: Scale) -> None:
     label(ax, (summary.peak_rank, summary.peak), text, inside - point, 11, ha="center", fontweight="bold")
 
 
-def _end_texts(summary: Any, numbers: Numbers, scale: Scale) -> list[str]:
+def peak_text(summary: Any, numbers: Numbers, scale: Scale) -> str:
+    """The peak and after how many accounts; its share of the total where that is positive."""
+    text = ngettext("Peak {peak} after {n} account", "Peak {peak} after {n} accounts", summary.peak_rank)
+    text = text.format(peak=numbers.scaled(summary.peak, scale), n=numbers.count(summary.peak_rank))
+    if summary.total > 0:
+        text = _("{peak} ({share} of the total)").format(peak=text, share=numbers.percent(summary.peak_share))
+    return text
+
+
+def end_texts(summary: Any, numbers: Numbers, scale: Scale) -> list[str]:
+    """The total, and what is lost between the peak and it."""
     texts = [_("Total {amount}").format(amount=numbers.scaled(summary.total, scale))]
     if summary.losers and summary.peak_rank:
         texts.append(_("Erosion {amount}").format(amount=numbers.scaled(summary.erosion, scale)))
@@ -222,7 +229,7 @@ def _draw_ends(ax: Axes, last: float, summary: Any, texts: list[str]) -> None:
 def _draw_groups(ax: Axes, last: float, summary: Any, numbers: Numbers) -> None:
     """Name the three groups under the axis, with their counts."""
     counts = (summary.earners, summary.break_even, summary.losers)
-    texts = [_group_text(i, count, numbers) for i, count in enumerate(counts)]
+    texts = group_texts(summary, numbers)
     edges = np.concatenate([[0], np.cumsum(counts)])
     left, right = ax.get_xlim()
     per_point = (right - left) / room(ax)[0]
@@ -246,10 +253,11 @@ def _draw_groups(ax: Axes, last: float, summary: Any, numbers: Numbers) -> None:
         label(ax, (x, 0), text, 0, 10, xycoords=foot, ha="center", color=PALETTE[color], fontweight="bold")
 
 
-def _group_text(group: int, count: int, numbers: Numbers) -> str:
+def group_texts(summary: Any, numbers: Numbers) -> list[str]:
+    """The three groups with their counts: those that earn, break even, lose."""
     texts = (
-        ngettext("{n} account earns", "{n} accounts earn", count),
-        ngettext("{n} breaks even", "{n} break even", count),
-        ngettext("{n} loses", "{n} lose", count),
+        (ngettext("{n} account earns", "{n} accounts earn", summary.earners), summary.earners),
+        (ngettext("{n} breaks even", "{n} break even", summary.break_even), summary.break_even),
+        (ngettext("{n} loses", "{n} lose", summary.losers), summary.losers),
     )
-    return texts[group].format(n=numbers.count(count))
+    return [text.format(n=numbers.count(count)) for text, count in texts]

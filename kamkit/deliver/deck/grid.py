@@ -10,7 +10,7 @@ from kamkit.deliver.tables import TableView
 
 __all__ = ["Plan", "planned"]
 
-_MARGIN, _AIR, _STRETCH = 10.0, 6.0, 1.5
+_MARGIN, _AIR, _STRETCH = 14.0, 6.0, 1.4
 _LONGEST, _WIDEST_WORD = 46, 0.3
 
 

@@ -35,7 +35,7 @@ _SMALL, _BLOCK = 9, 12
 _CELL_SIZES = (16, 14, 12, 11, 10, 9, 8)
 _MOST_COLUMNS, _MOST_ROWS = 9, 12
 _MOST_LISTED_COLUMNS = 12
-_DPI, _POINT, _INSET = 220, 12_700, 7.2
+_DPI, _POINT = 220, 12_700
 
 
 class Pages:
@@ -54,7 +54,7 @@ class Pages:
         for unused in bodies[1:]:
             unused._element.getparent().remove(unused._element)
         foot = self.master.foot
-        left = slide.shapes.title.left / _POINT + _INSET
+        left = slide.shapes.title.left / _POINT
         write(slide, Box(left, foot.top - 40, foot.width, 60), facts, 12, color="muted")
         if logo is not None:
             self._picture(slide, logo, Box(left, 40, 180, 60), plain(title))
@@ -235,7 +235,7 @@ def _number(shape: Any) -> None:
 
 
 def _cell(cell: Any, text: str, size: float, *, bold: bool = False, right: bool = False) -> None:
-    cell.margin_left = cell.margin_right = Emu(Pt(4))
+    cell.margin_left = cell.margin_right = Emu(Pt(6))
     cell.margin_top = cell.margin_bottom = Emu(Pt(2))
     cell.vertical_anchor = MSO_ANCHOR.TOP
     frame = cell.text_frame

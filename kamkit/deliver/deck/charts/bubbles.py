@@ -21,7 +21,9 @@ from kamkit.deliver.deck.text import Box, plain, rgb
 __all__ = ["bubble_chart", "dot_chart"]
 
 _BUBBLES, _DOTS = 35, 11
-_UNSEEN = 0.02
+_SMALL = 50.0
+"""A dot of size 1 is small beside it."""
+
 Groups = Sequence[tuple[str, str, Sequence[Point]]]
 """By group: its name, its colour, its points."""
 
@@ -44,7 +46,7 @@ def bubble_chart(
     plot = chart.plots[0]
     plot.bubble_scale = _BUBBLES
     ends = _limits(chart, groups, cuts)
-    sides = name_sides([p for _n, _c, points in groups for p in points], box, *ends)
+    sides = name_sides([p for _n, _c, points in groups for p in points], box, *ends, cuts)
     for drawn, (_name, color, points) in zip(plot.series, groups, strict=True):
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.rgb = rgb(color)
@@ -80,8 +82,8 @@ def dot_chart(
             one.add_data_point(point.x, point.y)
     chart = added(slide, box, XL_CHART_TYPE.XY_SCATTER, data)
     ends = _limits(chart, groups, cuts)
-    every = [replace(p, size=_UNSEEN) for _n, _c, points in groups for p in points]
-    sides = name_sides([*every, Point("", *cuts)], box, *ends)
+    every = [p for _n, _c, points in groups for p in points]
+    sides = name_sides(every, box, *ends, cuts, largest=_SMALL)
     for drawn, (_name, color, points) in zip(chart.plots[0].series, groups, strict=True):
         drawn.format.line.fill.background()
         drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, _DOTS
@@ -115,7 +117,8 @@ def _limit(axis: Any, values: Sequence[float], cut: float) -> tuple[float, float
     low, high = min([*values, cut]), max([*values, cut])
     steps = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     step = float(steps[1] - steps[0])
-    ends = float(np.floor(low / step - 0.2) * step), float(np.ceil(high / step + 0.2) * step)
+    start = float(np.floor(low / step - 0.2) * step)
+    ends = (0.0 if low >= 0 > start else start), float(np.ceil(high / step + 0.2) * step)
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = *ends, step
     return ends
 

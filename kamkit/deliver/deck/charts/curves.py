@@ -17,6 +17,7 @@ from kamkit.deliver.kept import Kept
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.programme import GROUPS
+from kamkit.plots.whale import end_texts, group_texts, peak_text
 
 __all__ = [
     "event_study",
@@ -33,21 +34,20 @@ _PERCENT, _YEAR = "0%", 12
 
 
 def whale(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
-    """Profit that runs up and down again."""
+    """Profit that runs up and down again, with its peak, its erosion and the three groups."""
     curve, summary = shown.tables
     points = []
     scale = slide_scale([summary.peak, summary.total], numbers)
     if summary.losers and summary.peak_rank:
-        text = _("Peak {amount} after {n} accounts").format(
-            amount=numbers.scaled(summary.peak, scale), n=numbers.count(summary.peak_rank)
-        )
+        text = peak_text(summary, numbers, scale)
         points.append(
             Point(_("Peak"), summary.peak_rank, summary.peak, 1, "good", text, XL_LABEL_POSITION.ABOVE)
         )
-    total = _("Total {amount}").format(amount=numbers.scaled(summary.total, scale))
-    points.append(Point(_("Total"), summary.n, summary.total, 1, "actual", total, XL_LABEL_POSITION.BELOW))
+    total = ", ".join(end_texts(summary, numbers, scale))
+    points.append(Point(_("Total"), summary.n, summary.total, 1, "actual", total, XL_LABEL_POSITION.LEFT))
     xs, ys = [0, *curve["rank"]], [0.0, *curve["cumulative_profit"]]
-    titles = (_("accounts, the most profitable first"), _running(scale.unit_label))
+    groups = " · ".join(group_texts(summary, numbers))
+    titles = (f"{_('accounts, the most profitable first')}: {groups}", _running(scale.unit_label))
     code = number_format([summary.peak, summary.total], "money", numbers)
     xy_chart(slide, box, [Curve(_("Running profit"), xs, ys)], points, titles, ("#,##0", code))
 

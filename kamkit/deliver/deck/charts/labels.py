@@ -13,7 +13,7 @@ from kamkit.plots.layout import width
 __all__ = ["Point", "name_sides"]
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 12.0, 28.0, 46.0
-_LARGEST, _LINE, _TEXT = 0.055, 13.0, 11.0
+_LARGEST, _LINE, _TEXT, _HALF = 0.055, 13.0, 11.0, 4.0
 _RIGHT_OF, _LEFT_OF = XL_LABEL_POSITION.RIGHT, XL_LABEL_POSITION.LEFT
 _ABOVE, _BELOW = XL_LABEL_POSITION.ABOVE, XL_LABEL_POSITION.BELOW
 
@@ -35,7 +35,12 @@ class Point:
 
 
 def name_sides(
-    points: Sequence[Point], box: Box, across: tuple[float, float], up: tuple[float, float]
+    points: Sequence[Point],
+    box: Box,
+    across: tuple[float, float],
+    up: tuple[float, float],
+    cuts: tuple[float, float] | None = None,
+    largest: float | None = None,
 ) -> dict[str, XL_LABEL_POSITION]:
     """The side of each bubble on which its name is free; a name that is free on none is left out.
 
@@ -44,6 +49,8 @@ def name_sides(
     points : all bubbles; those with a text are to be named, the largest first.
     box : place of the chart on the slide, in points.
     across, up : ends of the two scales.
+    cuts : the two lines across the chart, which names keep off where they can.
+    largest : the size that is drawn largest; that of the largest point by default.
 
     Examples
     --------
@@ -57,28 +64,37 @@ def name_sides(
     if not points:
         return {}
     wide, tall = box.width - _LEFT - _RIGHT, box.height - _TOP - _BOTTOM
-    largest = max(p.size for p in points) or 1.0
+    biggest = largest or max(p.size for p in points) or 1.0
 
     def circle(p: Point) -> tuple[float, float, float]:
         x = _LEFT + (p.x - across[0]) / (across[1] - across[0]) * wide
         y = _TOP + (up[1] - p.y) / (up[1] - up[0]) * tall
-        return x, y, max(3.0, _LARGEST * min(wide, tall) * 2 * (max(p.size, 0.0) / largest) ** 0.5)
+        return x, y, max(3.0, _LARGEST * min(wide, tall) * 2 * (max(p.size, 0.0) / biggest) ** 0.5)
 
     circles = {p.name: circle(p) for p in points}
+    lines = circle(Point("", *cuts))[:2] if cuts else None
     taken: list[Corners] = []
     sides: dict[str, XL_LABEL_POSITION] = {}
     for point in sorted((p for p in points if p.text), key=lambda p: -p.size):
-        for side, corners in _tries(circles[point.name], width(point.text, _TEXT)):
-            others = (c for name, c in circles.items() if name != point.name)
-            if (
-                _inside(corners, box)
-                and not any(_meet(corners, t) for t in taken)
-                and _clear(corners, others)
-            ):
-                sides[point.name] = side
-                taken.append(corners)
-                break
+        free = [
+            (side, corners)
+            for side, corners in _tries(circles[point.name], width(point.text, _TEXT))
+            if _inside(corners, box)
+            and not any(_meet(corners, t) for t in taken)
+            and _clear(corners, (c for name, c in circles.items() if name != point.name))
+        ]
+        if free:
+            side, corners = min(free, key=lambda one: _crossed(one[1], lines))
+            sides[point.name] = side
+            taken.append(corners)
     return sides
+
+
+def _crossed(corners: Corners, lines: tuple[float, float] | None) -> int:
+    """How many of the two lines run through a label."""
+    if lines is None:
+        return 0
+    return (corners[0] < lines[0] < corners[2]) + (corners[1] < lines[1] < corners[3])
 
 
 def _tries(circle: tuple[float, float, float], long: float) -> list[tuple[XL_LABEL_POSITION, Corners]]:
@@ -93,7 +109,12 @@ def _tries(circle: tuple[float, float, float], long: float) -> list[tuple[XL_LAB
 
 
 def _inside(corners: Corners, box: Box) -> bool:
-    return corners[0] >= _LEFT and corners[2] <= box.width and corners[1] >= 0 and corners[3] <= box.height
+    return (
+        corners[0] >= _LEFT
+        and corners[2] <= box.width
+        and corners[1] >= 0
+        and corners[3] <= box.height - _BOTTOM + _HALF
+    )
 
 
 def _meet(a: Corners, b: Corners) -> bool:

@@ -24,7 +24,7 @@ __all__ = ["Curve", "Frame", "Values", "ends_of_bars", "ends_of_scales", "name_c
 
 _TEXT, _ROOM, _FIGURE = 11, 0.22, 0.1
 _LEFT, _RIGHT, _TOP, _BOTTOM, _HIGH = 56.0, 12.0, 8.0, 46.0, 14.0
-_NONE, _MARGINAL = 1e-9, 0.5
+_NONE, _MARGINAL, _SAMPLES = 1e-9, 0.5, 32
 Corners = tuple[float, float, float, float]
 _Line = tuple[np.ndarray, np.ndarray]
 Values = Sequence[float] | np.ndarray | pd.Series
@@ -150,7 +150,7 @@ def _best(
     tries = []
     for place in range(len(xs)):
         for side, corners in _sides(xs[place], ys[place], long):
-            covered = float(_covered(corners, known)) + sum(_meet(corners, other) for other in taken)
+            covered = _covered(corners, known) + sum(_meet(corners, other) for other in taken)
             covered += _MARGINAL * (not _inside(corners, frame.box))
             middle = (corners[0] + corners[2]) / 2, (corners[1] + corners[3]) / 2
             free = min((abs(np.interp(middle[0], x, y) - middle[1]) for x, y in others), default=0.0)
@@ -169,18 +169,18 @@ def _sides(x: float, y: float, long: float) -> list[tuple[XL_LABEL_POSITION, Cor
     ]
 
 
-def _covered(corners: Corners, known: Sequence[_Line]) -> int:
-    """Through how many curves the rectangle runs."""
+def _covered(corners: Corners, known: Sequence[_Line]) -> float:
+    """How much of the rectangle's length curves run through."""
     left, top, right, bottom = corners
-    at = np.linspace(left - 2, right + 2, 24)
-    count = 0
+    at = np.linspace(left - 2, right + 2, _SAMPLES)
+    share = 0.0
     for xs, ys in known:
         on = at[(at >= xs[0]) & (at <= xs[-1])]
         height = np.interp(on, xs, ys)
         within = (height > top - 2) & (height < bottom + 2)
         passed = (height[:-1] <= top) & (height[1:] >= bottom) | (height[:-1] >= bottom) & (height[1:] <= top)
-        count += bool(within.any() or passed.any())
-    return count
+        share += (within.sum() + passed.sum()) / _SAMPLES
+    return float(share)
 
 
 def _around(point: Point, frame: Frame) -> Corners:

@@ -58,7 +58,7 @@ BASE = "(base)"
 LABELS = "(labels)"
 """Name of the series without fill that carries the texts at the ends of floating bars."""
 
-TEXT, _NAMES_WIDE = 11, 190.0
+TEXT, _NAMES_WIDE = 11, 220.0
 _GAP = 45
 _HIDDEN = 0.08
 
@@ -232,7 +232,7 @@ def _dark(one: Bars) -> bool:
 
 def _text_label(label: Any, text: str, position: XL_LABEL_POSITION | None) -> None:
     frame = label.text_frame
-    frame.text = plain(text)
+    frame.text, frame.word_wrap = plain(text), False
     font = frame.paragraphs[0].runs[0].font
     font.size, font.color.rgb = Pt(TEXT), rgb("text")
     if position is not None:
