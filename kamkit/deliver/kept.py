@@ -7,6 +7,7 @@ tables, the anonymity scan and other languages need them too: one computation, s
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import os
@@ -21,10 +22,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kamkit import plots
+from kamkit.deliver.wording import worded
+from kamkit.engagement.scene import Scene
 from kamkit.engagement.step import RUN_VARIABLE
-from kamkit.errors import RunError
+from kamkit.errors import RunError, Sentence
+from kamkit.locale import language
+from kamkit.locale.sentences import Told
+from kamkit.plots.exhibit import Exhibit
 
-__all__ = ["FOLDER", "Kept", "keep", "read_kept"]
+__all__ = ["FOLDER", "Kept", "decoded", "encoded", "keep", "read_kept"]
 
 FOLDER = "exhibits"
 """Folder of the run that holds what was shown."""
@@ -48,6 +55,10 @@ class Kept:
     title : who, what and unit, when and scenario.
     source : tables used, period, accounts, run.
     how : how to read it.
+    name : what links and the deck call it.
+    what, when, said : the subject, the time and a table's message as they were given, to be translated.
+    scene : the step behind it; None for one that can be read in one language only.
+    language : what its words are written in.
     """
 
     kind: str
@@ -60,11 +71,17 @@ class Kept:
     title: str
     source: str = ""
     how: str = ""
+    name: str = ""
+    what: str = ""
+    when: str = ""
+    said: str = ""
+    scene: Scene | None = None
+    language: str = "en"
 
     @property
     def key(self) -> str:
         """File name: the anchor, and a mark of the content, so that two exhibits never share a file."""
-        content = json.dumps([_encoded(getattr(self, name)) for name in _CONTENT], sort_keys=True)
+        content = json.dumps([encoded(getattr(self, name)) for name in _CONTENT], sort_keys=True)
         return f"{self.anchor}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
@@ -78,7 +95,7 @@ def keep(shown: Kept) -> str:
         return ""
     folder = Path(run) / FOLDER
     folder.mkdir(exist_ok=True)
-    text = json.dumps({f.name: _encoded(getattr(shown, f.name)) for f in fields(shown)}, ensure_ascii=False)
+    text = json.dumps({f.name: encoded(getattr(shown, f.name)) for f in fields(shown)}, ensure_ascii=False)
     key = shown.key
     with tempfile.NamedTemporaryFile(
         "w", dir=folder, prefix=".", delete=False, encoding="utf-8", errors="surrogatepass"
@@ -89,7 +106,7 @@ def keep(shown: Kept) -> str:
 
 
 def read_kept(run_folder: Path, key: str) -> Kept:
-    """What was shown under a key.
+    """What was shown under a key, with its words in the language in force.
 
     Raises
     ------
@@ -100,43 +117,72 @@ def read_kept(run_folder: Path, key: str) -> Kept:
     if not file.is_file():
         raise RunError("the run does not hold this exhibit", where=str(file), remedy="run the step again")
     stored = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
-    return Kept(**{name: _decoded(value) for name, value in stored.items()})
+    kept = Kept(**{name: decoded(value) for name, value in stored.items()})
+    return kept if kept.language == language() else worded(kept)
 
 
-def _encoded(value: Any) -> Any:
-    """A value as JSON; frames as Parquet within it, our own records by their fields."""
+def encoded(value: Any) -> Any:
+    """A value as JSON; frames as Parquet within it, our own records and sentences by their parts.
+
+    Raises
+    ------
+    TypeError
+        If nobody knows how to keep such a value.
+    """
+    if isinstance(value, Sentence):
+        return _sentence(value)
     if value is None or isinstance(value, (str, bool, int)):
         return value
+    if isinstance(value, Exhibit):
+        return {"exhibit": value.__name__}
     if isinstance(value, pd.DataFrame):
         return {"frame": _parquet(value)}
     if isinstance(value, pd.Series):
-        return {"series": _parquet(value.to_frame("" if value.name is None else value.name))}
+        return _series_data(value)
     if is_dataclass(value) and not isinstance(value, type):
-        held = {f.name: _encoded(getattr(value, f.name)) for f in fields(value) if f.init}
+        held = {f.name: encoded(getattr(value, f.name)) for f in fields(value) if f.init}
         return {"record": f"{type(value).__module__}:{type(value).__qualname__}", "fields": held}
     if isinstance(value, Mapping):
-        return {"mapping": [[_encoded(k), _encoded(v)] for k, v in value.items()]}
+        return {"mapping": [[encoded(k), encoded(v)] for k, v in value.items()]}
     if isinstance(value, tuple):
-        return {"tuple": [_encoded(v) for v in value]}
+        return {"tuple": [encoded(v) for v in value]}
     if isinstance(value, (list, pd.Index)):
-        return [_encoded(v) for v in value]
+        return [encoded(v) for v in value]
     if isinstance(value, pd.Timestamp):
         return {"time": value.isoformat()}
     return _scalar(value)
+
+
+def _sentence(value: Sentence) -> dict[str, Any]:
+    if isinstance(value, Told):
+        return {"told": value.address, "given": encoded(value.given)}
+    return {"sentence": value.pattern, "values": encoded(value.values)}
+
+
+def _series_data(value: pd.Series) -> dict[str, Any]:
+    """A series; one of values of many kinds value by value."""
+    if value.dtype == object and value.map(type).nunique() > 1:
+        return {"mixed": [[encoded(k), encoded(held)] for k, held in value.items()], "name": value.name}
+    return {"series": _parquet(value.to_frame("" if value.name is None else value.name))}
 
 
 def _scalar(value: Any) -> Any:
     plain = value.item() if hasattr(value, "item") else value
     if isinstance(plain, (str, bool, int)):
         return plain
+    if plain is pd.NA or plain is pd.NaT:
+        return None
     if isinstance(plain, float):
         return {"float": repr(plain)}
+    if isinstance(plain, dt.date):
+        return {"time": pd.Timestamp(plain).isoformat()}
     raise TypeError(f"an exhibit can't keep a {type(value).__name__}")
 
 
-def _decoded(value: Any) -> Any:
+def decoded(value: Any) -> Any:
+    """The value that :func:`encoded` has made JSON of."""
     if isinstance(value, list):
-        return [_decoded(v) for v in value]
+        return [decoded(v) for v in value]
     if not isinstance(value, dict):
         return value
     kind = next(iter(value))
@@ -147,7 +193,7 @@ def _record(value: Mapping[str, Any]) -> Any:
     module, _colon, name = value["record"].partition(":")
     if not module.startswith(_OURS):
         raise RunError("the run holds a record that is not kamkit's", where=value["record"])
-    held = {name: _decoded(v) for name, v in value["fields"].items()}
+    held = {name: decoded(v) for name, v in value["fields"].items()}
     return getattr(import_module(module), name)(**held)
 
 
@@ -161,6 +207,13 @@ def _frame(text: str) -> pd.DataFrame:
     return pq.read_table(pa.BufferReader(base64.b64decode(text))).to_pandas()
 
 
+def _mixed(value: Mapping[str, Any]) -> pd.Series:
+    pairs = [(decoded(k), decoded(held)) for k, held in value["mixed"]]
+    return pd.Series(
+        [held for _k, held in pairs], index=[k for k, _held in pairs], name=value["name"], dtype=object
+    )
+
+
 def _series(text: str) -> pd.Series:
     series = _frame(text).iloc[:, 0]
     return series.rename(None) if series.name == "" else series
@@ -170,8 +223,12 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "frame": lambda v: _frame(v["frame"]),
     "series": lambda v: _series(v["series"]),
     "record": _record,
-    "mapping": lambda v: {_decoded(k): _decoded(held) for k, held in v["mapping"]},
-    "tuple": lambda v: tuple(_decoded(held) for held in v["tuple"]),
+    "mapping": lambda v: {decoded(k): decoded(held) for k, held in v["mapping"]},
+    "tuple": lambda v: tuple(decoded(held) for held in v["tuple"]),
     "time": lambda v: pd.Timestamp(v["time"]),
     "float": lambda v: float(v["float"]),
+    "sentence": lambda v: Sentence(v["sentence"], **decoded(v["values"])),
+    "told": lambda v: Told.at(v["told"], decoded(v["given"])),
+    "exhibit": lambda v: getattr(plots, v["exhibit"]),
+    "mixed": lambda v: _mixed(v),
 }

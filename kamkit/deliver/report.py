@@ -23,7 +23,7 @@ from kamkit.deliver.templates import render, style_sheet
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import RunError
-from kamkit.locale import _
+from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers, Scale
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
     sections = chosen(every, engagement.config.report.sections)
     gaps = [gap for section in sections for gap in section.gaps]
     problems = engagement.check_shown()
-    numbers = Numbers(currency=engagement.config.currency, language=engagement.config.language)
+    numbers = engagement.numbers
     html = render(
         "report.html.j2",
         style=style_sheet("report.css", engagement.config.branding),
@@ -111,7 +111,7 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
     table = read_result(run_folder, RECONCILIATION)
     if not isinstance(table, pd.DataFrame):
         not_run = NotAssessed(
-            _("reconciliation"), (), _("the step that ties sales to the ledger was not run")
+            N_("reconciliation"), (), N_("the step that ties sales to the ledger was not run")
         )
         gap = not_run if table is None else table
         return {"gap": gap, "asked": [TABLES[n] for n in gap.needs if n in TABLES]}

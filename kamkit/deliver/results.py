@@ -14,12 +14,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 from markupsafe import Markup
 
+from kamkit.deliver.kept import read_kept
 from kamkit.deliver.prose import prose
 from kamkit.deliver.record import RunRecord, StepRecord
-from kamkit.deliver.show import MIME, plain_html
-from kamkit.engagement.gaps import NotAssessed
+from kamkit.deliver.show import MIME, in_this_language
+from kamkit.engagement.gaps import NotAssessed, gap_from
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.locale import _
+from kamkit.locale.sentences import from_data
 
 __all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "chosen", "read_result", "sections_of"]
 
@@ -87,7 +89,7 @@ def read_result(run_folder: Path, name: str) -> pd.DataFrame | NotAssessed | Non
         return None
     note = json.loads((pq.read_schema(file).metadata or {}).get(b"kamkit", b"{}"))
     gap = note.get("gap")
-    return NotAssessed(gap["what"], tuple(gap["needs"]), gap["reason"]) if gap else pd.read_parquet(file)
+    return gap_from(gap) if gap else pd.read_parquet(file)
 
 
 def sections_of(run_folder: Path, record: RunRecord) -> list[Section]:
@@ -109,7 +111,7 @@ def asked_for(gaps: Sequence[Gap]) -> list[Asked]:
 
 def _section(run_folder: Path, name: str, step: StepRecord) -> Section:
     told = step.status in ("done", "reused")
-    title, body = _body(run_folder / "notebooks" / f"{name}.ipynb") if told else ("", Markup(""))
+    title, body = _body(run_folder, name) if told else ("", Markup(""))
     records = _records(run_folder / "findings" / f"{name}.json") if told else []
     found = sorted((r for r in records if r["kind"] == "finding"), key=lambda r: -r.get("weight", 1))
     gaps = [r for r in records if r["kind"] == "not_assessed"]
@@ -117,20 +119,31 @@ def _section(run_folder: Path, name: str, step: StepRecord) -> Section:
         name=name,
         title=title or _(step.title),
         body=body,
-        findings=tuple(r["text"] for r in found),
-        gaps=tuple(Gap(name, r["what"], tuple(r["needs"]), r["reason"]) for r in gaps),
+        findings=tuple(_finding(run_folder, r) for r in found),
+        gaps=tuple(_gap(name, gap_from(r)) for r in gaps),
         status=step.status,
     )
+
+
+def _finding(run_folder: Path, record: dict[str, Any]) -> str:
+    """A finding in the language in force: that of what was shown, or a text said again."""
+    if record.get("key"):
+        return read_kept(run_folder, record["key"]).message
+    return _(from_data(record["said"])) if "said" in record else str(record["text"])
+
+
+def _gap(step: str, gap: NotAssessed) -> Gap:
+    return Gap(step, _(gap.what), gap.needs, _(gap.reason))
 
 
 def _records(file: Path) -> list[dict[str, Any]]:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
 
 
-def _body(file: Path) -> tuple[str, Markup]:
+def _body(run_folder: Path, name: str) -> tuple[str, Markup]:
     """Title and content of an executed notebook: its prose and what it shows, no code."""
     title, parts = "", []
-    for text, shown in _passages(file):
+    for text, shown in _passages(run_folder, name):
         if not title and text.lstrip().startswith("# "):
             heading, _rest, text = text.lstrip().partition("\n")
             title = heading[2:].strip()
@@ -151,20 +164,21 @@ def _asked_once(body: Markup) -> Markup:
     return Markup(_REQUEST.sub(first_only, body))
 
 
-def _passages(file: Path) -> list[tuple[str, list[Markup]]]:
+def _passages(run_folder: Path, name: str) -> list[tuple[str, list[Markup]]]:
     """Each Markdown cell, translated, with what the code cells below it show.
 
     What has a page of its own in the report, as the reconciliation has, is not repeated in its step.
     """
     passages: list[tuple[str, list[Markup]]] = [("", [])]
-    for cell in nbformat.read(file, as_version=4).cells:
+    for cell in nbformat.read(run_folder / "notebooks" / f"{name}.ipynb", as_version=4).cells:
         if cell.cell_type == "markdown":
             passages.append((_(cell.source), []))
         elif OWN_PAGE in cell.metadata.get("tags", ()):
             passages[-1] = ("", [])
         elif cell.cell_type == "code":
             outputs = (o.get("data", {}) for o in cell.outputs)
-            passages[-1][1].extend(Markup(plain_html(data["text/html"])) for data in outputs if MIME in data)
+            shown = [(data[MIME], data["text/html"]) for data in outputs if MIME in data]
+            passages[-1][1].extend(Markup(in_this_language(n, html, run_folder)) for n, html in shown)
     return passages
 
 

@@ -5,64 +5,37 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, cast
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kamkit.deliver.columns import COLUMNS, caveat, kinds_in
-from kamkit.deliver.kept import Kept, keep
+from kamkit.deliver.columns import kinds_in
+from kamkit.deliver.kept import Kept, keep, read_kept
+from kamkit.deliver.shown import MIME, Shown, retell, scene_of, told_again
 from kamkit.deliver.tables import view
 from kamkit.deliver.templates import render
+from kamkit.deliver.wording import drawing, worded
 from kamkit.engagement.anonymous.few import has_few
 from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.scene import Scene
 from kamkit.engagement.schemas import TABLES
-from kamkit.locale import _
+from kamkit.engagement.step import Step
+from kamkit.locale import _, language
 from kamkit.plots.exhibit import Exhibit
 from kamkit.plots.style import branded
 from kamkit.plots.svg import to_svg
-from kamkit.resources import bundled
 
-if TYPE_CHECKING:
-    from kamkit.engagement.step import Step
-
-__all__ = ["MIME", "Shown", "plain_html", "show", "show_table"]
-
-MIME = "application/vnd.kamkit.shown+json"
-"""Marks an output that the report may print; all others stay in the notebook."""
+__all__ = ["MIME", "Shown", "in_this_language", "plain_html", "show", "show_gap", "show_table"]
 
 _DETAIL_ROWS = 200
 _STYLE = re.compile(r"\A<style>.*?</style>", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Something a notebook shows: HTML for the report and Jupyter, a sentence for a terminal.
-
-    ``kind`` is *exhibit*, *table* or *gap*; ``name`` is what the deck and links call it; ``message``
-    is the computed sentence, empty for a gap, which is no finding; ``plain`` stands in a terminal;
-    ``key`` finds what the run has kept of it (see :mod:`kamkit.deliver.kept`).
-    """
-
-    kind: str
-    name: str
-    message: str
-    plain: str
-    html: str = field(repr=False)
-    key: str = ""
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            "text/plain": self.plain,
-            "text/html": _styled(self.html),
-            MIME: {"kind": self.kind, "name": self.name, "message": self.message, "key": self.key},
-        }
-
-
 def show(
-    step: Step,
+    step: Step | Scene,
     draw: Exhibit,
     *tables: Any,
     name: str | None = None,
@@ -86,39 +59,24 @@ def show(
     when : time and scenario, such as "2026–2028, plan"; the period's actuals where nothing is given.
     options : passed on to ``draw``.
     """
-    called = name or draw.__name__
+    scene, called = scene_of(step), name or draw.__name__
     gap = next((t for t in tables if isinstance(t, NotAssessed)), None)
     if gap is not None:
-        return _gap(step, gap, called)
+        return show_gap(scene, gap, called)
     few = next((t for t in tables if has_few(t)), None)
     if few is not None:
-        return show_table(step, few, what=what or draw.what, rows=_DETAIL_ROWS, name=called, when=when)
-    numbers = step.numbers
-    message = " ".join(filter(None, [draw.message(*tables, numbers=numbers), caveat(what or "")]))
-    kept = Kept(
-        "exhibit",
-        step.name,
-        _anchor(step, called),
-        draw.__name__,
-        tables,
-        options,
-        message=message,
-        title=_title(step, _subject(what or draw.what), draw.unit(*tables, numbers=numbers), when),
-        source=step.source(*tables),
-        how=_(draw.how),
-    )
-    html = render(
-        "exhibit.html.j2",
-        shown=kept,
-        picture=_picture(step, draw, tables, options),
-        alt=draw.alt(*tables, numbers=numbers),
-        view=view(_details(tables), numbers, rows=_DETAIL_ROWS, formats=kinds_in(draw.__name__)),
-    )
-    return Shown("exhibit", called, message, message, html, keep(kept))
+        return show_table(scene, few, what=what or draw.what, rows=_DETAIL_ROWS, name=called, when=when)
+    words = {"name": called, "what": what or draw.what, "when": when}
+    shown = Kept(
+        "exhibit", scene.name, _anchor(scene, called), draw.__name__, tables, options, "", "", **words,
+        scene=scene,
+    )  # fmt: skip
+    kept = worded(shown, draw)
+    return Shown("exhibit", called, kept.message, kept.message, _exhibit(kept, draw), keep(kept))
 
 
 def show_table(
-    step: Step,
+    step: Step | Scene,
     frame: Any,
     *,
     what: str,
@@ -149,23 +107,43 @@ def show_table(
     ColumnError
         If one of ``columns`` or ``formats`` is not in the table.
     """
-    called = name or what
+    scene, called = scene_of(step), name or what
     if isinstance(frame, NotAssessed):
-        return _gap(step, frame, called)
-    table = view(frame, step.numbers, columns=columns, rows=rows, formats=formats)
-    kept = Kept(
-        "table",
-        step.name,
-        _anchor(step, called),
-        "",
-        (frame,),
-        {"columns": columns, "rows": rows, "formats": formats},
-        message=message,
-        title=_title(step, _subject(what), table.unit, when),
-        source=step.source(frame),
+        return show_gap(scene, frame, called)
+    words = {"name": called, "what": what, "when": when, "said": message}
+    options = {"columns": columns, "rows": rows, "formats": formats}
+    kept = worded(
+        Kept("table", scene.name, _anchor(scene, called), "", (frame,), options, "", "", **words, scene=scene)
     )
-    html = render("table.html.j2", shown=kept, view=table)
-    return Shown("table", called, message, message or _(what), html, keep(kept))
+    return Shown("table", called, kept.message, kept.message or _(what), _table(kept), keep(kept))
+
+
+@told_again
+def show_gap(step: Step | Scene, gap: NotAssessed, called: str) -> Shown:
+    """Show what could not be assessed where it would stand, and what would mend it."""
+    asked = [TABLES[t] for t in gap.needs if t in TABLES]
+    html = render("gap.html.j2", name=_anchor(scene_of(step), called), gap=gap, tables=asked)
+    return Shown("gap", called, "", str(gap), html)
+
+
+def in_this_language(note: Mapping[str, Any], html: str, run_folder: Path) -> str:
+    """What an executed notebook has shown, in the language in force.
+
+    Parameters
+    ----------
+    note : what the output says of itself, under :data:`MIME`.
+    html : the output as the notebook holds it, in the language it was executed in.
+    run_folder : the run that has kept what was shown.
+    """
+    if note.get("language", language()) == language():
+        return plain_html(html)
+    if note.get("call"):
+        return retell(note["call"]).html
+    kept = read_kept(run_folder, note["key"]) if note.get("key") else None
+    if kept is None or kept.language != language():
+        return plain_html(html)
+    draw = drawing(kept)
+    return _table(kept) if draw is None else _exhibit(kept, draw)
 
 
 def plain_html(html: str) -> str:
@@ -173,22 +151,27 @@ def plain_html(html: str) -> str:
     return _STYLE.sub("", html, count=1)
 
 
-def _styled(html: str) -> str:
-    style = bundled("templates", "report", "notebook.css").read_text(encoding="utf-8")
-    return f"<style>{style}</style>{html}"
+def _exhibit(kept: Kept, draw: Exhibit) -> str:
+    scene = cast(Scene, kept.scene)
+    return render(
+        "exhibit.html.j2",
+        shown=kept,
+        picture=_picture(scene, draw, kept),
+        alt=draw.alt(*kept.tables, numbers=scene.numbers),
+        view=view(_details(kept.tables), scene.numbers, rows=_DETAIL_ROWS, formats=kinds_in(draw.__name__)),
+    )
 
 
-def _gap(step: Step, gap: NotAssessed, called: str) -> Shown:
-    asked = [TABLES[t] for t in gap.needs if t in TABLES]
-    html = render("gap.html.j2", name=_anchor(step, called), gap=gap, tables=asked)
-    return Shown("gap", called, "", str(gap), html)
+def _table(kept: Kept) -> str:
+    table = view(kept.tables[0], cast(Scene, kept.scene).numbers, **kept.options)
+    return render("table.html.j2", shown=kept, view=table)
 
 
-def _picture(step: Step, draw: Exhibit, tables: tuple[Any, ...], options: dict[str, Any]) -> str:
+def _picture(scene: Scene, draw: Exhibit, kept: Kept) -> str:
     """The exhibit as a data address, so that the page needs no other file."""
-    branding = step.engagement.config.branding
-    with branded(branding.colours, branding.font):
-        figure = cast(Figure, draw(*tables, numbers=step.numbers, **options).get_figure(root=True))
+    with branded(scene.colours, scene.font):
+        drawn = draw(*kept.tables, numbers=scene.numbers, **kept.options)
+        figure = cast(Figure, drawn.get_figure(root=True))
         try:
             svg = to_svg(figure)
         finally:
@@ -200,28 +183,5 @@ def _details(tables: tuple[Any, ...]) -> Any:
     return next((t for t in tables if isinstance(t, (pd.DataFrame, pd.Series))), tables[0])
 
 
-def _title(step: Step, what: str, unit: str, when: str = "") -> str:
-    """Who · what and unit · when, scenario."""
-    subject = f"{what}, {unit}" if unit else what
-    then = _(when) or _("{period}, actual").format(period=_period(step))
-    return f"{step.engagement.config.client} · {subject} · {then}"
-
-
-def _subject(what: str) -> str:
-    """What is shown; the name of a column reads as its title."""
-    return _(COLUMNS[what].title).lower() if what in COLUMNS else _(what)
-
-
-def _period(step: Step) -> str:
-    """The period as a reader says it: whole years by number, else first and last month.
-
-    A whole year runs from 1 January to 31 December.
-    """
-    start, end = step.engagement.period
-    if start.is_year_start and end.is_year_end:
-        return f"{start.year}" if start.year == end.year else f"{start.year}–{end.year}"
-    return f"{step.numbers.month(start)} – {step.numbers.month(end)}"
-
-
-def _anchor(step: Step, name: str) -> str:
-    return f"{step.name}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
+def _anchor(scene: Scene, name: str) -> str:
+    return f"{scene.name}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"

@@ -19,8 +19,8 @@ from kamkit.engagement import decisions
 from kamkit.engagement.config import Branding, Report
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.problems import Problem
+from kamkit.engagement.scene import Scene
 from kamkit.errors import RunError
-from kamkit.locale.numbers import Numbers
 from tests.deliver import toy
 from tests.deliver.test_show import HOSTILE, Page
 
@@ -46,12 +46,7 @@ class Run:
         self.folder, self.record = new_run(
             tmp_path / "runs", "Nordvik", {"sales": "ab12"}, {"top": 0.2}, steps
         )
-        self.step = SimpleNamespace(
-            name="02_customers",
-            engagement=self.engagement,
-            numbers=Numbers("EUR"),
-            source=lambda *t: "Source: sales",
-        )
+        self.step = Scene("02_customers", "", "Nordvik", "EUR", *self.engagement.period, used=("sales",))
 
     def notebook(self, name, *cells):
         new = nbformat.v4.new_notebook(

@@ -2,7 +2,6 @@
 
 import base64
 from html.parser import HTMLParser
-from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,11 +14,11 @@ from kamkit.deliver.columns import COLUMNS, column, word
 from kamkit.deliver.show import MIME
 from kamkit.deliver.tables import view
 from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.scene import Scene
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import ColumnError
 from kamkit.locale.numbers import Numbers
 from kamkit.method import profitability
-from tests.deliver import toy
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -32,13 +31,9 @@ HOSTILE = [
 
 
 @pytest.fixture
-def step(tmp_path):
-    return SimpleNamespace(
-        name="02_customers",
-        engagement=toy.engagement(tmp_path),
-        numbers=Numbers("EUR"),
-        source=lambda *tables: "Source: sales · 2024-01 – 2025-12",
-    )
+def step():
+    start, end = pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31")
+    return Scene("02_customers", "", "Nordvik", "EUR", start, end, used=("sales",))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kamkit.deliver.plans.showing import KIND
 from kamkit.deliver.record import RunRecord
-from kamkit.deliver.show import MIME, plain_html
+from kamkit.deliver.show import MIME, in_this_language
 from kamkit.deliver.templates import render, style_sheet
 from kamkit.errors import RunError
 from kamkit.locale import N_, _
@@ -62,7 +62,7 @@ def build_plan(executed: Path, engagement: Engagement, record: RunRecord, accoun
         sheets=_sheets(parts),
         confidentiality=words.confidentiality
         or _("Confidential. For {client} and those it names.").format(client=client),
-        source=_("Run {run} of {date}").format(run=record.id, date=numbers.date(record.started[:10])),
+        source=_source(record, account, numbers),
     )
 
 
@@ -71,7 +71,12 @@ def shown_parts(executed: Path) -> dict[str, Markup]:
     cells = nbformat.read(executed, as_version=4).cells
     outputs = [o.get("data", {}) for cell in cells for o in cell.get("outputs", ())]
     marked = [(data[MIME], data["text/html"]) for data in outputs if MIME in data]
-    return {note["name"]: Markup(plain_html(html)) for note, html in marked if note["kind"] == KIND}
+    parts = [
+        (note["name"], in_this_language(note, html, executed.parent))
+        for note, html in marked
+        if note["kind"] == KIND
+    ]
+    return {name: Markup(html) for name, html in parts}
 
 
 def _sheets(parts: dict[str, Markup]) -> list[dict[str, Any]]:
@@ -83,6 +88,13 @@ def _sheets(parts: dict[str, Markup]) -> list[dict[str, Any]]:
         {"title": _(title), "columns": [[parts[n] for n in column if n in parts] for column in columns]}
         for title, columns in layout
     ]
+
+
+def _source(record: RunRecord, account: str, numbers: Numbers) -> str:
+    """The run that the page belongs to; where its notebook was not executed again, also that which did."""
+    made = _("Run {run} of {date}").format(run=record.id, date=numbers.date(record.started[:10]))
+    origin = record.plans[account].reused_from if account in record.plans else ""
+    return _("{run}; unchanged since run {origin}").format(run=made, origin=origin) if origin else made
 
 
 def _period(engagement: Engagement, numbers: Numbers) -> str:

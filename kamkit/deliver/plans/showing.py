@@ -21,10 +21,11 @@ from kamkit.deliver.plans.sentences import (
     people_sentence,
     value_sentence,
 )
-from kamkit.deliver.show import Shown
+from kamkit.deliver.shown import Shown, scene_of, told_again
 from kamkit.deliver.tables import TableView, as_frame, view
 from kamkit.deliver.templates import render
 from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.scene import Scene
 from kamkit.engagement.step import Step
 from kamkit.errors import ParameterError, nearest
 from kamkit.locale import N_, _
@@ -55,8 +56,9 @@ _LINE, _NARROW = 34, 8
 _GRADES = {"A": N_("ledger"), "B": N_("their word"), "C": N_("estimate"), "D": N_("guess")}
 
 
+@told_again
 def show_part(
-    step: Step,
+    step: Step | Scene,
     name: str,
     result: Any = None,
     *,
@@ -94,30 +96,30 @@ def show_part(
     ColumnError
         A column is not in the table.
     """
-    part = _part(name, title)
+    scene, part = scene_of(step), _part(name, title)
     if isinstance(result, NotAssessed):
-        return _shown(part, message=message, missing=_one_line(result))
+        return _shown(part, message=_(message), missing=_one_line(result))
     if _is_empty(result):
-        return _shown(part, message=message, missing=_(part.empty))
-    said = message or _sentence(step, name, result, figures)
+        return _shown(part, message=_(message), missing=_(part.empty))
+    said = _(message) or _sentence(scene, name, result, figures)
     if draw is not None:
         size = width, height or draw.size(result)[1]
-        said = said or draw.message(result, numbers=step.numbers)
-        return _shown(part, message=said, picture=_picture(step, draw, result, size, options))
-    grid, looks = _grid(step, part, _told(as_frame(result)), columns, rows, formats)
+        said = said or draw.message(result, numbers=scene.numbers)
+        return _shown(part, message=said, picture=_picture(scene, draw, result, size, options))
+    grid, looks = _grid(scene, part, _told(as_frame(result)), columns, rows, formats)
     return _shown(part, message=said, grid=grid, looks=looks)
 
 
-def _sentence(step: Step, name: str, result: Any, figures: pd.Series | None) -> str:
+def _sentence(scene: Scene, name: str, result: Any, figures: pd.Series | None) -> str:
     """What follows from the part, where it has a sentence of its own."""
     if name not in SENTENCES:
         return ""
     known = {} if figures is None else {str(k): float(v) for k, v in figures.items()}
-    return SENTENCES[name](result, step.numbers, known)
+    return SENTENCES[name](result, scene.numbers, known)
 
 
 def _grid(
-    step: Step,
+    scene: Scene,
     part: Part,
     table: pd.DataFrame,
     columns: Sequence[str],
@@ -128,11 +130,12 @@ def _grid(
     chosen = list(columns) or [c for c in part.columns if c in table]
     kinds = {c: part.heads[c][1] for c in chosen if c in part.heads} | dict(formats or {})
     most = rows or _rows_that_fit(table, part)
-    grid = view(table, step.numbers, columns=chosen or None, rows=most, formats=kinds)
+    grid = view(table, scene.numbers, columns=chosen or None, rows=most, formats=kinds)
     return _renamed(grid, chosen, part), _looks(grid, chosen, part)
 
 
-def show_who(step: Step, profile: Any) -> Shown:
+@told_again
+def show_who(step: Step | Scene, profile: Any) -> Shown:
     """Show the head of a plan: the account's name, and what the tables know of it.
 
     Parameters
@@ -146,7 +149,8 @@ def show_who(step: Step, profile: Any) -> Shown:
     return Shown(KIND, "who", "", name, html)
 
 
-def show_figures(step: Step, figures: Any, before: Any = None) -> Shown:
+@told_again
+def show_figures(step: Step | Scene, figures: Any, before: Any = None) -> Shown:
     """Show the six figures of a plan.
 
     Parameters
@@ -162,7 +166,8 @@ def show_figures(step: Step, figures: Any, before: Any = None) -> Shown:
     return Shown(KIND, "figures", "", "; ".join(f"{t.title} {t.value}" for t in shown), html)
 
 
-def show_offers(step: Step, stairs: Any, needs: Any = None, value: Any = None) -> Shown:
+@told_again
+def show_offers(step: Step | Scene, stairs: Any, needs: Any = None, value: Any = None) -> Shown:
     """Show what they need and what our offer is worth to them.
 
     Parameters
@@ -180,7 +185,8 @@ def show_offers(step: Step, stairs: Any, needs: Any = None, value: Any = None) -
     )
 
 
-def show_people(step: Step, people: Any, coverage: Any = None) -> Shown:
+@told_again
+def show_people(step: Step | Scene, people: Any, coverage: Any = None) -> Shown:
     """Show whom we know at the customer, and how well.
 
     Parameters
@@ -193,7 +199,8 @@ def show_people(step: Step, people: Any, coverage: Any = None) -> Shown:
     return show_part(step, "people", people, draw=relationship_map, message=said, width=_MAP)
 
 
-def show_team(step: Step, team: Any, defects: Any = None) -> Shown:
+@told_again
+def show_team(step: Step | Scene, team: Any, defects: Any = None) -> Shown:
     """Show who of us works for the account, and which tasks nobody answers for.
 
     Parameters
@@ -206,7 +213,8 @@ def show_team(step: Step, team: Any, defects: Any = None) -> Shown:
     return show_part(step, "team", team, message=" ".join(filter(None, [said, defects_sentence(defects)])))
 
 
-def show_changes(step: Step, figures: Any, items: Any) -> Shown:
+@told_again
+def show_changes(step: Step | Scene, figures: Any, items: Any) -> Shown:
     """Show what has moved since the last run on other inputs: figures, and items of the plan.
 
     Parameters
@@ -243,7 +251,8 @@ def _one_line(gap: NotAssessed) -> str:
     """What is missing, in one sentence: the heading says of what."""
     if gap.needs:
         return gap.sentence
-    return f"{gap.reason[:1].upper()}{gap.reason[1:]}."
+    reason = _(gap.reason)
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def _looks(grid: TableView, chosen: Sequence[str], part: Part) -> list[str]:
@@ -285,17 +294,17 @@ def _renamed(grid: TableView, chosen: Sequence[str], part: Part) -> TableView:
 
 
 def _picture(
-    step: Step, draw: Exhibit, table: Any, size: tuple[float, float], options: Mapping[str, Any]
+    scene: Scene, draw: Exhibit, table: Any, size: tuple[float, float], options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The exhibit, drawn as large as it is printed."""
-    figure, branding = plt.figure(figsize=size), step.engagement.config.branding
+    figure = plt.figure(figsize=size)
     try:
-        with branded(branding.colours, branding.font):
-            draw(table, ax=figure.add_axes((0, 0, 1, 1)), numbers=step.numbers, **options)
+        with branded(scene.colours, scene.font):
+            draw(table, ax=figure.add_axes((0, 0, 1, 1)), numbers=scene.numbers, **options)
             svg = to_svg(figure)
     finally:
         plt.close(figure)
-    return {"svg": svg, "alt": draw.alt(table, numbers=step.numbers)}
+    return {"svg": svg, "alt": draw.alt(table, numbers=scene.numbers)}
 
 
 def _shown(
