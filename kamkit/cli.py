@@ -99,6 +99,8 @@ def run(
     anonymise: Annotated[
         bool, typer.Option("--anonymise", help="Pseudonyms for all names, a secret factor for all money.")
     ] = False,
+    jobs: Annotated[int, typer.Option(help="Notebooks at work at a time.")] = 2,
+    force: Annotated[bool, typer.Option("--force", help="Run all, also what is not stale.")] = False,
 ) -> None:
     """Run the notebooks and make the report and the account plans."""
     from kamkit.deliver.runner import run as run_engagement
@@ -110,6 +112,8 @@ def run(
         parameters=_parameters(parameter or []),
         account=account,
         anonymise=anonymise,
+        jobs=jobs,
+        force=force,
     )
     for message in result.messages:
         typer.echo(message, err=True)
@@ -310,6 +314,7 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
 
 def main() -> None:
     """Entry point: a mistake of the user's is a sentence on stderr and exit code 1, never a traceback."""
+    _write_what_can_be_written()
     try:
         app()
     except KamkitError as error:
@@ -322,6 +327,13 @@ def main() -> None:
         typer.echo(f"A fault of kamkit's own: {type(error).__name__}: {error}", err=True)
         typer.echo(f"What happened is in {_error_log()}; please report it. Nothing was changed.", err=True)
         raise SystemExit(2) from None
+
+
+def _write_what_can_be_written() -> None:
+    """A letter that the console's encoding lacks is told by its number; Windows' own lack many."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _error_log() -> Path:

@@ -21,6 +21,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from kamkit import errors
+from kamkit.engagement import reads
 from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.kernels import PROVISIONED, calm, where_kamkit_is
 from kamkit.locale import _
@@ -31,6 +32,7 @@ LEFT_OUT = "workshop"
 """Cells of this tag are taken out before a notebook is executed for a report."""
 
 _KERNEL, _LANGUAGE, _ENGINE = "python3", "python", "kamkit"
+_NOTE_READS = "__import__('kamkit.engagement.reads', fromlist=['start']).start()"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ARROW = re.compile(r"^-+> \d+ (.+)$", re.MULTILINE)
 _OUR_ERRORS = {name for name in errors.__all__ if name.endswith("Error")} | {"GateError"}
@@ -62,7 +64,6 @@ def execute(
     run_folder: Path,
     cwd: Path,
     cell_done: Callable[[], None],
-    started: Callable[[int], None] = lambda process: None,
 ) -> Failure | None:
     """Execute a notebook and store it with its outputs; several may be at work in threads of one process.
 
@@ -73,13 +74,13 @@ def execute(
     run_folder : what its kernel finds as ``KAMKIT_RUN``.
     cwd : working directory of the kernel.
     cell_done : called after each cell.
-    started : called with the kernel's process id.
 
     Returns
     -------
     None where all went well, else why it did not.
     """
     watch = _Watch(cell_done, _prepared(path))
+    reads.file_for(output).unlink(missing_ok=True)
     try:
         papermill.execute_notebook(
             watch.notebook,
@@ -90,7 +91,7 @@ def execute(
             language=_LANGUAGE,
             progress_bar=False,
             watch=watch,
-            kernel_manager_class=_kernel_manager(run_folder, cwd, started),
+            kernel_manager_class=_kernel_manager(run_folder, cwd, reads.file_for(output)),
         )
     except PapermillExecutionError:
         return _failure(path, watch.notebook)
@@ -128,14 +129,15 @@ papermill_engines.register(_ENGINE, _Engine)
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
-def _kernel_manager(run_folder: Path, cwd: Path, started: Callable[[int], None]) -> type[AsyncKernelManager]:
+def _kernel_manager(run_folder: Path, cwd: Path, notes: Path) -> type[AsyncKernelManager]:
     """Starts the interpreter that runs kamkit, whatever kernels are registered on the machine.
 
-    The kernel is told its working directory: papermill would change that of the whole process.
+    The kernel is told its working directory: papermill would change that of the whole process. What it
+    reads it notes in a file.
     """
-    environment = calm({RUN_VARIABLE: str(run_folder), **where_kamkit_is()})
+    environment = calm({RUN_VARIABLE: str(run_folder), reads.VARIABLE: str(notes), **where_kamkit_is()})
     escaped = {name: value.replace("$", "$$") for name, value in environment.items()}
-    plain = get_kernel_dict()
+    plain = get_kernel_dict(extra_arguments=[f"--IPKernelApp.exec_lines={_NOTE_READS}"])
     spec = KernelSpec(**{**plain, "env": escaped, "metadata": {**plain["metadata"], **PROVISIONED}})
 
     log = run_folder / "logs" / "kernels.log"
@@ -148,9 +150,7 @@ def _kernel_manager(run_folder: Path, cwd: Path, started: Callable[[int], None])
 
         async def start_kernel(self, **options: Any) -> Any:  # type: ignore[override]
             with log.open("ab") as stream:
-                reply = await super().start_kernel(**{**options, "stderr": stream, "cwd": str(cwd)})
-            started(int(getattr(self.provisioner, "pid", 0) or 0))
-            return reply
+                return await super().start_kernel(**{**options, "stderr": stream, "cwd": str(cwd)})
 
         @property
         def kernel_spec(self) -> KernelSpec:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kamkit
 from kamkit.deliver.execute import Failure, cells_of, execute
+from kamkit.deliver.ground import ground_of
 from kamkit.deliver.locks import only_run
 from kamkit.deliver.media import FILES, make_media
 from kamkit.deliver.order import PLAN, Notebook, find_notebooks, find_plan_notebook
@@ -24,6 +26,8 @@ from kamkit.deliver.publish import check_target, publish, recover
 from kamkit.deliver.record import RunRecord, new_run, sha256
 from kamkit.deliver.report import build_report
 from kamkit.deliver.scan import require_anonymous
+from kamkit.deliver.side_by_side import AT_ONCE, AtWork
+from kamkit.deliver.stale import Earlier, Verdict
 from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.errors import ParameterError, RunError
 from kamkit.kernels import pool
@@ -84,6 +88,8 @@ def run(
     progress: bool = True,
     account: str | None = None,
     anonymise: bool = False,
+    jobs: int = AT_ONCE,
+    force: bool = False,
 ) -> RunResult:
     """Run an engagement: check it, execute its notebooks, write report and account plans, deliver them.
 
@@ -93,21 +99,24 @@ def run(
     Parameters
     ----------
     path : engagement folder.
-    steps : selection such as ``1-3,5``; all steps by default.
+    steps : selection such as ``1-3,5``, which is executed in any case; by default all that are stale: what
+        they read is another thing than in the earlier run that their results are taken over from.
     out : folder of the deliverables; ``deliverables`` in the engagement by default.
     parameters : values for the notebooks' ``parameters`` cells, as a mapping or ``KEY=VALUE`` texts.
     progress : whether to tell on standard error how far the run has come.
     account : number or name of the one account whose plan is made; of the steps only those are run
-        that it needs and that no earlier run on the same inputs can lend.
+        that it needs and that are stale.
     anonymise : pseudonyms for all names and numbers, money by a secret factor; also where
         ``engagement.toml`` says so.
+    jobs : notebooks at work at a time, in the order that their declared tables allow.
+    force : whether everything is executed, stale or not.
 
     Raises
     ------
     GateError
         If the inputs have problems that forbid a run; nothing is run.
     ParameterError
-        If a step, parameter or account is unknown; nothing is run.
+        If a step, parameter or account is unknown, or ``jobs`` is below 1; nothing is run.
     LockedError
         If another process runs the engagement.
     RunError
@@ -115,6 +124,8 @@ def run(
         in what an anonymised run would deliver.
     """
     values = parse(parameters or {})
+    if jobs < 1:
+        raise ParameterError(f"{jobs} notebooks at a time can't run any", where="--jobs", allowed="1 or more")
     engagement = kamkit.open(path, anonymise=True) if anonymise else kamkit.open(path)
     target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
     with only_run(engagement.path), pool() as kernels, Progress(progress) as told:
@@ -125,23 +136,41 @@ def run(
             check_target(target, chosen=out is not None)
             if recover(target):
                 told.say(_("An interrupted run had taken the deliverables away; they are back."))
-            return _start(engagement, steps, values, told, account).go(target)
+            at_work = AtWork(told, kernels, jobs)
+            earlier = Earlier(engagement, engagement.path / RUNS, ground_of(engagement.path))
+            plan = _plan(engagement, steps, values, earlier, account, force)
+            return _start(engagement, plan, values, at_work).go(target)
         except OSError as error:
             raise _disk(error, engagement.path) from error
 
 
-def _start(
-    engagement: Engagement, steps: str | None, values: Mapping[str, Any], told: Progress, asked: str | None
-) -> _Run:
-    """Check everything that can be checked before a notebook runs, and make the run folder."""
+def _plan(
+    engagement: Engagement,
+    steps: str | None,
+    values: Mapping[str, Any],
+    earlier: Earlier,
+    asked: str | None,
+    force: bool,
+) -> Plan:
+    """Check everything that can be checked before a notebook runs, and decide what is to be done."""
     engagement.require_sound()
-    inputs, runs = _inputs(engagement), engagement.path / RUNS
     notebooks, of_plans = find_notebooks(engagement.path), find_plan_notebook(engagement.path)
     account = "" if asked is None else _account(engagement, of_plans, asked)
-    plan = make_plan(notebooks, steps, values, runs, inputs, of_plans, account)
-    client, steps_of = engagement.config.client, plan.records()
-    folder, record = new_run(runs, client, inputs, values, steps_of, engagement.anonymous)
-    return _Run(engagement, plan, folder, record, told)
+    return make_plan(notebooks, steps, values, earlier, of_plans, account, force)
+
+
+def _start(engagement: Engagement, plan: Plan, values: Mapping[str, Any], at_work: AtWork) -> _Run:
+    """Make the run folder."""
+    folder, record = new_run(
+        engagement.path / RUNS,
+        engagement.config.client,
+        _inputs(engagement),
+        values,
+        plan.records(),
+        engagement.anonymous,
+        plan.earlier.ground,
+    )
+    return _Run(engagement, plan, folder, record, at_work)
 
 
 def _account(engagement: Engagement, of_plans: Notebook | None, asked: str) -> str:
@@ -161,9 +190,9 @@ class _Run:
     """One run at work."""
 
     def __init__(
-        self, engagement: Engagement, plan: Plan, folder: Path, record: RunRecord, told: Progress
+        self, engagement: Engagement, plan: Plan, folder: Path, record: RunRecord, at_work: AtWork
     ) -> None:
-        self.engagement, self.plan, self.told = engagement, plan, told
+        self.engagement, self.plan, self.at_work, self.told = engagement, plan, at_work, at_work.told
         self.folder, self.record = folder, record
         self.failed: dict[str, str] = {}
         self.not_run: dict[str, str] = {}
@@ -172,11 +201,9 @@ class _Run:
 
     def go(self, target: Path) -> RunResult:
         """Execute the steps, write the report, publish."""
-        self._announce()
         try:
-            for notebook in self.plan.notebooks:
-                if notebook.name in self.record.steps:
-                    self._step(notebook)
+            self._make_steps()
+            self._tell_taken_over()
             self._make_plans()
             return self._finish(target)
         except KeyboardInterrupt:
@@ -187,20 +214,40 @@ class _Run:
             self.record.finish(self.folder, "failed")
             raise
 
-    def _announce(self) -> None:
-        """Say what is done beyond the selection, and what is not done again."""
-        if self.plan.borrowed and self.plan.lender:
-            text = _("taken from run {run}, made of the same inputs: {steps}")
-            self.told.say(text.format(run=self.plan.lender.name, steps=", ".join(sorted(self.plan.borrowed))))
-        if self.plan.also:
+    def _tell_taken_over(self) -> None:
+        """Say what was not done again, and what was done beyond the selection."""
+        by_run: dict[str, list[str]] = {}
+        for name, step in self.record.steps.items():
+            if step.status == "reused":
+                by_run.setdefault(step.reused_from, []).append(name)
+        for run, names in by_run.items():
+            text = _("taken from run {run}, because nothing that they read has changed: {steps}")
+            self.told.say(text.format(run=run, steps=", ".join(names)))
+        also = sorted(n for n in self.plan.also & self.record.steps.keys() - self._taken_over)
+        if also:
             text = _("run too, because a selected step needs their tables: {steps}")
-            self.told.say(text.format(steps=", ".join(sorted(self.plan.also))))
+            self.told.say(text.format(steps=", ".join(also)))
+
+    @property
+    def _taken_over(self) -> set[str]:
+        return {name for name, step in self.record.steps.items() if step.status == "reused"}
+
+    def _make_steps(self) -> None:
+        """The steps, side by side in the order that their tables allow."""
+        by_name = {n.name: n for n in self.plan.notebooks if n.name in self.record.steps}
+        self.at_work.side_by_side(
+            {name: self.plan.needs(name) for name in by_name},
+            lambda name: self._begin(by_name[name]),
+            lambda name, done: self._end(by_name[name], *done),
+        )
+        self.failed = {name: self.failed[name] for name in by_name if name in self.failed}
+        self.not_run = {name: self.not_run[name] for name in by_name if name in self.not_run}
 
     def _make_plans(self) -> None:
         """The account plans, once all steps are done."""
         if self.plan.plans is not None and not self.failed:
             self.plans_failed = make_plans(
-                self.engagement, self.plan.plans, self.folder, self.record, self.told
+                self.engagement, self.plan.plans, self.folder, self.record, self.at_work
             )
 
     @property
@@ -209,27 +256,38 @@ class _Run:
         made = {a: p for a, p in self.record.plans.items() if p.status in ("done", "reused")}
         return {account: f"{PLANS}/{plan.file}" for account, plan in made.items()}
 
-    def _step(self, notebook: Notebook) -> None:
-        step, started = self.record.steps[notebook.name], time.monotonic()
+    def _begin(self, notebook: Notebook) -> Callable[[], tuple[Failure | None, float, float]] | None:
+        """What has to be executed for a step; None where it is taken over, left out or can't run."""
+        step = self.record.steps[notebook.name]
         broken = sorted(self.plan.needs(notebook.name) & (self.failed.keys() | self.not_run.keys()))
+        verdict = Verdict() if broken else self.plan.judge(notebook, self.record)
+        execute_it = not (broken or verdict.lent) and notebook.name in self.plan.executed
         if broken:
             self.not_run[notebook.name] = broken[0]
             step.status, step.message = "not run", _("waits for {step}").format(step=broken[0])
-        elif notebook.name in self.plan.borrowed:
-            self._borrow(notebook)
+        elif verdict.lent:
+            self.plan.take_over(notebook, verdict.lent, self.folder, self.record)
+        elif execute_it:
+            step.status, step.because = "running", verdict.because
         else:
-            step.status = "running"
-            self.record.save(self.folder)
-            failure = self._execute(notebook) or self._missing_tables(notebook)
-            step.status, step.seconds = "done", round(time.monotonic() - started, 2)
-            if failure:
-                self._note(notebook, failure)
+            del self.record.steps[notebook.name]
         self.record.save(self.folder)
+        return partial(self._timed, notebook) if execute_it else None
 
-    def _borrow(self, notebook: Notebook) -> None:
+    def _timed(self, notebook: Notebook) -> tuple[Failure | None, float, float]:
+        started, clock = time.time(), time.monotonic()
+        return self._execute(notebook), started, round(time.monotonic() - clock, 2)
+
+    def _end(self, notebook: Notebook, failure: Failure | None, started: float, seconds: float) -> None:
+        """Note what became of a step that was executed."""
         step = self.record.steps[notebook.name]
-        self.plan.borrow(notebook, self.folder)
-        step.status, step.reused_from = "reused", self.plan.lender.name if self.plan.lender else ""
+        failure = failure or self._missing_tables(notebook)
+        step.status, step.seconds = "done", seconds
+        if failure:
+            self._note(notebook, failure)
+        else:
+            self.plan.seen(notebook, self.folder, self.record, started)
+        self.record.save(self.folder)
 
     def _execute(self, notebook: Notebook) -> Failure | None:
         values = {**self.plan.parameters[notebook.name], ENGAGEMENT: str(self.engagement.path)}
@@ -282,15 +340,11 @@ class _Run:
         return self._result(target, target / "report.html")
 
     def _media(self) -> dict[str, Path]:
-        """PDF, deck and workbook; where one plan was made and no step, those of the run it builds upon."""
-        if (
-            self.plan.plans is not None
-            and self.plan.plans.only
-            and self.plan.lender
-            and not self.plan.executed
-        ):
-            lent = [name for name in FILES.values() if (self.plan.lender / name).is_file()]
-            return {name: Path(shutil.copy2(self.plan.lender / name, self.folder / name)) for name in lent}
+        """PDF, deck and workbook; where one plan was asked for and no step is new, those that there are."""
+        lender = self.plan.twin(self.record) if self.plan.plans and self.plan.plans.only else None
+        if lender is not None:
+            lent = [name for name in FILES.values() if (lender / name).is_file()]
+            return {name: Path(shutil.copy2(lender / name, self.folder / name)) for name in lent}
         formats = self.engagement.config.report.formats
         made, self.remarks = make_media(self.folder, self.engagement, formats)
         return made

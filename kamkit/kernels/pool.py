@@ -139,7 +139,8 @@ class Pool:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
-        self._kernels: list[Kernel] = []
+        self._kernels: list[Kernel | subprocess.Popen[bytes]] = []
+        self._stopped = False
         if not self.reason:
             self._start()
 
@@ -184,30 +185,42 @@ class Pool:
         NoServerError
             If there is no process to fork from.
         """
-        order = {"arguments": list(arguments), "environment": dict(environment), "folder": folder}
+        told = {"arguments": list(arguments), "environment": dict(environment), "folder": folder}
+        order = json.dumps(told).encode()
         here, there = socket.socketpair()
         with there, self._lock:
             if self._control is None or self._server is None or self._server.poll() is not None:
                 here.close()
                 raise NoServerError(self.reason or _("the process that kernels are forked from has ended"))
             try:
-                socket.send_fds(self._control, [b"k"], [there.fileno(), out, err])
+                socket.send_fds(self._control, [len(order).to_bytes(8, "big")], [there.fileno(), out, err])
             except OSError as error:
                 here.close()
                 raise NoServerError(str(error)) from error
-            kernel = Kernel(here)
-            self._kernels = [one for one in self._kernels if one.returncode is None]
-            self._kernels.append(kernel)
         with suppress(OSError):
-            here.sendall(json.dumps(order).encode() + b"\n")
+            here.sendall(order)
+        kernel = Kernel(here)
+        self.know(kernel)
         return kernel
 
-    def close(self, patience: float = 0.0) -> None:
-        """End the process and its kernels, after ``patience`` seconds for those at work."""
-        end = time.monotonic() + patience
-        for kernel in self._kernels:
-            with suppress(subprocess.TimeoutExpired):
-                kernel.wait(max(end - time.monotonic(), 0))
+    def know(self, kernel: Kernel | subprocess.Popen[bytes]) -> None:
+        """Let :meth:`stop` end this kernel, too, forked or not."""
+        with self._lock:
+            self._kernels = [one for one in self._kernels if one.returncode is None]
+            self._kernels.append(kernel)
+            stopped = self._stopped
+        if stopped:
+            kernel.kill()
+
+    def stop(self) -> None:
+        """End all kernels; one that somebody is just starting ends as soon as it is there."""
+        with self._lock:
+            self._stopped, kernels = True, list(self._kernels)
+        for kernel in kernels:
+            kernel.kill()
+
+    def close(self) -> None:
+        """End the process and its kernels."""
         with self._lock:
             if self._control is not None:
                 self._control.close()

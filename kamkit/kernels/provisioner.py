@@ -32,7 +32,10 @@ class WarmProvisioner(LocalProvisioner):
         """Fork it, or start it as an interpreter of its own where it can't be forked."""
         kernel = await _forked(cmd, options)
         if kernel is None:
-            return await super().launch_kernel(cmd, **options)
+            info = await super().launch_kernel(cmd, **options)
+            if (pool := current()) is not None and self.process is not None:
+                pool.know(self.process)
+            return info
         self.process = kernel  # type: ignore[assignment]
         self.pid, self.pgid = kernel.pid, None
         self.cwd = options.get("cwd") or os.getcwd()

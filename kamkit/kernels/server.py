@@ -118,13 +118,12 @@ class _Server:
 
     def _receive(self) -> _Order | None:
         """What the parent wants started; None where the parent is gone."""
-        sent, files, _flags, _address = socket.recv_fds(self.control, 1, 3)
-        if not sent:
+        size, files, _flags, _address = socket.recv_fds(self.control, 8, 3)
+        if not size:
             return None
         order = _Order(socket.socket(fileno=files[0]), files[1:])
-        with order.channel.makefile("rb") as stream:
-            line = stream.readline()
-        order.told = json.loads(line) if line.endswith(b"\n") else {}
+        told = _received(order.channel, int.from_bytes(size, "big"))
+        order.told = json.loads(told) if told else {}
         return order
 
     def _fork(self, order: _Order) -> bool:
@@ -185,6 +184,18 @@ class _Server:
             _signal(process, signal.SIGKILL)
         for process in self.channels:
             os.waitpid(process, 0)
+
+
+def _received(channel: socket.socket, size: int) -> bytes:
+    """So many bytes, and no byte of what follows; none where the other end has gone."""
+    parts: list[bytes] = []
+    while size > 0:
+        part = channel.recv(min(size, 65536))
+        if not part:
+            return b""
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def _signal(process: int, number: int) -> None:
