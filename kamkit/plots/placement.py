@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 __all__ = ["Box", "Mark", "place_names"]
 
 
@@ -86,17 +88,24 @@ def place_names(
     [None]
     """
     taken: list[Box] = list(obstacles)
-    avoid = [m.box for m in (*marks, *others)]
+    avoid = np.array([m.box for m in (*marks, *others)], dtype=float).reshape(-1, 4).T
     placed: list[Box | None] = []
     for mark, size in zip(marks, sizes, strict=True):
         free = [b for b in _places(mark, size) if b.within(bounds) and not any(b.meets(t) for t in taken)]
-        costs = [sum(b.meets(a) for a in avoid) for b in free]
+        costs = [_covered(b, avoid) for b in free]
         tolerable = free and (len(placed) < always or min(costs) <= _MOST_COVERED)
         best = free[costs.index(min(costs))] if tolerable else None
         placed.append(best)
         if best is not None:
             taken.append(best)
     return placed
+
+
+def _covered(box: Box, avoid: np.ndarray) -> int:
+    """How many of the boxes, columns of left, bottom, right and top, a box meets."""
+    left, bottom, right, top = avoid
+    meets = (left < box.right) & (box.left < right) & (bottom < box.top) & (box.bottom < top)
+    return int(np.count_nonzero(meets))
 
 
 def _places(mark: Mark, size: tuple[float, float]) -> list[Box]:

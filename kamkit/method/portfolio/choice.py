@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
 from kamkit.method.frames import account_series, fraction, number
-from kamkit.method.portfolio.knapsack import Scarce, Undecided, best_choice
+from kamkit.method.portfolio import knapsack
+from kamkit.method.portfolio.knapsack import Best, Scarce, Undecided
 
 __all__ = ["ChosenAccounts", "choice_limits", "choose_accounts"]
 
@@ -28,7 +29,8 @@ class ChosenAccounts:
 
     ``chosen`` holds account ids, the most valuable first; ``curve`` the best value for each number of
     accounts; ``shadow_price`` what one hour more is worth at the margin, ``hour_cost`` what it costs,
-    ``break_even`` the growth from which the chosen accounts pay for their hours within a year.
+    ``break_even`` the growth from which the chosen accounts pay for their hours within a year; ``gap`` what
+    another choice could be worth more at most, 0 where this one is proven the best.
     """
 
     chosen: tuple[Any, ...]
@@ -39,6 +41,7 @@ class ChosenAccounts:
     capacity: float
     hour_cost: float = float("nan")
     break_even: float = float("nan")
+    gap: float = 0.0
 
 
 def choose_accounts(
@@ -54,6 +57,7 @@ def choose_accounts(
     industry: Any = None,
     industry_cap: float | None = None,
     points: int = _MOST_POINTS,
+    tolerance: float = 0.0,
 ) -> ChosenAccounts:
     """The accounts of highest total value that the hours carry.
 
@@ -71,13 +75,16 @@ def choose_accounts(
     industry : industry by account; those without one are free of the cap.
     industry_cap : part of the capacity that one industry may take at most, a fraction.
     points : about how many numbers of accounts the curve has at most.
+    tolerance : part of its value by which the choice may fall short where the proof that it is the best
+        would take long; points of the curve then say their ``gap``. 0 for the best, however long it takes.
 
     Returns
     -------
     ChosenAccounts
         chosen, objective (total value), curve (accounts, value, hours, marginal: value per account
         added; for exactly that many accounts, up to the most that fit, at most about ``points`` numbers),
-        shadow_price (dual of the hours in the linear relaxation, value per hour), hours used, capacity.
+        shadow_price (dual of the hours in the linear relaxation, value per hour), hours used, capacity,
+        gap (money, at most ``tolerance`` of the objective).
 
     Raises
     ------
@@ -90,8 +97,8 @@ def choose_accounts(
 
     Notes
     -----
-    Source: 0/1 knapsack (Martello & Toth, 1990), solved to the optimum: by a price on the hours and all
-    subsets of what that leaves open, else by branch and cut (HiGHS: Huangfu & Hall, 2018). An account
+    Source: 0/1 knapsack (Martello & Toth, 1990), solved to the optimum: by a price on the hours and the
+    ways to turn what that leaves open, else by branch and cut (HiGHS: Huangfu & Hall, 2018). An account
     of no value is not chosen unless it is mandatory.
 
     Examples
@@ -104,19 +111,20 @@ def choose_accounts(
     problem = _problem(value, hours, capacity, budget, cost, sponsors, industry, industry_cap)
     problem.fix(list(mandatory), list(excluded))
     problem.require_feasible()
-    best = problem.solve()
+    best = problem.solve(tolerance=tolerance)
     if best is None:
         raise NotDefinedError("no set of accounts meets all constraints", where="choose_accounts")
-    curve = _curve(problem, int(best.sum()), points)
-    picked = np.flatnonzero(best)
+    picked = np.flatnonzero(best.chosen)
+    curve = _curve(problem, len(picked), points, tolerance)
     order = picked[np.lexsort((problem.index[picked].astype(str), -problem.value[picked]))]
     return ChosenAccounts(
         chosen=tuple(problem.index[order]),
         objective=float(problem.value[picked].sum()),
         curve=curve,
-        shadow_price=_shadow_price(problem),
+        shadow_price=problem.hour_price(),
         hours=float(problem.hours[picked].sum()),
         capacity=problem.capacity,
+        gap=best.gap,
     )
 
 
@@ -187,19 +195,22 @@ class _Problem:
 
     def fix(self, mandatory: list[Any], excluded: list[Any]) -> None:
         """Set what must and what must not be chosen."""
-        for name, listed in (("mandatory", mandatory), ("excluded", excluded)):
-            unknown = [a for a in listed if a not in self.index]
+        for name, listed, bound, at in (
+            ("mandatory", mandatory, self.low, 1.0),
+            ("excluded", excluded, self.high, 0.0),
+        ):
+            places = self.index.get_indexer(pd.Index(listed, dtype=self.index.dtype))
+            unknown = [a for a, place in zip(listed, places, strict=True) if place < 0]
             if unknown:
                 raise ValuesError(
                     f"{name} names accounts that have no value", where=f"{name}: {list_some(unknown)}"
                 )
+            bound[places] = at
         both = sorted(set(map(str, mandatory)) & set(map(str, excluded)))
         if both:
             raise ParameterError(
                 "an account is both mandatory and excluded", where=f"mandatory, excluded: {list_some(both)}"
             )
-        self.low[self.index.isin(mandatory)] = 1.0
-        self.high[self.index.isin(excluded)] = 0.0
 
     def require_feasible(self) -> None:
         """What is mandatory must fit; every other account can be left out."""
@@ -216,49 +227,92 @@ class _Problem:
                 remedy="release a mandatory account, or provide what is missing",
             )
 
-    def solve(self, count: int | None = None, value: np.ndarray | None = None) -> np.ndarray | None:
-        """The best choice, of exactly ``count`` accounts where it is given; None where there is none."""
-        worth = self.value if value is None else value
+    def solve(self, count: int | None = None, tolerance: float = 0.0) -> Best | None:
+        """The best choice, of exactly ``count`` accounts where it is given; None where there is none.
+
+        A choice of any number is the best, within the tolerance where the proof would take long; one of so
+        many says its gap where there is a tolerance.
+        """
+        left = self.left
+        if left is None:
+            return self._solve_all(count, tolerance)
+        least, most = (0, left.places) if count is None else (count - left.taken, count - left.taken)
+        if least < 0 or most > left.places or not left.is_enough:
+            return None
+        try:
+            found = knapsack.best_choice(left.scarce, least, most, 0.0 if count is None else tolerance)
+        except Undecided as undecided:
+            found = undecided.known
+            near = found.gap <= tolerance * float(self.value[left.with_those(found.chosen)].sum())
+            if not near and not (tolerance and count is not None):
+                return self._solve_all(count, tolerance)
+        return None if found is None else Best(left.with_those(found.chosen), found.gap)
+
+    @cached_property
+    def left(self) -> _Left | None:
+        """What is to be chosen beside what must be; None where more than one resource is scarce."""
         scarce = [limit for limit in self.limits if not limit.is_even]
-        if len(scarce) <= 1:
-            with suppress(Undecided):
-                return self._solve_scarce(scarce[0] if scarce else self.limits[0], worth, count)
-        return self._solve_all(worth, count)
+        if len(scarce) > 1:
+            return None
+        limit, mandatory, free = scarce[0] if scarce else self.limits[0], self.low > 0, self.high > self.low
+        taken, there_is = int(mandatory.sum()), limit.there_is - float(limit.takes[mandatory].sum())
+        places = [int(free.sum()), *(even.places - taken for even in self.limits if even.is_even)]
+        enough = there_is >= -_SLACK * max(1.0, limit.there_is)
+        problem = Scarce(self.value[free], limit.takes[free], max(there_is, 0.0))
+        return _Left(problem, mandatory, np.flatnonzero(free), taken, min(places), enough)
 
-    def _solve_scarce(self, limit: _Limit, worth: np.ndarray, count: int | None) -> np.ndarray | None:
-        """One resource is scarce; all other limits only cap the number of accounts."""
-        taken, open_ = self.low > 0, (self.low == 0) & (self.high > 0)
-        n = int(taken.sum())
-        most = min([int(open_.sum()) + n, *(other.places for other in self.limits if other.is_even)])
-        if count is not None and not n <= count <= most:
-            return None
-        left = limit.there_is - float(limit.takes[taken].sum())
-        if left < -_SLACK * max(1.0, limit.there_is):
-            return None
-        problem = Scarce(worth[open_], limit.takes[open_], max(left, 0.0))
-        least, most = (0, most - n) if count is None else (count - n, count - n)
-        found = best_choice(problem, least, most)
-        if found is None:
-            return None
-        chosen = taken.copy()
-        chosen[np.flatnonzero(open_)[found]] = True
-        return chosen
+    def most(self) -> int:
+        """How many accounts can be chosen at most."""
+        if self.left is not None:
+            return self.left.taken + min(self.left.places, knapsack.most_that_fit(self.left.scarce))
+        fullest = self._solve_all(None, 0.0, np.ones(len(self.value)))
+        return 0 if fullest is None else int(fullest.chosen.sum())
 
-    def _solve_all(self, worth: np.ndarray, count: int | None) -> np.ndarray | None:
+    def hour_price(self) -> float:
+        """What one hour more is worth when accounts could be taken in part."""
+        if self.left is None or self.limits[0].is_even:
+            return _shadow_price(self)
+        return knapsack.scarce_price(self.left.scarce, 0, self.left.places)
+
+    def _solve_all(self, count: int | None, tolerance: float, worth: np.ndarray | None = None) -> Best | None:
         """Any limits, by branch and cut."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
+        value = self.value if worth is None else worth
         rows = [LinearConstraint(*_scaled(limit)) for limit in self.limits]
         if count is not None:
-            rows.append(LinearConstraint(np.ones((1, len(worth))), count, count))
+            rows.append(LinearConstraint(np.ones((1, len(value))), count, count))
+        scale = (np.abs(value).max() or 1.0) / _VALUE_SCALE
         found = milp(
-            -worth / (np.abs(worth).max() or 1.0) * _VALUE_SCALE,
-            integrality=np.ones(len(worth)),
+            -value / scale,
+            integrality=np.ones(len(value)),
             bounds=Bounds(self.low, self.high),
             constraints=rows,
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": tolerance},
         )
-        return None if found.x is None else np.round(found.x).astype(bool)
+        if found.x is None:
+            return None
+        chosen = np.round(found.x).astype(bool)
+        gap = -float(found.mip_dual_bound) * scale - float(value[chosen].sum())
+        return Best(chosen, gap if tolerance and gap > _SLACK * max(1.0, abs(value[chosen].sum())) else 0.0)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What is left to choose: the knapsack, what is in whatever it says, and how many places there are."""
+
+    scarce: Scarce
+    mandatory: np.ndarray
+    free: np.ndarray
+    taken: int
+    places: int
+    is_enough: bool
+
+    def with_those(self, chosen: np.ndarray) -> np.ndarray:
+        """The whole choice."""
+        whole = self.mandatory.copy()
+        whole[self.free[chosen]] = True
+        return whole
 
 
 def _scaled(limit: _Limit) -> tuple[np.ndarray, float, float]:
@@ -293,15 +347,16 @@ def _problem(
 def _limit(name: str, takes: Any, there_is: Any, index: pd.Index) -> _Limit:
     amount = number(there_is, "capacity" if name == "hours" else name)
     series = account_series(takes, name)
-    missing = [a for a in index if a not in series.index]
+    places = series.index.get_indexer(index)
+    missing = list(index[places < 0])
     if missing:
         raise ValuesError(
             f"{name} is not known for every account of value", where=f"{name}: {list_some(missing)}"
         )
-    known = series.reindex(index)
+    known = series.to_numpy()[places]
     if (known < 0).any() or amount < 0:
         raise ValuesError(f"{name} is negative", where=name, allowed="0 and more")
-    return _Limit(name, known.to_numpy(), amount)
+    return _Limit(name, known, amount)
 
 
 def _industry_limits(hours: _Limit, industry: Any, cap: float, index: pd.Index) -> list[_Limit]:
@@ -314,20 +369,19 @@ def _industry_limits(hours: _Limit, industry: Any, cap: float, index: pd.Index) 
     ]
 
 
-def _curve(problem: _Problem, chosen: int, most_points: int) -> pd.DataFrame:
+def _curve(problem: _Problem, chosen: int, most_points: int, tolerance: float) -> pd.DataFrame:
     """The best value for exactly so many accounts, as far as they fit."""
-    least = int(problem.low.sum())
-    fullest = problem.solve(value=np.ones(len(problem.value)))
-    most = max(chosen, 0 if fullest is None else int(fullest.sum()))
+    least, most = int(problem.low.sum()), max(chosen, problem.most())
     points = np.unique(np.linspace(least, most, min(most - least + 1, most_points)).round().astype(int))
     rows = []
     for count in sorted({*points.tolist(), chosen}):
-        taken = problem.solve(count)
-        if taken is not None:
-            rows.append((count, float(problem.value[taken].sum()), float(problem.hours[taken].sum())))
-    curve = pd.DataFrame(rows, columns=["accounts", "value", "hours"])
+        best = problem.solve(count, tolerance)
+        if best is not None:
+            sums = (float(of[best.chosen].sum()) for of in (problem.value, problem.hours))
+            rows.append((count, *sums, best.gap))
+    curve = pd.DataFrame(rows, columns=["accounts", "value", "hours", "gap"])
     curve["marginal"] = curve["value"].diff() / curve["accounts"].diff()
-    return curve
+    return curve if tolerance else curve.drop(columns="gap")
 
 
 def _shadow_price(problem: _Problem) -> float:

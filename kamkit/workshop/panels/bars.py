@@ -30,19 +30,19 @@ def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
     left, right = _NAME + (after if low < 0 else 10), stage.width - after - 8
     per = (right - left) / ((high - low) or 1.0)
     zero = left - low * per
-    stage.text("unit", zero, 18, scale.unit_label, fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(zero, 18, scale.unit_label, fontsize=NOTE, color=PALETTE["muted"])
     last = len(steps.names) - 1
     for row, (name, amount, text) in enumerate(zip(steps.names, steps.amounts, texts, strict=True)):
         total = row in (0, last)
         start, end = (0.0, amount) if total else (levels[row], levels[row + 1])
         y = _HEAD + row * _ROW
         face = "actual" if total and amount >= 0 else "bad"
-        stage.text(f"name{row}", 6, y + _BAR / 2, name, _NAME - 16, fontweight="bold" if total else "normal")
+        stage.text(6, y + _BAR / 2, name, _NAME - 16, fontweight="bold" if total else "normal")
         x0, x1 = sorted((zero + start * per, zero + end * per))
-        stage.bar(f"bar{row}", x0, y, x1 - x0, _BAR, facecolor=PALETTE[face], zorder=3)
-        stage.text(f"text{row}", x1 + 10, y + _BAR / 2, text, fontweight="bold" if total else "normal")
+        stage.bar(x0, y, x1 - x0, _BAR, facecolor=PALETTE[face], zorder=3)
+        stage.text(x1 + 10, y + _BAR / 2, text, fontweight="bold" if total else "normal")
     bottom = _HEAD + (last + 1) * _ROW - 8
-    stage.line("zero", (zero, zero), (_HEAD - 8, bottom), linewidth=1.5, zorder=4)
+    stage.line((zero, zero), (_HEAD - 8, bottom), linewidth=1.5, zorder=4)
     _draw_teams(stage, steps, bottom + 30, numbers)
 
 
@@ -53,15 +53,20 @@ def _draw_teams(stage: Stage, steps: LossSteps, top: float, numbers: Numbers) ->
         return
     full = stage.width - _NAME - 230
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": NOTE}
-    stage.text("teams", 6, top, _("How busy the teams are: outlined before, filled after"), **bold)
+    stage.text(6, top, _("How busy the teams are: outlined before, filled after"), **bold)
     for row, (team, before, after) in enumerate(steps.teams[:rows]):
         y = top + LINE + row * _ROW
-        stage.text(f"team{row}", 6, y + _BAR / 2, team, _NAME - 16)
-        stage.bar(f"after{row}", _NAME, y, min(after, 1.2) * full, _BAR, facecolor=PALETTE["second"])
-        outline = {"facecolor": "none", "edgecolor": PALETTE["actual"], "linewidth": 2, "zorder": 4}
-        stage.bar(f"before{row}", _NAME, y, min(before, 1.2) * full, _BAR, **outline)
+        stage.text(6, y + _BAR / 2, team, _NAME - 16)
+        stage.bar(_NAME, y, min(after, 1.2) * full, _BAR, facecolor=PALETTE["second"])
+        outline: dict[str, Any] = {
+            "facecolor": "none",
+            "edgecolor": PALETTE["actual"],
+            "linewidth": 2,
+            "zorder": 4,
+        }
+        stage.bar(_NAME, y, min(before, 1.2) * full, _BAR, **outline)
         use = f"{numbers.percent(before, decimals=0)} → {numbers.percent(after, decimals=0)}"
-        stage.text(f"use{row}", _NAME + max(before, after) * full + 12, y + _BAR / 2, use)
+        stage.text(_NAME + max(before, after) * full + 12, y + _BAR / 2, use)
 
 
 def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
@@ -69,7 +74,7 @@ def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
     left, right, top, foot = 12.0, stage.width - 12.0, 110.0, stage.height - 84
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SIZE}
     if not len(curve.accounts):
-        stage.text("none", stage.width / 2, stage.height / 2, _("nothing to add"), ha="center", **bold)
+        stage.text(stage.width / 2, stage.height / 2, _("nothing to add"), ha="center", **bold)
         return
     scale = numbers.scale(curve.marginal)
     low, high = min(0.0, float(curve.marginal.min())), max(0.0, float(curve.marginal.max()))
@@ -83,19 +88,16 @@ def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
         y = zero - max(value, 0.0) * per
         face = PALETTE["actual"] if count <= curve.chosen else "white"
         rim: dict[str, Any] = {"facecolor": face, "edgecolor": PALETTE["actual"], "linewidth": 2}
-        stage.bar(f"bar{i}", x, y, 0.72 * step, tall, **rim)
+        stage.bar(x, y, 0.72 * step, tall, **rim)
         if i % every == 0:
             middle = x + 0.36 * step
-            stage.text(f"value{i}", middle, y - 18, text, ha="center", fontsize=NOTE)
-            stage.text(f"count{i}", middle, foot + 24, numbers.count(count), ha="center", fontsize=NOTE)
-    stage.line("zero", (left, right), (zero, zero), linewidth=1.5)
-    stage.text(
-        "head", left, 20, _("{unit} a year, added by one account more").format(unit=scale.unit_label), **bold
-    )
+            stage.text(middle, y - 18, text, ha="center", fontsize=NOTE)
+            stage.text(middle, foot + 24, numbers.count(count), ha="center", fontsize=NOTE)
+    stage.line((left, right), (zero, zero), linewidth=1.5)
+    stage.text(left, 20, _("{unit} a year, added by one account more").format(unit=scale.unit_label), **bold)
     said = _("filled: chosen, outlined: beyond the limits")
-    stage.text("key", left, 54, said, fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(left, 54, said, fontsize=NOTE, color=PALETTE["muted"])
     stage.text(
-        "x",
         right,
         foot + 58,
         _("number of key accounts →"),

@@ -59,26 +59,22 @@ def _draw_axes(stage: Stage, plot: _Plot, placed: Placement, numbers: Numbers) -
     thin: dict[str, Any] = {"color": PALETTE["line"], "linewidth": 1, "zorder": 0}
     muted: dict[str, Any] = {"fontsize": NOTE, "color": PALETTE["muted"]}
     steps = np.arange(np.ceil(plot.low * 5) / 5, plot.high + 1e-9, 0.2 if plot.high - plot.low > 0.5 else 0.1)
-    for i, tick in enumerate(steps):
+    for tick in steps:
         y = float(plot.y(tick))
-        stage.line(f"row{i}", (plot.left, plot.right), (y, y), **thin)
-        stage.text(f"row{i}", plot.left - 8, y, numbers.percent(tick, decimals=0), ha="right", **muted)
-    for i, tick in enumerate(_leads(plot.reach)):
-        stage.text(
-            f"lead{i}", float(plot.x(tick)), plot.bottom + 20, numbers.number(tick), ha="center", **muted
-        )
+        stage.line((plot.left, plot.right), (y, y), **thin)
+        stage.text(plot.left - 8, y, numbers.percent(tick, decimals=0), ha="right", **muted)
+    for tick in _leads(plot.reach):
+        stage.text(float(plot.x(tick)), plot.bottom + 20, numbers.number(tick), ha="center", **muted)
     cut_x, cut_y = float(plot.x(placed.cuts[1])), float(plot.y(placed.cuts[0]))
-    stage.line("cut x", (cut_x, cut_x), (plot.top, plot.bottom), linewidth=2.5, zorder=2)
-    stage.line("cut y", (plot.left, plot.right), (cut_y, cut_y), linewidth=2.5, zorder=2)
+    stage.line((cut_x, cut_x), (plot.top, plot.bottom), linewidth=2.5, zorder=2)
+    stage.line((plot.left, plot.right), (cut_y, cut_y), linewidth=2.5, zorder=2)
     bold: dict[str, Any] = {"fontsize": NOTE, "fontweight": "bold"}
     said = _("cut {value}")
-    stage.text(
-        "cut x", cut_x, plot.top - 14, said.format(value=numbers.number(placed.cuts[1])), ha="center", **bold
-    )
+    stage.text(cut_x, plot.top - 14, said.format(value=numbers.number(placed.cuts[1])), ha="center", **bold)
     cut = said.format(value=numbers.percent(placed.cuts[0], decimals=0))
-    stage.text("cut y", plot.right, cut_y - 16, cut, ha="right", zorder=6, **bold)
-    stage.text("x", plot.right, plot.bottom + 50, _("customers see us ahead, points →"), ha="right", **muted)
-    stage.text("y", 4, plot.top - 14, _("↑ attractive to us"), **muted)
+    stage.text(plot.right, cut_y - 16, cut, ha="right", zorder=6, **bold)
+    stage.text(plot.right, plot.bottom + 50, _("customers see us ahead, points →"), ha="right", **muted)
+    stage.text(4, plot.top - 14, _("↑ attractive to us"), **muted)
 
 
 def _leads(reach: float) -> list[float]:
@@ -100,7 +96,6 @@ def _draw_bubbles(stage: Stage, plot: _Plot, placed: Placement) -> None:
     radii, faces = _radii(placed, plot), [PALETTE[FACES[t]] for t in placed.treatment]
     xs, ys = plot.x(placed.strength), plot.y(placed.attractiveness)
     stage.dots(
-        "all",
         xs,
         ys,
         radii,
@@ -112,13 +107,13 @@ def _draw_bubbles(stage: Stage, plot: _Plot, placed: Placement) -> None:
     )
     flips = placed.flips
     if flips.any():
-        rim = {
+        rim: dict[str, Any] = {
             "facecolors": "none",
             "edgecolors": PALETTE["text"],
             "linewidths": 3.5,
-            "linestyles": [_DASHED],
+            "linestyle": _DASHED,
         }
-        stage.dots("flips", xs[flips], ys[flips], radii[flips] + 4, zorder=4, **rim)
+        stage.dots(xs[flips], ys[flips], radii[flips] + 4, zorder=4, **rim)
 
 
 def _draw_names(stage: Stage, plot: _Plot, placed: Placement) -> None:
@@ -136,12 +131,12 @@ def _draw_names(stage: Stage, plot: _Plot, placed: Placement) -> None:
     bounds = Box(plot.left, stage.height - plot.bottom, plot.right, stage.height - plot.top)
     always = int(sum(placed.flips[i] for i in named)) + 2
     boxes = place_names(marks[: len(named)], sizes, bounds, others=marks[len(named) :], always=always)
-    for slot, (i, text, box) in enumerate(zip(named, texts, boxes, strict=True)):
+    for i, text, box in zip(named, texts, boxes, strict=True):
         if box is None:
             continue
         weight = "bold" if placed.flips[i] else "normal"
         x, y = (box.left + box.right) / 2, stage.height - (box.bottom + box.top) / 2
-        stage.text(f"name{slot}", x, y, text, ha="center", fontsize=NOTE, fontweight=weight, zorder=6)
+        stage.text(x, y, text, ha="center", fontsize=NOTE, fontweight=weight, zorder=6)
 
 
 def _draw_key(stage: Stage, placed: Placement, numbers: Numbers) -> None:
@@ -149,10 +144,8 @@ def _draw_key(stage: Stage, placed: Placement, numbers: Numbers) -> None:
     x = 14.0
     for treatment, face in FACES.items():
         words = f"{treatment_word(treatment)}: {numbers.count(placed.counts.get(treatment, 0))}"
-        stage.dots(
-            f"key {treatment}", [x + 9], [20], [10], facecolors=[PALETTE[face]], edgecolors=PALETTE["muted"]
-        )
-        stage.text(f"key {treatment}", x + 26, 20, words, fontsize=NOTE)
+        stage.dots([x + 9], [20], [10], facecolors=PALETTE[face], edgecolors=PALETTE["muted"])
+        stage.text(x + 26, 20, words, fontsize=NOTE)
         x += 26 + width(words, NOTE) + 22
     notes = [_("Area: revenue.")]
     if placed.flips.any():
@@ -160,4 +153,4 @@ def _draw_key(stage: Stage, placed: Placement, numbers: Numbers) -> None:
     if placed.left_out:
         text = _("{n} not drawn.")
         notes.append(text.format(n=numbers.count(placed.left_out)))
-    stage.text("notes", 4, stage.height - 18, " ".join(notes), fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(4, stage.height - 18, " ".join(notes), fontsize=NOTE, color=PALETTE["muted"])

@@ -21,6 +21,8 @@ __all__ = ["Choice", "Marginal"]
 _UPLIFT, _COST = 0.10, 50_000
 """Growth and cost of a programme where neither was decided, as in the notebooks."""
 _POINTS, _ROWS, _OFFERED = 16, 13, 60
+_NEAR = 1e-4
+"""So near to the best a choice may be, in parts of its value, where the proof would take long; it says so."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Choice(Panel):
         plan = replace(self.plan, capacity=float(state["hours"]))
         limits = portfolio.choice_limits(plan, float(state["budget"]), self._cost, int(state["sponsors"]))
         must = fixed["mandatory"]
-        best = portfolio.choose_accounts(value, mandatory=must, points=_POINTS, **limits)
+        best = portfolio.choose_accounts(value, mandatory=must, points=_POINTS, tolerance=_NEAR, **limits)
         return best, value
 
     def figures(self, state: State) -> Figures:
@@ -149,7 +151,20 @@ class Choice(Panel):
                 **({"worth of one hour more": best.shadow_price} if best.shadow_price >= 0 else {}),
             },
             results={"choice": best, "value": value},
+            notes=self._notes(best),
         )
+
+    def _notes(self, best: ChosenAccounts) -> tuple[str, ...]:
+        """What is not proven to be the best: the choice, or columns of the picture."""
+        said = []
+        if best.gap > 0:
+            text = _("Another choice could be worth {gap} more at most.")
+            said.append(text.format(gap=self.numbers.money(best.gap)))
+        rough = best.curve[best.curve["gap"] > _NEAR * best.curve["value"].abs()]
+        if len(rough):
+            text = _("For {n} accounts and more the columns are found quickly, and may be higher.")
+            said.append(text.format(n=self.numbers.count(rough["accounts"].iloc[0])))
+        return tuple(said)
 
     @property
     def _before(self) -> tuple[str, ...]:
@@ -180,14 +195,16 @@ class Choice(Panel):
 
     def _table(self, value: pd.Series, before: tuple[str, ...], now: list[str]) -> Table:
         """Who comes, who goes, and then the most valuable of those that stay."""
-        comes = [a for a in now if a not in before]
-        goes = [a for a in before if a not in now]
-        stays = [a for a in now if a in before]
+        were, are = set(before), set(now)
+        comes = [a for a in now if a not in were]
+        goes = [a for a in before if a not in are]
+        stays = [a for a in now if a in were]
         listed = [*comes, *goes, *stays][:_ROWS]
-        scale = self.numbers.scale(value)
+        gained = set(comes)
+        scale = self.numbers.scale([value.min(), value.max()])
         rows = []
         for account in listed:
-            mark = "＋ " if account in comes else "－ " if account in goes else ""
+            mark = "＋ " if account in gained else "" if account in are else "－ "
             worth = self.numbers.scaled(value.get(account), scale)
             hours = self.numbers.count(self.plan.hours.get(account, float("nan")))
             rows.append((mark + self.material.name(account), worth, hours))

@@ -49,25 +49,23 @@ def _draw_histogram(stage: Stage, futures: Futures, bottom: float, scale: Scale,
         return left + (value - low) / ((high - low) or 1.0) * (right - left)
 
     tallest = float(table["share"].max()) or 1.0
-    for i, (start, end, share) in enumerate(
-        zip(table["class_from"], table["class_to"], table["share"], strict=True)
-    ):
+    for start, end, share in zip(table["class_from"], table["class_to"], table["share"], strict=True):
         tall = share / tallest * (foot - top)
         face = PALETTE["bad" if end <= 0 else "actual"]
-        stage.bar(f"class{i}", x(start) + 1, foot - tall, x(end) - x(start) - 2, tall, facecolor=face)
-    stage.line("floor", (left, right), (foot, foot), linewidth=1.5)
-    stage.line("zero", (x(0), x(0)), (top - 12, foot), linewidth=2.5)
+        stage.bar(x(start) + 1, foot - tall, x(end) - x(start) - 2, tall, facecolor=face)
+    stage.line((left, right), (foot, foot), linewidth=1.5)
+    stage.line((x(0), x(0)), (top - 12, foot), linewidth=2.5)
     below, above = futures.simulation.probability_of_loss, 1 - futures.simulation.probability_of_loss
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SIZE}
     said = _("below the required return: {share}").format(share=numbers.percent(below))
-    stage.text("below", left, 24, said, color=PALETTE["bad"], **bold)
+    stage.text(left, 24, said, color=PALETTE["bad"], **bold)
     said = _("earns it: {share}").format(share=numbers.percent(above))
-    stage.text("above", right, 24, said, ha="right", color=PALETTE["actual"], **bold)
-    for i, value in enumerate({low, 0.0, high}):
+    stage.text(right, 24, said, ha="right", color=PALETTE["actual"], **bold)
+    for value in {low, 0.0, high}:
         ha = "left" if value == low else "right" if value == high else "center"
-        stage.text(f"tick{i}", x(value), foot + 20, numbers.scaled(value, scale), ha=ha, fontsize=NOTE)
+        stage.text(x(value), foot + 20, numbers.scaled(value, scale), ha=ha, fontsize=NOTE)
     unit = _("net present value, {unit} →").format(unit=scale.unit_label)
-    stage.text("unit", right, foot + 48, unit, ha="right", fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(right, foot + 48, unit, ha="right", fontsize=NOTE, color=PALETTE["muted"])
 
 
 def _draw_tornado(stage: Stage, futures: Futures, top: float, scale: Scale, numbers: Numbers) -> None:
@@ -82,22 +80,20 @@ def _draw_tornado(stage: Stage, futures: Futures, top: float, scale: Scale, numb
     low, high = min(money.min(), 0.0), max(money.max(), 0.0)
     per = (right - left) / ((high - low) or 1.0)
     said = _("Each input alone, from its worst to its best; base {amount}")
-    stage.text(
-        "base", 6, top + 6, said.format(amount=numbers.scaled(base, scale)), fontweight="bold", fontsize=NOTE
-    )
+    stage.text(6, top + 6, said.format(amount=numbers.scaled(base, scale)), fontweight="bold", fontsize=NOTE)
     tall = min(62.0, (stage.height - top - 50) / max(len(table), 1))
     for row, (name, one, other) in enumerate(zip(names, money[:, 0], money[:, 2], strict=True)):
         worst, best = sorted((one, other))
         y = top + 36 + row * tall
         at = y + tall * 0.32
-        stage.text(f"input{row}", 6, at, name, wide - 12)
+        stage.text(6, at, name, wide - 12)
         x0, x1, xb = (left + (v - low) * per for v in (worst, best, base))
-        stage.bar(f"worse{row}", x0, y, xb - x0, tall * 0.64, facecolor=PALETTE["bad"])
-        stage.bar(f"better{row}", xb, y, x1 - xb, tall * 0.64, facecolor=PALETTE["actual"])
-        stage.text(f"worst{row}", x0 - 6, at, numbers.scaled(worst, scale), ha="right")
-        stage.text(f"best{row}", x1 + 6, at, numbers.scaled(best, scale))
+        stage.bar(x0, y, xb - x0, tall * 0.64, facecolor=PALETTE["bad"])
+        stage.bar(xb, y, x1 - xb, tall * 0.64, facecolor=PALETTE["actual"])
+        stage.text(x0 - 6, at, numbers.scaled(worst, scale), ha="right")
+        stage.text(x1 + 6, at, numbers.scaled(best, scale))
     foot = top + 36 + len(table) * tall
-    stage.line("base", (left + (base - low) * per,) * 2, (top + 28, foot), linewidth=2)
+    stage.line((left + (base - low) * per,) * 2, (top + 28, foot), linewidth=2)
 
 
 # -- transfer prices -----------------------------------------------------------------------------
@@ -123,25 +119,23 @@ def draw_sweep(stage: Stage, sweep: Sweep, numbers: Numbers) -> None:
     for i, line in enumerate(sweep.results):
         face, dash = _UNIT_LOOKS[i % len(_UNIT_LOOKS)]
         color = PALETTE[face]
-        stage.line(
-            f"unit{i}", list(x(sweep.factors)), list(y(line)), color=color, linewidth=5, linestyle=dash
-        )
+        stage.line(list(x(sweep.factors)), list(y(line)), color=color, linewidth=5, linestyle=dash)
         here = float(np.interp(sweep.factor, sweep.factors, line))
-        stage.dots(f"here{i}", [float(x(sweep.factor))], [float(y(here))], [9], facecolors=[color], zorder=5)
+        stage.dots([float(x(sweep.factor))], [float(y(here))], [9], facecolors=color, zorder=5)
     flat = list(x(sweep.factors[[0, -1]]))
-    stage.line("group", flat, [float(y(sweep.group))] * 2, linewidth=5, linestyle=(0, (4, 2)))
+    stage.line(flat, [float(y(sweep.group))] * 2, linewidth=5, linestyle=(0, (4, 2)))
     order = np.argsort(ends)
     placed = spread([ends[i] for i in order], [LINE] * len(ends), top - 20, foot + 20)
     for i, at in zip(order, placed, strict=True):
-        stage.text(f"name{i}", right + 12, at, names[i], fontweight="bold")
+        stage.text(right + 12, at, names[i], fontweight="bold")
     for key, factor, said in (("today", 1.0, _("today")), ("now", sweep.factor, _("now"))):
         if key == "now" and abs(sweep.factor - 1.0) < 1e-9:
             continue
-        dashed = {"linestyle": (0, (2, 2)) if key == "today" else "-", "linewidth": 2.5}
-        stage.line(key, [float(x(factor))] * 2, (top - 14, foot), color=PALETTE["muted"], **dashed)
+        dashed: dict[str, Any] = {"linestyle": (0, (2, 2)) if key == "today" else "-", "linewidth": 2.5}
+        stage.line([float(x(factor))] * 2, (top - 14, foot), color=PALETTE["muted"], **dashed)
         up = top - 32 if key == "now" else foot + 56
         words = f"{said} {numbers.percent(factor, decimals=0)}"
-        stage.text(key, float(x(factor)), up, words, ha="center", fontweight="bold", fontsize=NOTE)
+        stage.text(float(x(factor)), up, words, ha="center", fontweight="bold", fontsize=NOTE)
 
 
 def _draw_grid(
@@ -153,18 +147,18 @@ def _draw_grid(
     numbers: Numbers,
 ) -> None:
     left, right, foot = edges
-    stage.text("unit", 4, 22, scale.unit_label, fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(4, 22, scale.unit_label, fontsize=NOTE, color=PALETTE["muted"])
     for i, value in enumerate((span[0], 0.0, span[1])):
         at = float(y(value))
         if i == 1 and span[0] != 0.0 and min(abs(at - float(y(v))) for v in span) < LINE:
             continue
-        stage.line(f"grid{i}", (left, right), (at, at), color=PALETTE["line"], linewidth=1, zorder=0)
+        stage.line((left, right), (at, at), color=PALETTE["line"], linewidth=1, zorder=0)
         look: dict[str, Any] = {"ha": "right", "fontsize": NOTE, "color": PALETTE["muted"]}
-        stage.text(f"grid{i}", left - 8, at, numbers.scaled(value, scale), **look)
-    for i, factor in enumerate((0.0, 0.5, 1.5, 2.0)):
+        stage.text(left - 8, at, numbers.scaled(value, scale), **look)
+    for factor in (0.0, 0.5, 1.5, 2.0):
         at = left + factor / 2 * (right - left)
         look = {"ha": "center", "fontsize": NOTE, "color": PALETTE["muted"]}
-        stage.text(f"factor{i}", at, foot + 24, numbers.percent(factor, decimals=0), **look)
+        stage.text(at, foot + 24, numbers.percent(factor, decimals=0), **look)
 
 
 # -- cost to serve -------------------------------------------------------------------------------
@@ -187,26 +181,26 @@ def draw_whales(stage: Stage, whales: Whales, numbers: Numbers) -> None:
         return foot - (np.asarray(value) - low) / ((high - low) or 1.0) * (foot - top)
 
     zero = float(y(0.0))
-    stage.line("zero", (left, right), (zero, zero), linewidth=1.5)
+    stage.line((left, right), (zero, zero), linewidth=1.5)
     looks: tuple[dict[str, Any], ...] = (
         {"color": PALETTE["second"], "linestyle": (0, (3, 2)), "linewidth": 4},
         {"color": PALETTE["actual"], "linewidth": 5},
     )
-    for key, curve, look in zip(("before", "now"), (whales.before, whales.now), looks, strict=True):
-        stage.line(key, list(x(curve[:, 0])), list(y(curve[:, 1])), **look)
+    for curve, look in zip((whales.before, whales.now), looks, strict=True):
+        stage.line(list(x(curve[:, 0])), list(y(curve[:, 1])), **look)
     wanted = [float(y(c[-1, 1])) for c in (whales.before, whales.now)]
     order = np.argsort(wanted)
     placed = spread([wanted[i] for i in order], [LINE, LINE], top, foot)
     for i, at in zip(order, placed, strict=True):
         bold = "bold" if i else "normal"
-        stage.text(f"end{i}", right + 10, at, ends[i], fontweight=bold)
+        stage.text(right + 10, at, ends[i], fontweight=bold)
     (_rank, before), (rank, peak) = whales.peaks
-    stage.dots("peak", [float(x(rank))], [float(y(peak))], [9], facecolors=[PALETTE["good"]], zorder=5)
+    stage.dots([float(x(rank))], [float(y(peak))], [9], facecolors=PALETTE["good"], zorder=5)
     said = _("peak {peak} after {n} customers; today {before}").format(
         peak=numbers.scaled(peak, scale), n=numbers.count(rank), before=numbers.scaled(before, scale)
     )
-    stage.text("peak", left, 56, said, fontsize=NOTE, fontweight="bold")
+    stage.text(left, 56, said, fontsize=NOTE, fontweight="bold")
     head = _("{unit}, added up from the most to the least profitable customer").format(unit=scale.unit_label)
-    stage.text("unit", left, 20, head, stage.width - 32, fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(left, 20, head, stage.width - 32, fontsize=NOTE, color=PALETTE["muted"])
     text = _("{n} customers, all of them →").format(n=numbers.count(whales.accounts))
-    stage.text("x", right, foot + 34, text, ha="right", fontsize=NOTE, color=PALETTE["muted"])
+    stage.text(right, foot + 34, text, ha="right", fontsize=NOTE, color=PALETTE["muted"])

@@ -1,26 +1,18 @@
-"""A picture that is kept: one figure, its artists moved, sent as SVG.
+"""A picture of a panel, written as SVG.
 
-A new figure for every move of a slider costs twice as much as moving what is there. Coordinates are
-pixels of the picture, from its upper left corner, so that a place is arithmetic and nothing is laid
-out anew. The look is that of the exhibits: their palette, their fonts, text as typed.
+A slider asks for a picture with every key. A figure of a plotting library takes longer to draw than
+the figures take to compute; words, bars, lines and bubbles at given pixels are lines of text. So
+coordinates are pixels of the picture from its upper left corner, and a place is arithmetic. The look is
+that of the exhibits: their palette, their fonts, text as typed.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Sequence
-from typing import Any
+import html
+from collections.abc import Iterable, Sequence
 
-import matplotlib as mpl
-from matplotlib.collections import PathCollection
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
-
-from kamkit.plots.layout import shorten
-from kamkit.plots.style import PALETTE, brand_font, style
+from kamkit.plots.layout import clean, shorten
+from kamkit.plots.style import PALETTE, brand_font
 from kamkit.plots.svg import FACES
 
 __all__ = ["LINE", "NOTE", "SIZE", "Stage"]
@@ -30,96 +22,121 @@ SIZE, NOTE = 25.0, 22.0
 on a picture 2.4 metres wide, twice what good eyes need."""
 LINE = 34.0
 """Height of a line of text in pixels."""
-_FONTS = re.compile(rb"'DejaVu Sans'(, ?[^;\"]*?)?(?=[;\"])")
+
+_ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+_BASELINE = 0.36
+"""From the middle of a line of text down to its baseline, in parts of its size."""
+_DEPTHS = {"bar": 1.0, "dots": 1.0, "line": 2.0, "text": 3.0}
+"""What lies above what, unless said otherwise: marks, lines, words."""
+Dash = str | tuple[float, Sequence[float]]
 
 
 class Stage:
-    """One figure whose artists are kept by name.
+    """One picture, drawn from the back to the front.
 
     Parameters
     ----------
-    name : of the picture; its parts bear it, so that two pictures on a page don't mix up.
+    name : of the picture.
     width, height : in pixels.
     """
 
     def __init__(self, name: str, width: float, height: float) -> None:
         self.name, self.width, self.height = name, width, height
-        with style():
-            self.figure = Figure(figsize=(width / 72, height / 72), dpi=72)
-            self.ax = self.figure.add_axes((0, 0, 1, 1))
-        self.ax.set_axis_off()
-        self.ax.set(xlim=(0, width), ylim=(height, 0))
-        self._texts: dict[str, Text] = {}
-        self._bars: dict[str, Rectangle] = {}
-        self._lines: dict[str, Line2D] = {}
-        self._dots: dict[str, PathCollection] = {}
-        self._used: set[int] = set()
+        self._drawn: list[tuple[float, str]] = []
 
-    def text(self, key: str, x: float, y: float, words: str, most: float = 0.0, **look: Any) -> None:
-        """Words at a place, cut to ``most`` pixels where that is given; kept under ``key``."""
-        artist = self._texts.get(key)
-        size = look.get("fontsize", SIZE)
-        bold = look.get("fontweight") == "bold"
-        shown = self.cut(words, most, size, bold) if most else words
-        if artist is None:
-            settings = {"va": "center", "fontsize": SIZE, "color": PALETTE["text"], "parse_math": False}
-            with style():
-                artist = self._texts[key] = self.ax.text(x, y, shown, **{**settings, **look})
-        else:
-            artist.set(text=shown, x=x, y=y, **look)
-        self._show(artist)
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        most: float = 0.0,
+        *,
+        fontsize: float = SIZE,
+        fontweight: str = "normal",
+        ha: str = "left",
+        color: str = "",
+        zorder: float = _DEPTHS["text"],
+    ) -> None:
+        """Words at a place, the middle of their line at ``y``; cut to ``most`` pixels where that is given."""
+        shown = self.cut(words, most, fontsize, fontweight == "bold") if most else clean(words)
+        bold = ' font-weight="bold"' if fontweight == "bold" else ""
+        anchor = "" if ha == "left" else f' text-anchor="{_ANCHORS[ha]}"'
+        look = f'font-size="{fontsize:g}" fill="{color or PALETTE["text"]}"{bold}{anchor}'
+        place = f'x="{x:.1f}" y="{y + _BASELINE * fontsize:.1f}"'
+        self._draw(zorder, f"<text {place} {look}>{html.escape(shown)}</text>")
 
     def cut(self, words: str, most: float, size: float = SIZE, bold: bool = False) -> str:
         """Words cut to what fits."""
         return shorten(words, most, size, bold)
 
-    def bar(self, key: str, x: float, y: float, width: float, height: float, **look: Any) -> None:
+    def bar(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        facecolor: str,
+        edgecolor: str = "none",
+        linewidth: float = 0.0,
+        zorder: float = _DEPTHS["bar"],
+    ) -> None:
         """A rectangle, from its upper left corner."""
-        artist = self._bars.get(key)
-        if artist is None:
-            artist = self._bars[key] = Rectangle((x, y), width, height, **{"linewidth": 0, **look})
-            self.ax.add_patch(artist)
-        else:
-            artist.set_bounds(x, y, width, height)
-            artist.set(**look)
-        self._show(artist)
+        place = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{max(height, 0.0):.1f}"'
+        self._draw(zorder, f'<rect {place} fill="{facecolor}"{_rim(edgecolor, linewidth)}/>')
 
-    def line(self, key: str, xs: Sequence[float], ys: Sequence[float], **look: Any) -> None:
+    def line(
+        self,
+        xs: Iterable[float],
+        ys: Iterable[float],
+        *,
+        color: str = "",
+        linewidth: float = 2.0,
+        linestyle: Dash = "-",
+        zorder: float = _DEPTHS["line"],
+    ) -> None:
         """A line through points."""
-        artist = self._lines.get(key)
-        if artist is None:
-            artist = self._lines[key] = Line2D(xs, ys, **{"color": PALETTE["text"], "linewidth": 2, **look})
-            self.ax.add_line(artist)
-        else:
-            artist.set_data(xs, ys)
-            artist.set(**look)
-        self._show(artist)
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
+        look = _rim(color or PALETTE["text"], linewidth, linestyle)
+        self._draw(zorder, f'<polyline points="{points}" fill="none" stroke-linejoin="round"{look}/>')
 
-    def dots(self, key: str, xs: Any, ys: Any, radii: Any, **look: Any) -> None:
-        """Bubbles with radii in pixels."""
-        artist = self._dots.get(key)
-        sizes = [(2 * float(r)) ** 2 for r in radii]
-        if artist is None:
-            artist = self._dots[key] = self.ax.scatter(xs, ys, s=sizes, **look)
-        else:
-            artist.set_offsets(list(zip(xs, ys, strict=True)))
-            artist.set_sizes(sizes)
-            artist.set(**look)
-        self._show(artist)
-
-    def _show(self, artist: Any) -> None:
-        artist.set_visible(True)
-        self._used.add(id(artist))
+    def dots(
+        self,
+        xs: Iterable[float],
+        ys: Iterable[float],
+        radii: Iterable[float],
+        *,
+        facecolors: str | Sequence[str],
+        edgecolors: str = "none",
+        linewidths: float = 0.0,
+        linestyle: Dash = "-",
+        alpha: float = 1.0,
+        zorder: float = _DEPTHS["dots"],
+    ) -> None:
+        """Bubbles with radii in pixels; one colour for all, or one for each."""
+        rows = list(zip(xs, ys, radii, strict=True))
+        faces = [facecolors] * len(rows) if isinstance(facecolors, str) else facecolors
+        circles = (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{face}"/>'
+            for (x, y, radius), face in zip(rows, faces, strict=True)
+        )
+        seen = "" if alpha == 1.0 else f' fill-opacity="{alpha:g}" stroke-opacity="{alpha:g}"'
+        self._draw(zorder, f"<g{_rim(edgecolors, linewidths, linestyle)}{seen}>{''.join(circles)}</g>")
 
     def svg(self) -> str:
-        """The picture as it stands now; what was not drawn since the last time is left out."""
-        for kept in (self._texts, self._bars, self._lines, self._dots):
-            for artist in kept.values():
-                if id(artist) not in self._used:
-                    artist.set_visible(False)
-        self._used.clear()
-        buffer = io.BytesIO()
-        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": self.name}):
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "kamkit"})
+        """The picture as it stands now."""
         own = f"'{brand_font()}', " if brand_font() else ""
-        return _FONTS.sub(f"{own}{FACES}".encode(), buffer.getvalue()).decode()
+        size = f'viewBox="0 0 {self.width:g} {self.height:g}"'
+        parts = "".join(part for _depth, part in sorted(self._drawn, key=lambda drawn: drawn[0]))
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{own}{FACES}">{parts}</svg>'
+
+    def _draw(self, depth: float, part: str) -> None:
+        self._drawn.append((depth, part))
+
+
+def _rim(color: str, width: float, style: Dash = "-") -> str:
+    """Stroke of a mark; dashes are counted in widths of the line."""
+    if color == "none" or not width:
+        return ""
+    dashes = "" if isinstance(style, str) else " ".join(f"{width * part:g}" for part in style[1])
+    return f' stroke="{color}" stroke-width="{width:g}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +37,6 @@ class PanelView:
 
     def __init__(self, panel: Panel, draw: Draw, person: Person | None = None) -> None:
         self.session, self._draw = Session(panel), draw
-        self.stage = Stage(panel.name, *PICTURE)
         self._following = False
         self.message, self.problem, self.status = (widgets.HTML() for _slot in range(3))
         self.picture, self.table = widgets.HTML(), widgets.HTML()
@@ -66,8 +64,9 @@ class PanelView:
         panel = self.session.panel
         worn = panel.material.engagement.config.branding
         with branded(worn.colours, worn.font):
-            self._draw(self.stage, self.session.figures.picture, panel.numbers)
-            return self.stage.svg()
+            stage = Stage(panel.name, *PICTURE)
+            self._draw(stage, self.session.figures.picture, panel.numbers)
+            return stage.svg()
 
     def restore(self) -> None:
         """Start again from the decisions in force."""
@@ -161,9 +160,8 @@ class PanelView:
 
 
 def _image(svg: str, said: str) -> str:
-    data = base64.b64encode(svg.encode()).decode("ascii")
-    alt = html.escape(said, quote=True)
-    return f'<img class="kk-picture" alt="{alt}" src="data:image/svg+xml;base64,{data}">'
+    """The picture as part of the page: a picture in an address of its own is decoded and painted later."""
+    return f'<div class="kk-picture" role="img" aria-label="{html.escape(said, quote=True)}">{svg}</div>'
 
 
 def table_html(table: Table, notes: tuple[str, ...] = ()) -> str:

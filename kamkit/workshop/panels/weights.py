@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kamkit.locale import N_, _, ngettext
@@ -92,9 +93,9 @@ class Weights(Panel):
 
     def _table(self, sheet: pd.DataFrame) -> Table:
         """The highest scores, and then the accounts further down that flip."""
-        first = sheet.sort_values(["rank", "rank_before"], kind="stable")
-        below = first.iloc[_ROWS - 3 :]
-        shown = pd.concat([first.head(_ROWS - 3), below[below["flips"]].head(3)])
+        order = np.lexsort((sheet["rank_before"], sheet["rank"]))
+        top, below = np.split(order, [_ROWS - 3])
+        shown = sheet.iloc[[*top, *below[sheet["flips"].to_numpy()[below]][:3]]]
         rows = [
             self._row(account, cells) for account, cells in zip(shown.index, shown.itertuples(), strict=True)
         ]
