@@ -22,7 +22,7 @@ from kamkit.engagement.people import TABLES_OF_PEOPLE, told
 from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
 from kamkit.errors import ParameterError, TableError, nearest
-from kamkit.locale import use_language
+from kamkit.locale import language, use_language
 from kamkit.locale.numbers import Numbers
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ class Engagement:
     @property
     def numbers(self) -> Numbers:
         """How this client reads numbers."""
-        return Numbers(self._given.currency, self._given.language)
+        return Numbers(self._given.currency, language())
 
     # -- behind the gate -------------------------------------------------------------------------
 
