@@ -57,10 +57,10 @@ def side_by_side(
     stop : called in this thread where an interrupt or a fault ends all; makes the work at hand return.
 
     >>> told = []
-    >>> waits = {"a": [], "b": ["a"], "c": ["a"], "d": ["b"]}
+    >>> waits = {"a": [], "c": ["a"], "b": ["a"], "d": ["b"]}
     >>> side_by_side(waits, lambda name: lambda: name.upper(), lambda name, done: told.append(done), jobs=1)
     >>> told
-    ['A', 'B', 'D', 'C']
+    ['A', 'B', 'C', 'D']
     """
     SideBySide(waits_for, begin, end).go(jobs, stop)
 
