@@ -5,6 +5,7 @@ Everything heavy is imported inside the commands, so that ``kamkit --help`` answ
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path

@@ -9,36 +9,41 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 from kamkit import __version__
+from kamkit.deliver.ground import versions
 
-__all__ = ["PlanRecord", "RunRecord", "StepRecord", "latest_usable", "new_run", "now", "sha256"]
+__all__ = ["PlanRecord", "RunRecord", "StepRecord", "lenders", "new_run", "now", "sha256"]
 
 _FILE = "run.json"
-_PACKAGES = (
-    "pandas",
-    "numpy",
-    "pyarrow",
-    "narwhals",
-    "duckdb",
-    "matplotlib",
-    "papermill",
-    "nbclient",
-    "ipykernel",
-    "jinja2",
-    "babel",
-    "python-calamine",
-)
+FORMAT = 2
+"""Of ``run.json``; a run of another format lends nothing."""
+
+_LENDERS = 12
+"""How many earlier runs are looked at for what can be taken over."""
+
+_SAVING = Lock()
 
 StepStatus = Literal["waiting", "running", "done", "reused", "failed", "not run"]
 
 
 @dataclass
 class StepRecord:
-    """What became of one step."""
+    """What became of one step.
+
+    Parameters
+    ----------
+    notebook : hash of its notebook.
+    because : why it was executed though it had been before.
+    reused_from : the run that executed it, where its results were taken over.
+    read : all that it read, in the words of :mod:`kamkit.engagement.reads`; how each of them was stands
+        in the run's ``states``. None where that is not known, and nothing can be taken over.
+    handed_on : per table that it hands on, a hash of what a reader gets.
+    files : per file that it made in the run's folder, its hash.
+    """
 
     title: str
     notebook: str
@@ -46,26 +51,40 @@ class StepRecord:
     status: StepStatus = "waiting"
     seconds: float | None = None
     message: str = ""
+    because: str = ""
     reused_from: str = ""
+    read: list[str] | None = None
+    handed_on: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class PlanRecord:
-    """What became of one account's plan; ``file`` is its page, in the run's folder of plans."""
+    """What became of one account's plan; ``file`` is its page, in the run's folder of plans.
+
+    The other fields are as those of :class:`StepRecord`.
+    """
 
     name: str
     file: str
-    signature: str
+    notebook: str
+    parameters: dict[str, Any] = field(default_factory=dict)
     status: StepStatus = "waiting"
     seconds: float | None = None
     message: str = ""
+    because: str = ""
     reused_from: str = ""
+    read: list[str] | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class RunRecord:
     """One run. Only one whose status is *succeeded* is ever built upon; *running* was killed half-way
     unless its process still holds the engagement's lock.
+
+    ``ground`` stands for kamkit, packages, Python and the place (:mod:`kamkit.deliver.ground`); ``states``
+    says how each thing was that a step or plan read.
     """
 
     id: str
@@ -82,13 +101,28 @@ class RunRecord:
     tables: dict[str, str] = field(default_factory=dict)
     plans: dict[str, PlanRecord] = field(default_factory=dict)
     anonymous: bool = False
+    ground: str = ""
+    states: dict[str, str] = field(default_factory=dict)
+    format: int = 0
 
     def save(self, folder: Path) -> None:
         """Write ``run.json`` whole or not at all."""
-        text = json.dumps(asdict(self), indent=1, ensure_ascii=False, default=str)
-        partial = folder / f".{_FILE}.part"
-        partial.write_text(text, encoding="utf-8", errors="backslashreplace")
-        os.replace(partial, folder / _FILE)
+        with _SAVING:
+            text = json.dumps(asdict(self), indent=1, ensure_ascii=False, default=str)
+            partial = folder / f".{_FILE}.part"
+            partial.write_text(text, encoding="utf-8", errors="backslashreplace")
+            os.replace(partial, folder / _FILE)
+
+    def know(self, states: Mapping[str, str]) -> None:
+        """Note how things were that a step or plan read."""
+        with _SAVING:
+            self.states.update(states)
+
+    @property
+    def handed_on(self) -> dict[str, str]:
+        """Per table that a step has handed on by now, a hash of what a reader gets."""
+        done = [step for step in list(self.steps.values()) if step.status in ("done", "reused")]
+        return {name: content for step in done for name, content in step.handed_on.items()}
 
     def finish(self, folder: Path, status: Literal["succeeded", "failed", "interrupted"]) -> None:
         """Close the run."""
@@ -119,6 +153,7 @@ def new_run(
     parameters: Mapping[str, Any],
     steps: dict[str, StepRecord],
     anonymous: bool = False,
+    ground: str = "",
 ) -> tuple[Path, RunRecord]:
     """Make a run folder; its name sorts by time and tells inputs apart."""
     started = now()
@@ -133,11 +168,13 @@ def new_run(
         finished=None,
         kamkit=__version__,
         python=platform.python_version(),
-        packages=_versions(),
+        packages=versions(),
         parameters=dict(parameters),
         inputs=dict(inputs),
         steps=steps,
         anonymous=anonymous,
+        ground=ground,
+        format=FORMAT,
     )
     record.save(folder)
     return folder, record
@@ -157,15 +194,21 @@ def _make(runs: Path, name: str) -> Path:
     raise FileExistsError(f"{runs / name}")
 
 
-def latest_usable(runs: Path, inputs: Mapping[str, str]) -> tuple[Path, RunRecord] | None:
-    """The last run that succeeded on these very inputs with this version of kamkit."""
+def lenders(runs: Path, ground: str, anonymous: bool = False) -> list[tuple[Path, RunRecord]]:
+    """The latest runs that succeeded on this ground, masked or not as today's; the latest first."""
+    found: list[tuple[Path, RunRecord]] = []
     for folder in sorted(runs.glob("*T*Z-*"), reverse=True):
         record = RunRecord.load(folder)
-        if record is None or record.status != "succeeded":
-            continue
-        if record.inputs == dict(inputs) and record.kamkit == __version__:
-            return folder, record
-    return None
+        if record is not None and _lends(record, ground, anonymous):
+            found.append((folder, record))
+        if len(found) == _LENDERS:
+            break
+    return found
+
+
+def _lends(record: RunRecord, ground: str, anonymous: bool) -> bool:
+    same = record.format == FORMAT and record.ground == ground and record.anonymous == anonymous
+    return same and record.status == "succeeded"
 
 
 def now() -> str:
@@ -177,13 +220,3 @@ def sha256(file: Path) -> str:
     """SHA-256 of a file's content."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -28,6 +28,7 @@ __all__ = [
     "note_file",
     "note_unless_known",
     "noting",
+    "run_folder",
     "start",
     "stop",
 ]
@@ -36,10 +37,10 @@ VARIABLE = "KAMKIT_READS"
 """Environment variable with the file of notes, set by the runner for its kernels."""
 
 _RUN = "KAMKIT_RUN"
-_OUTSIDE = frozenset(
-    "socket.connect socket.sendto os.system os.exec os.posix_spawn os.spawn os.fork os.forkpty "
-    "sqlite3.connect urllib.Request ftplib.connect os.startfile".split()
-)
+_OUTSIDE = {
+    *("socket.connect", "socket.sendto", "sqlite3.connect", "urllib.Request", "ftplib.connect"),
+    *("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.startfile"),
+}
 _FILES, _FOLDERS, _PROCESS = "open", ("os.listdir", "os.scandir"), "subprocess.Popen"
 _HEARD = frozenset({_FILES, _PROCESS, *_FOLDERS, *_OUTSIDE})
 _ASK_THE_MACHINE = {"fc-list", "fc-match", "lscpu", "uname", "ldconfig", "nvidia-smi"}
@@ -145,7 +146,7 @@ class _Notes:
         if self._place(name) == "run":
             self.add("always:listed a folder of the run")
         elif self._place(name) != "library":
-            self.add(f"folder:{name}")
+            self.add(f"modules:{name}" if _by_an_import() else f"folder:{name}")
 
     def _place(self, name: str) -> str:
         """Where a file lies: the innermost of the places that hold it."""
@@ -156,6 +157,7 @@ class _Notes:
 def _places(run: str) -> list[tuple[str, str]]:
     """The folders whose files are treated alike: libraries are hashed as such, temporary files forgotten."""
     library = [*sysconfig.get_paths().values(), *site.getsitepackages(), site.getusersitepackages(), *_SYSTEM]
+    library += [place for place in sys.path if place.startswith((sys.prefix, sys.base_prefix))]
     library += [os.path.join(sys.prefix, part) for part in ("share", "etc")]
     library += [os.path.join(os.path.expanduser("~"), part) for part in (".ipython", ".jupyter")]
     library += [os.path.join(os.path.expanduser("~"), *part) for part in _OF_LIBRARIES]
@@ -170,6 +172,14 @@ def _places(run: str) -> list[tuple[str, str]]:
 
 
 _OF_LIBRARIES = ((".cache", "matplotlib"), (".config", "matplotlib"), (".local", "share", "jupyter"))
+
+
+def _by_an_import() -> bool:
+    """Whether it is the import of a module that lists a folder: it looks for that module alone."""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    return frame.f_code.co_filename == "<frozen importlib._bootstrap_external>"
 
 
 def _program(args: tuple[Any, ...]) -> str:
@@ -225,6 +235,12 @@ def note(what: str) -> None:
     """Note what is read, as ``kind:name``."""
     if _notes is not None:
         _notes.add(what)
+
+
+def run_folder() -> Path | None:
+    """The folder of the run that this process works for; None outside a run."""
+    run = os.environ.get(_RUN)
+    return Path(run) if run else None
 
 
 def note_file(path: str | os.PathLike[str]) -> None:

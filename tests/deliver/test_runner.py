@@ -12,14 +12,14 @@ import nbformat
 import pytest
 
 import kamkit
-from kamkit.deliver.record import RunRecord, latest_usable
+from kamkit.deliver.record import RunRecord, lenders
 from kamkit.deliver.runner import run
 from kamkit.engagement.problems import GateError, Problem
 from kamkit.errors import LockedError, ParameterError, RunError
 from tests.deliver import toy
 
 ROOT = Path(__file__).parents[2]
-SHOW_PLACE = "print(engagement, top, os.environ['KAMKIT_RUN'], os.getcwd())"
+SHOW_PLACE = "import os; print(engagement, top, os.environ['KAMKIT_RUN'], os.getcwd())"
 FAIL = """\
 from kamkit.errors import ValuesError
 raise ValuesError('amount holds infinity', where='sales.amount', remedy='mend it')"""
@@ -46,10 +46,10 @@ def deliver(folder, text="previous"):
 def finished(tmp_path_factory):
     """Two notebooks, run with a parameter; and the first result."""
     folder = tmp_path_factory.mktemp("acme $HOME {0}")
-    first = toy.notebook(
-        folder, "01_a", SHOW_PLACE, writes=("base",), parameters="engagement = 'x'\ntop = 0.1", workshop="1/0"
-    )
+    with_top = {"parameters": "engagement = 'x'\ntop = 0.1"}
+    first = toy.notebook(folder, "01_a", writes=("base",), workshop="1/0", **with_top)
     toy.notebook(folder, "02_b", reads=("base",))
+    toy.notebook(folder, "03_c", SHOW_PLACE, **with_top)
     deliver(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kamkit, "open", toy.engagement)
@@ -58,7 +58,7 @@ def finished(tmp_path_factory):
 
 def test_the_kernel_is_told_engagement_parameters_and_run_folder(finished):
     folder, _, result = finished
-    printed = toy.printed(result.run_folder / "notebooks" / "01_a.ipynb")
+    printed = toy.printed(result.run_folder / "notebooks" / "03_c.ipynb")
     assert printed == f"{folder} 0.2 {result.run_folder} {folder}\n"
 
 
@@ -74,7 +74,7 @@ def test_the_record_says_what_was_run_on_what(finished):
     assert record["status"] == "succeeded"
     assert record["inputs"] == {"sales": "1f", "engagement.toml": "2e"}
     assert record["parameters"] == {"top": 0.2}
-    assert [s["status"] for s in record["steps"].values()] == ["done", "done"]
+    assert [s["status"] for s in record["steps"].values()] == ["done"] * 3
     assert set(record["tables"]) == {"base"}
     assert record["id"] == result.run_folder.name
 
@@ -140,7 +140,7 @@ def test_a_failing_cell_stops_its_step_and_those_that_need_it(tmp_path, capsys):
     draft = result.report.read_text(encoding="utf-8")
     assert result.report.parent == result.run_folder
     assert "Draft, not for the client." in draft
-    assert latest_usable(tmp_path / "runs", toy.engagement(tmp_path).fingerprint()) is None
+    assert not lenders(tmp_path / "runs", record_of(result)["ground"])
 
 
 def test_a_table_declared_but_not_handed_on_fails_its_step(tmp_path):
@@ -229,7 +229,7 @@ def test_a_killed_run_leaves_deliverables_no_process_and_a_free_lock(tmp_path):
     assert (tmp_path / "deliverables" / "report.html").read_text() == "previous"
     (half,) = (tmp_path / "runs").iterdir()
     assert RunRecord.load(half).status == "running"
-    assert latest_usable(tmp_path / "runs", {"sales": "1f", "engagement.toml": "2e"}) is None
+    assert not lenders(tmp_path / "runs", RunRecord.load(half).ground)
     toy.notebook(tmp_path, "01_a")
     assert run(tmp_path, progress=False).succeeded
 

@@ -18,15 +18,19 @@ from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.locale.numbers import Numbers
 
 HAND_ON = """\
-import os, pathlib, shutil
-shutil.copy('toy.parquet', pathlib.Path(os.environ['KAMKIT_RUN'], 'tables', '{}.parquet'))"""
+import shutil
+from kamkit.engagement.reads import run_folder
+shutil.copy('toy.parquet', run_folder() / 'tables' / '{}.parquet')"""
 
 
 def engagement(path: Path, **inputs: str) -> Any:
     """Stands in for an opened engagement of two years."""
     controls = SimpleNamespace(tolerance=0.001, absolute=0.01)
     worn = {"branding": Branding(), "report": Report(formats=("html",))}
-    config = SimpleNamespace(client="Nordvik", language="en", currency="EUR", controls=controls, **worn)
+    read: dict[str, Any] = {"read": {}, "columns": {}}
+    config = SimpleNamespace(
+        client="Nordvik", language="en", currency="EUR", controls=controls, **worn, **read
+    )
     made = SimpleNamespace(
         path=path,
         config=config,
@@ -39,6 +43,7 @@ def engagement(path: Path, **inputs: str) -> Any:
     made.check_shown = lambda: made.check()
     made.require_sound = lambda: require_sound(made.check())
     made.door, made.anonymous = Door(made, config), False
+    made.in_force = dict
     made.history, made.plain = lambda: history(path), lambda name: made.table(name)
     return made
 

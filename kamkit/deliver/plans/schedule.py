@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +12,8 @@ import pandas as pd
 from kamkit.deliver.order import Notebook
 from kamkit.deliver.record import PlanRecord, RunRecord
 from kamkit.deliver.results import read_result
+from kamkit.deliver.stale import Asked, Earlier, Lent, Verdict, judge, kept_as, noted
+from kamkit.deliver.taken_over import take_over
 from kamkit.engagement.file_names import file_name
 from kamkit.errors import NotDefinedError
 from kamkit.method.account_plan import planned_accounts
@@ -22,16 +21,7 @@ from kamkit.method.account_plan import planned_accounts
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
 
-__all__ = [
-    "FOLDER",
-    "Schedule",
-    "accounts_with_plans",
-    "borrow",
-    "lendable",
-    "own_folder",
-    "records",
-    "signature_of",
-]
+__all__ = ["FOLDER", "Schedule", "accounts_with_plans", "own_folder", "records"]
 
 FOLDER = "plans"
 """Where plans are kept, in a run folder and among the deliverables."""
@@ -44,26 +34,47 @@ DECIDED = "plan.accounts"
 class Schedule:
     """The plans of a run: their notebook, and whether all are made, one, or none.
 
-    ``only`` is the account asked for; ``made`` is False where the run was asked for single steps, and
-    plans are only taken over; ``signature`` stands for all that shapes a plan but the inputs.
+    Parameters
+    ----------
+    notebook, parameters : the notebook of the plans, with the values that it is given.
+    made : False where the run was asked for single steps, and plans are only taken over.
+    earlier : what earlier runs can lend.
+    only : the account asked for.
+    forced : whether plans are made that are not stale, too.
     """
 
     notebook: Notebook
     parameters: Mapping[str, Any]
-    signature: str
     made: bool
+    earlier: Earlier
     only: str = ""
-    lender: Path | None = None
+    forced: bool = False
 
     def executes(self, account: str) -> bool:
-        """Whether this run makes the plan of an account itself."""
+        """Whether this run makes the plan of an account itself, where it is stale."""
         return self.made and self.only in ("", account)
 
+    def judge(self, account: str, handed_on: Mapping[str, str]) -> Verdict:
+        """Whether an account's plan can be taken over, once all steps are done."""
+        if self.forced and self.executes(account):
+            return Verdict()
+        made = [(folder, run, run.plans.get(account)) for folder, run in self.earlier.runs]
+        return judge(Asked(self.notebook, self.parameters, handed_on), made, self.earlier.today)
 
-def signature_of(notebook: Notebook, parameters: Mapping[str, Any], steps_before: Sequence[str]) -> str:
-    """One hash of all that shapes a plan but the inputs: notebook, parameters, the steps it reads."""
-    shaped_by = json.dumps([notebook.sha256, dict(parameters), sorted(steps_before)], sort_keys=True)
-    return hashlib.sha256(shaped_by.encode()).hexdigest()
+    def take_over(self, account: str, lent: Lent, run_folder: Path, record: RunRecord) -> None:
+        """Copy what an earlier run kept apart for a plan, and note it; its page is made anew."""
+        plan = record.plans[account]
+        plan.files = take_over(lent, run_folder, self.earlier.inputs, self.earlier.decided)
+        plan.read = lent.made.read
+        record.know({read: lent.run.states[read] for read in plan.read or ()})
+        plan.reused_from = lent.origin
+
+    def seen(self, account: str, run_folder: Path, record: RunRecord, started: float) -> None:
+        """Note what a plan has read and made; ``started`` is in seconds since the epoch."""
+        plan, apart = record.plans[account], run_folder / own_folder(account)
+        plan.files = kept_as(run_folder, [file for file in apart.rglob("*") if file.suffix != ".reads"])
+        plan.read = noted(self.notebook, apart / self.notebook.path.name, started, self.earlier.engagement)
+        record.know(self.earlier.states(plan.read, record.handed_on))
 
 
 def own_folder(account: str) -> Path:
@@ -96,26 +107,8 @@ def accounts_with_plans(engagement: Engagement, run_folder: Path, only: str = ""
 
 def records(schedule: Schedule, accounts: Mapping[str, str]) -> dict[str, PlanRecord]:
     """A record for each account's plan, before any is made."""
+    sha, given = schedule.notebook.sha256, dict(schedule.parameters)
     return {
-        account: PlanRecord(name, f"{file_name(account, name)}.html", schedule.signature)
+        account: PlanRecord(name, f"{file_name(account, name)}.html", sha, given)
         for account, name in accounts.items()
     }
-
-
-def lendable(schedule: Schedule, account: str, record: PlanRecord) -> PlanRecord | None:
-    """The plan that the lending run made of the same account in the same way, or None."""
-    lender = RunRecord.load(schedule.lender) if schedule.lender else None
-    made = lender.plans.get(account) if lender else None
-    if lender is None or made is None or made.status not in ("done", "reused"):
-        return None
-    file = Path(schedule.lender or "", FOLDER, made.file)
-    same = made.signature == schedule.signature and made.file == record.file and file.is_file()
-    return replace(made, status="reused", reused_from=lender.id) if same else None
-
-
-def borrow(lender: Path, account: str, record: PlanRecord, run_folder: Path) -> None:
-    """Copy what an earlier run made of a plan: the page, and what was kept apart for it."""
-    shutil.copy2(lender / FOLDER / record.file, run_folder / FOLDER / record.file)
-    apart = own_folder(account)
-    if (lender / apart).is_dir():
-        shutil.copytree(lender / apart, run_folder / apart, dirs_exist_ok=True)
