@@ -12,7 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, rows_of, tick_scale, width
-from kamkit.plots.rows import Column, rows_height, set_rows
+from kamkit.plots.rows import Column, marked, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["OUTCOMES", "deal_ageing", "deal_slippage", "pipeline_value"]
@@ -221,7 +221,10 @@ def deal_ageing(ageing: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
         else Column(_("amount"), [numbers.scaled(v, scale) for v in ageing["amount"]])
     )
     columns = [
-        Column(_("open\ndeals"), [numbers.count(n) for n in ageing["open"]]),
+        Column(
+            _("open\ndeals"),
+            [marked(numbers.count(r.open), pd.isna(r.probability)) for r in ageing.itertuples()],
+        ),
         first,
         Column(_("earlier deals\nso old"), [numbers.count(n) for n in ageing["at_risk"]]),
         Column(_("won from\nthere"), [numbers.percent(p, decimals=0) for p in ageing["probability"]]),
@@ -301,7 +304,7 @@ def deal_slippage(slippage: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None
     columns = [
         Column(_("deals"), [numbers.count(n) for n in slippage["deals"]]),
         Column(_("late"), [numbers.percent(s, decimals=0) for s in slippage["late_share"]]),
-        Column(_("mean"), [numbers.count(d) for d in slippage["mean_days"]]),
+        Column(_("mean"), [marked(numbers.count(d), d > 0) for d in slippage["mean_days"]]),
         Column(_("median"), [numbers.count(d) for d in slippage["median_days"]]),
         Column(_("worst"), [numbers.count(d) for d in slippage["worst_days"]]),
     ]

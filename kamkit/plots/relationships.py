@@ -14,7 +14,7 @@ from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, mention, room, shorten, width
 from kamkit.plots.placement import Box, Mark, place_names
-from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
+from kamkit.plots.rows import Column, marked, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["leaver_loss", "relationship_coverage", "role_agreement"]
@@ -278,7 +278,7 @@ def leaver_loss(
     columns = [
         Column(_("share"), [numbers.percent(s) for s in rows["share_lost"]]),
         Column(_("contacts\nonly here"), [numbers.count(n) for n in rows["contacts_lost"]]),
-        Column(_("accounts\ncut by half"), [numbers.count(n) for n in rows["accounts_cut"]]),
+        Column(_("accounts\ncut by half"), [marked(numbers.count(n), n > 0) for n in rows["accounts_cut"]]),
     ]
     scale = _money(loss, numbers)
     if scale is not None:
@@ -359,7 +359,7 @@ def role_agreement(
     order = ["agreement", "account_id"]
     rows = agreement.sort_values(order, na_position="last", ignore_index=True).head(_MOST)
     columns = [
-        Column(_("agree"), [numbers.percent(s) for s in rows["agreement"]]),
+        Column(_("agree"), [marked(numbers.percent(s), s < 1) for s in rows["agreement"]]),
         Column(_("worst task"), [numbers.percent(s) for s in rows["lowest"]]),
         Column(_("as agreed"), [numbers.percent(s) for s in rows["as_agreed"]]),
         Column(_("asked"), [numbers.count(n) for n in rows["respondents"]]),

@@ -30,6 +30,7 @@ _DECIDING = ("decision_maker", "approver")
 _PITCH, _BAND, _TOP, _FOOT, _KEY = 15.5, 17.0, 20.0, 34.0, 13.0
 _NODE, _GAP, _EDGE = 13.0, 10.0, 8.0
 _NAME_MOST, _TEXT_MOST, _OURS_MOST = 168.0, 92.0, 96.0
+_ALL_THREE = (112.0, 78.0, 32.0)
 _RADII = {0.0: 1.8, 1.0: 3.0, 2.0: 4.2, 3.0: 5.4}
 _UNKNOWN, _MOST_OURS = 3.0, 12
 
@@ -210,11 +211,12 @@ def _draw_persons(ax: Axes, persons: pd.DataFrame) -> float:
     changed = (persons["unit"] != persons["unit"].shift()) | (persons["level"] != persons["level"].shift())
     units = [u if new else "" for u, new in zip(units, changed, strict=True)]
     x = _EDGE
-    most = _NAME_MOST + (0 if any(known) else _TEXT_MOST / 2) + (0 if any(units) else _TEXT_MOST / 2)
+    most = _room_for_columns(any(known), any(units))
     bold = list(persons["decides"])
-    x += _column(ax, list(persons["name"]), persons["y"], x, most, bold)
-    x += _column(ax, known, persons["y"], x, _TEXT_MOST)
-    x += _column(ax, units, persons["y"], x, _TEXT_MOST * 0.7)
+    for texts, wide, strong in zip(
+        (list(persons["name"]), known, units), most, (bold, None, None), strict=True
+    ):
+        x += _column(ax, texts, persons["y"], x, wide, strong)
     x += max(_RADII.values()) + 2
     for y, power, attitude in persons[["y", "power", "attitude"]].itertuples(index=False):
         _mark(ax, (x, y), power, attitude, told)
@@ -223,6 +225,14 @@ def _draw_persons(ax: Axes, persons: pd.DataFrame) -> float:
             face = PALETTE["good" if attitude > 0 else "bad"]
             label(ax, (x + 9, y), f"{sign}{abs(attitude):.0f}", color=face, fontsize=SMALL)
     return x + (24.0 if told else 9.0)
+
+
+def _room_for_columns(titled: bool, united: bool) -> tuple[float, float, float]:
+    """Points for names, titles and units at most; all three leave a third of the picture to the ties."""
+    if titled and united:
+        return _ALL_THREE
+    name = _NAME_MOST + (0 if titled else _TEXT_MOST / 2) + (0 if united else _TEXT_MOST / 2)
+    return name, _TEXT_MOST, 0.7 * _TEXT_MOST
 
 
 def _column(

@@ -11,7 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of
-from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
+from kamkit.plots.rows import Column, marked, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["SIGNS", "drawn_warnings", "early_warnings"]
@@ -89,7 +89,9 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
         Column(_("sign"), [_(SIGNS.get(s, str(s))) for s in rows["sign"]]),
         Column(_("before"), [_amount(r, "usual", numbers) for r in rows.itertuples()]),
         Column(_("now"), [_amount(r, "recent", numbers) for r in rows.itertuples()]),
-        Column(_("left"), [numbers.percent(r, decimals=0) for r in rows["ratio"]]),
+        Column(
+            _("left"), [marked(numbers.percent(r.ratio, decimals=0), r.warned) for r in rows.itertuples()]
+        ),
         Column(_("q-value"), [numbers.number(q) if q >= 0.001 else "<0.001" for q in rows["q_value"]]),
     ]
     note = rest_note(len(rows), len(warnings), numbers)

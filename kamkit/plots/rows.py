@@ -14,7 +14,7 @@ from kamkit.method.frames import UNASSIGNED
 from kamkit.plots.layout import bare, label, make_room, room, shorten, widest
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["Column", "draw_names", "draw_note", "name_of", "rows_height", "set_rows"]
+__all__ = ["Column", "draw_names", "draw_note", "marked", "name_of", "rest_note", "rows_height", "set_rows"]
 
 _GAP = 14.0
 _NAMES, _FEWEST_NAMES, _BARS = 0.36, 0.2, 0.15
@@ -98,6 +98,15 @@ def draw_note(ax: Axes, text: str, row: int) -> None:
         "color": PALETTE["muted"],
     }
     label(ax, (0, row + 0.1), shorten(text, room(ax)[0] - 16, SMALL), 8, **place)
+
+
+def marked(text: str, bad: bool) -> str:
+    """A figure whose bar is red, with a mark that says so where colour is not seen.
+
+    >>> marked("12", True), marked("12", False)
+    ('12 ▼', '12')
+    """
+    return f"{text} ▼" if bad else text
 
 
 def rest_note(shown: int, n: int, numbers: Numbers) -> str:

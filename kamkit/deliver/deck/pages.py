@@ -20,7 +20,7 @@ from kamkit.deliver.deck.grid import planned
 from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import Master
 from kamkit.deliver.deck.questions import question_about
-from kamkit.deliver.deck.text import Box, fit, plain, rgb, wrapped, write
+from kamkit.deliver.deck.text import Box, fit, line_width, plain, rgb, wrapped, write
 from kamkit.deliver.kept import Kept
 from kamkit.deliver.tables import TableView, view
 from kamkit.locale import _
@@ -32,6 +32,7 @@ __all__ = ["Pages"]
 _TITLE_SIZES = (24, 22, 20, 18, 16)
 _LIST_SIZES, _GAP = (20, 18, 16, 14, 12), 0.45
 _SMALL, _BLOCK = 9, 12
+_BLOCK_SIZES, _LEAST_NAME = (12, 11, 10), 0.12
 _CELL_SIZES = (16, 14, 12, 11, 10, 9, 8)
 _MOST_COLUMNS, _MOST_ROWS = 9, 12
 _MOST_LISTED_COLUMNS = 12
@@ -93,13 +94,13 @@ class Pages:
             block = in_unit(shown.title, unit, numbers)
         else:
             self._drawn(slide, shown)
-        write(slide, self.master.block, [self._line(block, _BLOCK)], _BLOCK, color="muted")
+        self._block(slide, block)
         self._describe(slide, shown)
         self._finish(slide, shown.source, self._notes(shown))
 
     def _listed_exhibit(self, shown: Kept, seen: TableView) -> None:
         slide = self._page(shown.message)
-        write(slide, self.master.block, [self._line(shown.title, _BLOCK)], _BLOCK, color="muted")
+        self._block(slide, shown.title)
         self._grid(slide, self.master.content, seen, _MOST_LISTED_COLUMNS)
         self._finish(slide, shown.source, self._notes(shown))
 
@@ -116,7 +117,7 @@ class Pages:
         )
         slide = self._page(shown.message or shown.title)
         if shown.message:
-            write(slide, self.master.block, [self._line(shown.title, _BLOCK)], _BLOCK, color="muted")
+            self._block(slide, shown.title)
         left_out = self._grid(slide, self.master.content, seen)
         source = f"{left_out} {shown.source}".strip()
         self._finish(slide, source, self._notes(shown))
@@ -195,8 +196,20 @@ class Pages:
         count = sum(len(wrapped(f"– {line}", box.width, size)) for line in lines)
         return count * size * 1.22 + len(lines) * size * _GAP <= box.height
 
-    def _line(self, text: str, size: float) -> str:
-        return fit(text, Box(0, 0, self.master.block.width, size * 1.25), (size,))[0]
+    def _block(self, slide: Any, title: str) -> None:
+        """The title block in one line: smaller where it is long; then the name of the client is cut."""
+        who, dot, rest = title.partition(" · ")
+        box = self.master.block
+        line = Box(0, 0, box.width, _BLOCK * 1.25)
+        size = next(
+            (s for s in _BLOCK_SIZES if len(wrapped(plain(title), box.width, s)) == 1), _BLOCK_SIZES[-1]
+        )
+        if len(wrapped(plain(title), box.width, size)) > 1:
+            left = box.width - line_width(plain(dot + rest), size)
+            title = (
+                fit(who, Box(0, 0, max(left, _LEAST_NAME * box.width), line.height), (size,))[0] + dot + rest
+            )
+        write(slide, box, [fit(title, line, (size,))[0]], size, color="muted")
 
     def _notes(self, shown: Kept) -> str:
         parts = []

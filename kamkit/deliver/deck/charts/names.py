@@ -22,7 +22,7 @@ from kamkit.plots.layout import width
 
 __all__ = ["Curve", "Frame", "Values", "ends_of_bars", "ends_of_scales", "name_curves", "name_first_bar"]
 
-_TEXT, _ROOM, _FIGURE = 11, 0.22, 0.1
+_TEXT, _MOST_ROOM = 11, 0.3
 _LEFT, _RIGHT, _TOP, _BOTTOM, _HIGH = 56.0, 12.0, 8.0, 46.0, 14.0
 _NONE, _MARGINAL, _SAMPLES = 1e-9, 0.5, 32
 Corners = tuple[float, float, float, float]
@@ -53,18 +53,20 @@ def name_first_bar(drawn: Any, code: str) -> None:
         label.append(element)
 
 
-def ends_of_bars(axis: Any, values: Sequence[Values], stacked: bool, named: bool) -> None:
-    """Let bars start at zero, with room beyond the longest for its figure, and its name where it bears one.
+def ends_of_bars(axis: Any, values: Sequence[Values], stacked: bool, label: float) -> None:
+    """Let bars start at zero, with room beyond the longest for what stands at its end.
 
     PowerPoint and LibreOffice would cut the scale below the shortest bar where all are about as long.
+    ``label`` is the length of the longest label as a share of the plot.
     """
     known = np.nan_to_num(np.array([np.asarray(v, dtype=float) for v in values]))
     low, high = min(0.0, float(known.min(initial=0.0))), max(0.0, float(known.max(initial=0.0)))
     if stacked:
         low = float(np.where(known < 0, known, 0.0).sum(axis=0).min(initial=0.0))
         high = float(np.where(known > 0, known, 0.0).sum(axis=0).max(initial=0.0))
-    share = 0.0 if stacked else (_ROOM if low == 0 else 1.6 * _ROOM) if named else _FIGURE
-    room = (high - low) * share
+    sides = (low < 0) + (high > 0)
+    part = 0.0 if stacked else min(label, _MOST_ROOM)
+    room = (high - low) * part / (1 - sides * part)
     axis.maximum_scale = (high + room if high > 0 else 0.0) or (0.0 if low < 0 else 1.0)
     axis.minimum_scale = low - room if low < 0 else 0.0
 

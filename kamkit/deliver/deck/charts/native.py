@@ -32,7 +32,7 @@ from kamkit.deliver.deck.charts.names import (
     name_first_bar,
 )
 from kamkit.deliver.deck.text import Box, plain, rgb
-from kamkit.plots.layout import shorten
+from kamkit.plots.layout import shorten, widest
 from kamkit.plots.style import brand_font
 
 __all__ = [
@@ -60,7 +60,8 @@ LABELS = "(labels)"
 
 TEXT, _NAMES_WIDE = 11, 220.0
 _GAP = 45
-_HIDDEN = 0.08
+_FIGURE, _HIGH, _BESIDE = 52.0, 22.0, 28.0
+"""Room in points for a figure at the end of a bar, over a column, and beside the plot."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,11 @@ def bar_chart(
     plot = chart.plots[0]
     plot.gap_width = _GAP
     plot.overlap = 100 if stacked else -10
+    figure = _HIGH / box.height if columns else _FIGURE / _plot_width(box, categories)
     for drawn, one in zip(plot.series, series, strict=True):
         _fill(drawn, one)
         if one.labelled:
-            _label(drawn, one, code, _reach(series) if stacked else 0.0)
+            _label(drawn, one, code, figure * _reach(series) if stacked else 0.0)
     _category_axis(chart, columns)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
@@ -105,7 +107,8 @@ def bar_chart(
     if not stacked and len(labelled) > 1:
         for drawn in plot.series:
             name_first_bar(drawn, code)
-    ends_of_bars(chart.value_axis, [s.values for s in series], stacked, len(labelled) > 1)
+        figure += widest([s.name for s in labelled], TEXT) / _plot_width(box, categories)
+    ends_of_bars(chart.value_axis, [s.values for s in series], stacked, figure)
     legend(chart, [s.name for s in labelled] if stacked else [])
     return chart
 
@@ -195,13 +198,19 @@ def not_inverted(drawn: Any) -> None:
         element.set("val", "0")
 
 
+def _plot_width(box: Box, categories: Sequence[str]) -> float:
+    """Points that are left for bars beside their names."""
+    lines = [line for category in categories for line in plain(category).split("\n")]
+    return box.width - min(widest(lines, TEXT), _NAMES_WIDE) - _BESIDE
+
+
 def _reach(series: Sequence[Bars]) -> float:
     """Length of the longest stack."""
     sizes = np.abs(np.array([np.asarray(s.values, dtype=float) for s in series]))
     return float(np.nansum(sizes, axis=0).max(initial=0.0))
 
 
-def _label(drawn: Any, one: Bars, code: str, reach: float) -> None:
+def _label(drawn: Any, one: Bars, code: str, least: float) -> None:
     if one.texts is not None:
         for place, text in enumerate(one.texts):
             if text:
@@ -209,17 +218,17 @@ def _label(drawn: Any, one: Bars, code: str, reach: float) -> None:
         return
     labels = drawn.data_labels
     labels.show_value, labels.number_format, labels.number_format_is_linked = True, code, False
-    labels.font.size, labels.font.color.rgb = Pt(TEXT), rgb("#FFFFFF" if reach and _dark(one) else "text")
-    if not reach:
+    labels.font.size, labels.font.color.rgb = Pt(TEXT), rgb("#FFFFFF" if least and _dark(one) else "text")
+    if not least:
         labels.position = XL_LABEL_POSITION.OUTSIDE_END
     else:
-        _hide_small(drawn, one, reach)
+        _hide_small(drawn, one, least)
 
 
-def _hide_small(drawn: Any, one: Bars, reach: float) -> None:
+def _hide_small(drawn: Any, one: Bars, least: float) -> None:
     """A label that its part of the bar can't hold would cover its neighbour's."""
     sizes = np.abs(np.asarray(one.values, dtype=float))
-    for place in np.flatnonzero(~(sizes >= _HIDDEN * reach)):
+    for place in np.flatnonzero(~(sizes >= least)):
         label = drawn.points[int(place)].data_label._get_or_add_dLbl()
         for child in list(label)[1:]:
             label.remove(child)
