@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kamkit.errors import ConfigError
 
@@ -18,6 +18,10 @@ FILE = "engagement.toml"
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+FileName = Annotated[str, AfterValidator(lambda name: PureWindowsPath(name).as_posix())]
+"""A file of the engagement, named with either slash."""
 
 
 def _first_day(value: object) -> object:
@@ -71,14 +75,14 @@ class Controls(_Strict):
 class Branding(_Strict):
     """What the deliverables wear: files of the engagement folder only."""
 
-    logo: str | None = None
+    logo: FileName | None = None
     """A PNG, JPEG or SVG file, relative to the engagement folder."""
     colours: tuple[str, ...] = Field(default=(), max_length=2)
     """Colours as ``#rrggbb``: the first for headings, rules and, where it is safe, exhibits; the second
     for the ornament of the cover."""
     font: str | None = Field(default=None, pattern=r"^[A-Za-z0-9 ]{1,40}$")
     """Name of a font that the readers have, for the words of the deliverables."""
-    deck: str | None = None
+    deck: FileName | None = None
     """A PowerPoint file, relative to the engagement folder, whose master the deck uses."""
 
 
@@ -100,7 +104,7 @@ class Report(_Strict):
 class Read(_Strict):
     """What the consultant has settled about one table's file; what is absent is read from the file itself."""
 
-    file: str | None = None
+    file: FileName | None = None
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1)
     encoding: str | None = None
