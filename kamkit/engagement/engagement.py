@@ -319,7 +319,7 @@ class Engagement:
 
     @cached_property
     def _connection(self) -> Any:
-        return ledger.connect(self._given.ledger.memory_limit, self._cache / "spill")
+        return ledger.connect(self._given.ledger.memory_limit, self._cache)
 
     @cached_property
     def _gates(self) -> dict[str, Gated | None]:
@@ -347,7 +347,8 @@ class Engagement:
             return None
         read = self._given.read.get(name, config.Read())
         columns = self._given.columns.get(name, {})
-        return gate(TABLES[name], source, read, columns, cache=self._cache, currency=self._given.currency)
+        given = {"currency": self._given.currency, "memory_limit": self._given.ledger.memory_limit}
+        return gate(TABLES[name], source, read, columns, cache=self._cache, **given)
 
     def _usable(self, name: str) -> Gated | None:
         gated = self._gated(name)

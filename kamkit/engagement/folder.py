@@ -14,7 +14,7 @@ from kamkit.engagement.schemas import TABLES
 if TYPE_CHECKING:
     from kamkit.engagement.gate import Gated
 
-__all__ = ["absent", "cache_of", "find_folder", "remedy_of", "sha256"]
+__all__ = ["absent", "alive", "cache_of", "find_folder", "remedy_of", "sha256"]
 
 
 def find_folder(path: Path) -> Path:
@@ -38,6 +38,25 @@ def cache_of(engagement: Path) -> Path:
         folder = Path(tempfile.gettempdir()) / f"kamkit-{mark}"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def alive(process: str) -> bool:
+    """Whether a process with this number is there; what is no number is none.
+
+    Windows can't be asked without a risk to the process: there it is taken to be.
+
+    >>> alive(str(os.getpid())), alive("none")
+    (True, False)
+    """
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def absent(name: str, gated: Gated | None) -> Problem:

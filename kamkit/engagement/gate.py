@@ -40,7 +40,14 @@ class Gated:
 
 
 def gate(
-    table: Table, source: Source, read: Read, columns: dict[str, str], *, cache: Path, currency: str
+    table: Table,
+    source: Source,
+    read: Read,
+    columns: dict[str, str],
+    *,
+    cache: Path,
+    currency: str,
+    memory_limit: str = "2GB",
 ) -> Gated:
     """Read one table of an engagement.
 
@@ -51,6 +58,7 @@ def gate(
     cache : folder for the typed Parquet files of the ledger tables, which are made again only when the
         file or its settings change.
     currency : the reporting currency, such as ``EUR``.
+    memory_limit : what the engine that reads ledger tables may take.
 
     Returns
     -------
@@ -74,7 +82,7 @@ def gate(
     found = Findings(source.label, table.name)
     try:
         if table.name in LEDGER_TABLES:
-            result = ledger_intake.take_in(table, source, read, columns, found, cache, currency)
+            result = ledger_intake.take_in(table, source, read, columns, found, cache, currency, memory_limit)
         else:
             result = intake.take_in(table, source, read, columns, found, currency)
     except GateError as refused:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from kamkit.engagement.folder import alive
 from kamkit.engagement.schemas import UNASSIGNED
+from kamkit.method.frames import collected
+from kamkit.method.lines import moment
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 __all__ = [
+    "beside",
     "between",
     "connect",
     "months_covered",
@@ -24,14 +31,25 @@ __all__ = [
     "with_known_accounts",
 ]
 
+_SPILL = "spill-"
 _DAY = {"sales": "date", "activity_use": "month", "ledger": "month"}
 
 
-def connect(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
-    """An embedded DuckDB that spills to ``spill`` when it meets its memory limit."""
+def connect(memory_limit: str, cache: Path) -> duckdb.DuckDBPyConnection:
+    """An embedded DuckDB that spills into a folder of ``cache`` when it meets its memory limit."""
     import duckdb
 
-    return duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)})
+    return duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(_spill(cache))})
+
+
+def _spill(cache: Path) -> Path:
+    """A folder of this process, which goes with it; those of processes that were killed go now."""
+    for left in cache.glob(f"{_SPILL}*"):
+        if not alive(left.name.removeprefix(_SPILL)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = cache / f"{_SPILL}{os.getpid()}"
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def open_parquet(connection: duckdb.DuckDBPyConnection, file: Path) -> nw.LazyFrame:
@@ -39,12 +57,24 @@ def open_parquet(connection: duckdb.DuckDBPyConnection, file: Path) -> nw.LazyFr
     return nw.from_native(connection.read_parquet(str(file)))
 
 
+def beside(frame: nw.LazyFrame, table: pd.DataFrame, connection: Any) -> nw.LazyFrame:
+    """A small table of texts in the engine that holds a frame, so that both can be joined.
+
+    Spark sends it whole to every worker, so that no line has to move for the join.
+    """
+    if not frame.implementation.is_spark_like():
+        return nw.from_native(connection.from_df(table.astype(object)))
+    session = frame.to_native().sparkSession
+    rows = [tuple(None if cell != cell else cell for cell in row) for row in table.itertuples(index=False)]
+    columns = ", ".join(f"`{name}` string" for name in table.columns)
+    return nw.from_native(session.createDataFrame(rows, columns).hint("broadcast"))
+
+
 def with_known_accounts(frame: nw.LazyFrame, known: pd.Series, connection: Any) -> nw.LazyFrame:
     """Rows whose account is empty or not among ``known`` are kept, under ``unassigned``."""
     import pandas as pd
 
-    listed = pd.DataFrame({"account_id": known.astype(object), "listed": True})
-    accounts = nw.from_native(connection.from_df(listed))
+    accounts = beside(frame, pd.DataFrame({"account_id": known, "listed": "yes"}), connection)
     joined = frame.join(accounts, on="account_id", how="left")
     account = nw.when(nw.col("listed").is_null()).then(nw.lit(UNASSIGNED)).otherwise(nw.col("account_id"))
     return joined.with_columns(account_id=account).drop("listed")
@@ -55,12 +85,10 @@ def with_families(sales: nw.LazyFrame, products: pd.DataFrame | None, connection
 
     No line is dropped and none doubled: a product stands once in its table.
     """
-    import pandas as pd
-
     if products is None or "product_id" not in sales.collect_schema().names():
         return sales.with_columns(family=nw.lit(UNASSIGNED))
-    known = products[["product_id", "family"]].dropna().drop_duplicates("product_id").astype(object)
-    families = nw.from_native(connection.from_df(pd.DataFrame(known)))
+    known = products[["product_id", "family"]].dropna().drop_duplicates("product_id")
+    families = beside(sales, pd.DataFrame(known), connection)
     joined = sales.join(families, on="product_id", how="left")
     return joined.with_columns(family=nw.col("family").fill_null(UNASSIGNED))
 
@@ -69,25 +97,20 @@ def between(frame: Any, table: str, start: pd.Timestamp, end: pd.Timestamp) -> A
     """The rows of a dated table from ``start`` to ``end``, both included; other tables whole."""
     if table not in _DAY:
         return frame
-    day = nw.col(_DAY[table])
-    first, after = start.to_pydatetime(), end.to_pydatetime() + dt.timedelta(days=1)
-    return nw.from_native(frame).filter(day >= first, day < after).to_native()
+    lines, day = nw.from_native(frame).lazy(), _DAY[table]
+    first, after = (moment(lines, limit, day) for limit in (start, end + dt.timedelta(days=1)))
+    return nw.from_native(frame).filter(nw.col(day) >= first, nw.col(day) < after).to_native()
 
 
 def months_covered(sales: nw.LazyFrame) -> tuple[Any, Any] | None:
     """First and last date of the sales, or None where there are none."""
-    row = (
-        sales.select(first=nw.col("date").min(), last=nw.col("date").max())
-        .collect("pandas")
-        .to_native()
-        .iloc[0]
-    )
+    row = collected(sales.select(first=nw.col("date").min(), last=nw.col("date").max())).iloc[0]
     return None if row.isna().any() else (row["first"], row["last"])
 
 
 def unassigned_share(sales: Any) -> float:
     """Share of net sales that no known customer carries; NaN where net sales are not positive."""
-    by_account = nw.from_native(sales).group_by("account_id").agg(nw.col("net_amount").sum())
-    amounts = by_account.collect("pandas").to_native().set_index("account_id")["net_amount"]
+    by_account = nw.from_native(sales).lazy().group_by("account_id").agg(nw.col("net_amount").sum())
+    amounts = collected(by_account).set_index("account_id")["net_amount"]
     total = amounts.sum()
     return float(amounts.get(UNASSIGNED, 0.0) / total) if total > 0 else float("nan")

@@ -13,6 +13,7 @@ import pandas as pd
 
 import kamkit
 from kamkit.engagement.config import Read
+from kamkit.engagement.ledger import connect
 from kamkit.engagement.problems import Problem
 from kamkit.engagement.reading import intake, store
 from kamkit.engagement.reading.columnar import Columnar
@@ -21,9 +22,10 @@ from kamkit.engagement.reading.header import Names
 from kamkit.engagement.reading.intake import Result
 from kamkit.engagement.reading.opening import open_grid
 from kamkit.engagement.reading.sources import Source
-from kamkit.engagement.reading.straight import Passage, engine
+from kamkit.engagement.reading.straight import Passage
 from kamkit.engagement.reading.verdict import judge_whole
 from kamkit.engagement.schemas import Table
+from kamkit.engagement.watching import watched
 
 __all__ = ["take_in"]
 
@@ -39,6 +41,7 @@ def take_in(
     found: Findings,
     cache: Path,
     currency: str,
+    memory_limit: str,
 ) -> Result:
     """Read a ledger table into the cache, or take it from there if nothing has changed.
 
@@ -48,7 +51,11 @@ def take_in(
         If the file can't be read at all.
     """
     target = cache / f"{table.name}-{_fingerprint(table, source, read, columns, currency)}.parquet"
-    return _remembered(target) or _make(table, source, read, columns, found, target, currency)
+    if remembered := _remembered(target):
+        return remembered
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with connect(memory_limit, cache) as on:
+        return _make(table, source, read, columns, found, target, currency, on)
 
 
 def _make(
@@ -59,20 +66,21 @@ def _make(
     found: Findings,
     target: Path,
     currency: str,
+    on: duckdb.DuckDBPyConnection,
 ) -> Result:
     grid = open_grid(source, read, Names(table, columns).found_in, found)
     header = intake.header_of(table, grid, read, columns, found)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with engine(target.parent) as on:
-        if isinstance(grid, Columnar) and not found.stopped:
-            passage = Passage(table, grid, header, read, on)
-            if passage.is_open:
-                return _kept(_straight(passage, found, target), table, on, found, target)
-        reading = intake.prepare(table, grid, header, read, found, currency)
-        return _kept(_cell_by_cell(table, reading, found, target), table, on, found, target)
+    if isinstance(grid, Columnar) and not found.stopped:
+        passage = Passage(table, grid, header, read, on)
+        if result := watched(on, f"reading {source.label}", lambda: _straight(passage, found, target)):
+            return _kept(result, table, on, found, target)
+    reading = intake.prepare(table, grid, header, read, found, currency)
+    return _kept(_cell_by_cell(table, reading, found, target), table, on, found, target)
 
 
-def _straight(passage: Passage, found: Findings, target: Path) -> Result:
+def _straight(passage: Passage, found: Findings, target: Path) -> Result | None:
+    if not passage.is_open:
+        return None
     passage.judge(found)
     if not found.stopped:
         passage.write(target)
@@ -93,7 +101,8 @@ def _kept(
 ) -> Result:
     """The result with its file judged as a whole; a file with a fatal problem is not kept."""
     if not found.stopped:
-        judge_whole(table, on.read_parquet(str(target)), found)
+        whole = on.read_parquet(str(target))
+        watched(on, f"checking {found.file}", lambda: judge_whole(table, whole, found))
     if found.stopped:
         target.unlink(missing_ok=True)
         return replace(result, problems=found.problems)

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kamkit.engagement.folder import alive
 from kamkit.engagement.reading.field import dtype_of
 from kamkit.engagement.reading.verdict import ROW
 from kamkit.engagement.schemas import Column, Table
@@ -62,14 +63,21 @@ def write(schema: pa.Schema, frames: Iterable[pd.DataFrame], target: Path) -> No
 
 
 class partial:
-    """A file under a passing name, given its own name if all goes well, deleted if not."""
+    """A file under a passing name, given its own name if all goes well, deleted if not.
+
+    What a process that was killed has left under such a name is deleted, too.
+    """
 
     def __init__(self, target: Path) -> None:
         self.target = target
 
     def __enter__(self) -> Path:
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.target.parent, prefix=f".{self.target.name}.")
+        for left in self.target.parent.glob(".*.part-*"):
+            if not alive(left.name.rpartition("part-")[2].partition("-")[0]):
+                left.unlink(missing_ok=True)
+        prefix = f".{self.target.name}.part-{os.getpid()}-"
+        handle, name = tempfile.mkstemp(dir=self.target.parent, prefix=prefix)
         os.close(handle)
         self.path = Path(name)
         return self.path

@@ -22,17 +22,9 @@ from kamkit.engagement.reading.totals import says_total
 from kamkit.engagement.reading.verdict import ROW, judge_rows, keeps_unassigned
 from kamkit.engagement.schemas import UNASSIGNED, Column, Table
 
-__all__ = ["Passage", "engine"]
+__all__ = ["Passage"]
 
 _BLANKS = " \t\n\r\u00a0\u202f\u2009\u3000"
-
-
-def engine(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection that stays within two gigabytes and spills into a folder."""
-    connection = duckdb.connect()
-    connection.execute("SET memory_limit = '2GB'")
-    connection.execute("SET temp_directory = ?", [str(folder)])
-    return connection
 
 
 class Passage:
