@@ -189,4 +189,5 @@ def service_menu_effect(effect: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     'With the menu the profit of the accounts placed goes from EUR 100 to EUR 114, after EUR 15.0 of...'
     """
     names = [mention(_(STEP_NAMES.get(step, str(step)))) for step in effect["step"]]
-    draw_waterfall(ax, effect, names, _("% of today"), numbers, numbers.scale(effect["amount"]))
+    steps = effect.assign(planned=effect["step"].eq("profit_then"))
+    draw_waterfall(ax, steps, names, _("% of today"), numbers, numbers.scale(effect["amount"]))

@@ -223,7 +223,10 @@ def deal_ageing(ageing: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     columns = [
         Column(
             _("open\ndeals"),
-            [marked(numbers.count(r.open), pd.isna(r.probability)) for r in ageing.itertuples()],
+            [
+                marked(numbers.count(n), ancient)
+                for n, ancient in zip(ageing["open"], ageing["probability"].isna(), strict=True)
+            ],
         ),
         first,
         Column(_("earlier deals\nso old"), [numbers.count(n) for n in ageing["at_risk"]]),

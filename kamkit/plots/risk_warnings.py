@@ -90,7 +90,11 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
         Column(_("before"), [_amount(r, "usual", numbers) for r in rows.itertuples()]),
         Column(_("now"), [_amount(r, "recent", numbers) for r in rows.itertuples()]),
         Column(
-            _("left"), [marked(numbers.percent(r.ratio, decimals=0), r.warned) for r in rows.itertuples()]
+            _("left"),
+            [
+                marked(numbers.percent(ratio, decimals=0), warned)
+                for ratio, warned in zip(rows["ratio"], rows["warned"], strict=True)
+            ],
         ),
         Column(_("q-value"), [numbers.number(q) if q >= 0.001 else "<0.001" for q in rows["q_value"]]),
     ]

@@ -75,7 +75,7 @@ def draw_waterfall(
 
     Parameters
     ----------
-    steps : columns kind, amount, share.
+    steps : columns kind, amount, share; planned where a total is none of today.
     names : what each step is called, as many as steps.
     of_what : head of the column of shares, such as "% of list".
     """
@@ -134,10 +134,18 @@ def _meets(step: Any, following: pd.Series) -> bool:
 
 
 def _look(step: Any) -> dict[str, Any]:
-    """A total is solid, a loss says so; a change is lighter, and hollow where its level is not known."""
+    """A total is solid, outlined where it is planned, a loss says so; a change is lighter.
+
+    Hollow is a change whose level is not known.
+    """
     if step.kind == "total":
         color = PALETTE["bad" if step.amount < 0 else "actual"]
-        return {"facecolor": color, "edgecolor": color, "linewidth": 0.8}
+        planned = bool(getattr(step, "planned", False))
+        return {
+            "facecolor": "white" if planned else color,
+            "edgecolor": color,
+            "linewidth": 0.8 + 0.4 * planned,
+        }
     face = PALETTE["second"] if step.chained else "white"
     return {"facecolor": face, "edgecolor": PALETTE["second"], "linewidth": 0.8}
 

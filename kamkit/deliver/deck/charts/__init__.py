@@ -45,7 +45,7 @@ NATIVE: dict[str, Draw] = {
     "choice_certainty": rows.rows([("probability", "actual")], "share", sort="probability", most=20),
     "service_menu_effect": rows.waterfall,
     "investment_cases": rows.rows(
-        [("npv", "actual")], "money", sort="npv", order="falling", signed=True, most=18
+        [("npv", "actual")], "money", sort="npv", order="falling", signed=True, planned=True, most=18
     ),
     "npv_distribution": rows.histogram,
     "tornado": rows.tornado,

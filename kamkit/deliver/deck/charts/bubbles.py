@@ -46,7 +46,7 @@ def bubble_chart(
     plot = chart.plots[0]
     plot.bubble_scale = _BUBBLES
     ends = _limits(chart, groups, cuts)
-    sides = name_sides([p for _n, _c, points in groups for p in points], box, *ends, cuts)
+    sides = name_sides([p for _n, _c, points in groups for p in points], box, ends[0], ends[1], cuts)
     for drawn, (_name, color, points) in zip(plot.series, groups, strict=True):
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.rgb = rgb(color)
@@ -83,7 +83,7 @@ def dot_chart(
     chart = added(slide, box, XL_CHART_TYPE.XY_SCATTER, data)
     ends = _limits(chart, groups, cuts)
     every = [p for _n, _c, points in groups for p in points]
-    sides = name_sides(every, box, *ends, cuts, largest=_SMALL)
+    sides = name_sides(every, box, ends[0], ends[1], cuts, largest=_SMALL)
     for drawn, (_name, color, points) in zip(chart.plots[0].series, groups, strict=True):
         drawn.format.line.fill.background()
         drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, _DOTS

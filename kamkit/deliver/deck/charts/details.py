@@ -56,7 +56,8 @@ def cash_flow(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     amounts = [*yearly["discounted"], yearly["cumulative_discounted"].iloc[-1]]
     kinds = ["total", *["change"] * (len(yearly) - 1), "total"]
     names = [*(str(int(y)) for y in yearly["year"]), title("npv")]
-    waterfall_chart(slide, box, pd.DataFrame({"kind": kinds, "amount": amounts}), names, numbers)
+    steps = pd.DataFrame({"kind": kinds, "amount": amounts})
+    waterfall_chart(slide, box, steps, names, numbers, planned=range(len(steps)))
 
 
 def _most_turned(views: pd.DataFrame) -> pd.DataFrame:

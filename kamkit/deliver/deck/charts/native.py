@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,8 @@ class Bars:
     labelled: bool = True
     signed: bool = False
     texts: Sequence[str] | None = None
+    planned: Collection[int] = ()
+    """Places of the bars that are a plan: outlined."""
 
 
 def bar_chart(
@@ -184,12 +186,18 @@ def _fill(drawn: Any, one: Bars) -> None:
     drawn.format.fill.solid()
     drawn.format.fill.fore_color.rgb = rgb(one.color)
     not_inverted(drawn)
-    if one.signed:
-        for place, value in enumerate(one.values):
-            if value is not None and value < 0:
-                point = drawn.points[place].format.fill
-                point.solid()
-                point.fore_color.rgb = rgb("bad")
+    for place, value in enumerate(one.values):
+        loss = one.signed and value is not None and value < 0
+        if loss or place in one.planned:
+            _dress(drawn.points[place].format, "bad" if loss else one.color, place in one.planned)
+
+
+def _dress(look: Any, color: str, planned: bool) -> None:
+    """Actual solid, planned outlined."""
+    look.fill.solid()
+    look.fill.fore_color.rgb = rgb("#FFFFFF" if planned else color)
+    if planned:
+        look.line.color.rgb, look.line.width = rgb(color), Pt(1.5)
 
 
 def not_inverted(drawn: Any) -> None:

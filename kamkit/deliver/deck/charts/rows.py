@@ -31,7 +31,7 @@ __all__ = [
     "white_space",
 ]
 
-_MOST_ROWS, _ALL = 14, "all"
+_MOST_ROWS, _ALL, _PLANNED = 14, "all", "profit_then"
 Draw = Callable[[Any, Box, Kept, Numbers], bool | None]
 """Draws on a slide; false where there is nothing to draw."""
 
@@ -48,6 +48,7 @@ def rows(
     order: Order = "size",
     stacked: bool = False,
     signed: bool = False,
+    planned: bool = False,
     most: int = _MOST_ROWS,
 ) -> Draw:
     """Bars of columns of the exhibit's table, one row per customer, team or segment, in an order."""
@@ -68,7 +69,8 @@ def rows(
         values = [table[c].to_numpy(dtype=float) for c, _color in columns]
         code = number_format(np.concatenate(values), kind, numbers)
         series = [
-            Bars(title(c), v, color, signed=signed) for (c, color), v in zip(columns, values, strict=True)
+            Bars(title(c), v, color, signed=signed, planned=range(len(v) * planned))
+            for (c, color), v in zip(columns, values, strict=True)
         ]
         bar_chart(slide, box, called, series, code, stacked=stacked)
         return True
@@ -102,7 +104,8 @@ def waterfall(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     """Totals and the changes between them."""
     steps = shown.tables[0].reset_index(drop=True)
     key = "rung" if "rung" in steps else "step"
-    waterfall_chart(slide, box, steps, [word(str(k)) for k in steps[key]], numbers)
+    planned = [place for place, step in enumerate(steps[key]) if step == _PLANNED]
+    waterfall_chart(slide, box, steps, [word(str(k)) for k in steps[key]], numbers, planned)
 
 
 def tornado(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:

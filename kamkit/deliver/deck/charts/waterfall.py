@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,9 +39,14 @@ def floating(lows: Values, highs: Values) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 def waterfall_chart(
-    slide: Any, box: Box, steps: pd.DataFrame, names: Sequence[str], numbers: Numbers
+    slide: Any,
+    box: Box,
+    steps: pd.DataFrame,
+    names: Sequence[str],
+    numbers: Numbers,
+    planned: Collection[int] = (),
 ) -> None:
-    """Totals from zero, changes on the level before them; amounts at the bars."""
+    """Totals from zero, changes on the level before them; amounts at the bars; planned ones outlined."""
     known = known_steps(steps[steps["amount"].notna()].reset_index(drop=True))
     kept = [name for name, amount in zip(names, steps["amount"], strict=True) if not pd.isna(amount)]
     ends = known[["start", "end"]].to_numpy(dtype=float)
@@ -52,8 +57,8 @@ def waterfall_chart(
     part = np.where(above > 0, above, below)
     series = [
         Bars(BASE, base, labelled=False),
-        Bars(_("Total"), np.where(total, part, 0.0), "actual", labelled=False, signed=True),
-        Bars(_("Change"), np.where(total, 0.0, part), "second", labelled=False),
+        Bars(_("Total"), np.where(total, part, 0.0), "actual", labelled=False, signed=True, planned=planned),
+        Bars(_("Change"), np.where(total, 0.0, part), "second", labelled=False, planned=planned),
         _labels(texts, base, above, below, _ABOVE),
     ]
     code = number_format(known["amount"], "money", numbers)
