@@ -8,6 +8,7 @@ socket, is noted as ``always:`` with the reason. Outside a run nothing is noted.
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import site
@@ -43,6 +44,7 @@ _OUTSIDE = {
 }
 _FILES, _FOLDERS, _PROCESS = "open", ("os.listdir", "os.scandir"), "subprocess.Popen"
 _HEARD = frozenset({_FILES, _PROCESS, *_FOLDERS, *_OUTSIDE})
+_FINDERS = {"<frozen importlib._bootstrap_external>", importlib.metadata.__file__}
 _ASK_THE_MACHINE = {"fc-list", "fc-match", "lscpu", "uname", "ldconfig", "nvidia-smi"}
 """Programs that libraries start to learn what machine they are on."""
 _SYSTEM = () if os.name == "nt" else ("/proc", "/sys", "/dev", "/etc", "/usr/share", "/usr/lib", "/lib")
@@ -179,7 +181,7 @@ def _by_an_import() -> bool:
     frame = sys._getframe()
     while frame.f_back is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
-    return frame.f_code.co_filename == "<frozen importlib._bootstrap_external>"
+    return frame.f_code.co_filename in _FINDERS
 
 
 def _program(args: tuple[Any, ...]) -> str:
