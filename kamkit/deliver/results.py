@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import pyarrow.parquet as pq
 from markupsafe import Markup
 
 from kamkit.deliver.kept import read_kept
-from kamkit.deliver.prose import prose
+from kamkit.deliver.passages import Passage, told
 from kamkit.deliver.record import RunRecord, StepRecord
 from kamkit.deliver.show import MIME, in_this_language
 from kamkit.engagement.gaps import NotAssessed, gap_from
@@ -28,8 +27,6 @@ __all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "chosen", "read_r
 
 OWN_PAGE = "own-page"
 """Tag of cells whose table the report prints on a page of its own."""
-
-_REQUEST = re.compile(r'<p class="kk-request-line">.*?</p>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -142,46 +139,29 @@ def _records(file: Path) -> list[dict[str, Any]]:
 
 def _body(run_folder: Path, name: str) -> tuple[str, Markup]:
     """Title and content of an executed notebook: its prose and what it shows, no code."""
-    title, parts = "", []
-    for text, shown in _passages(run_folder, name):
-        if not title and text.lstrip().startswith("# "):
-            heading, _rest, text = text.lstrip().partition("\n")
+    title, passages = "", _passages(run_folder, name)
+    for passage in passages:
+        if not title and passage.text.lstrip().startswith("# "):
+            heading, _rest, passage.text = passage.text.lstrip().partition("\n")
             title = heading[2:].strip()
-        if shown or not _is_bare_heading(text):
-            parts += [prose(text), *shown]
-    return title, _asked_once(Markup("\n").join(parts))
+    return title, told(passages)
 
 
-def _asked_once(body: Markup) -> Markup:
-    """A step asks for a missing table where it first lacks it, not at each gap again."""
-    seen: set[str] = set()
-
-    def first_only(match: re.Match[str]) -> str:
-        repeated = match[0] in seen
-        seen.add(match[0])
-        return "" if repeated else match[0]
-
-    return Markup(_REQUEST.sub(first_only, body))
-
-
-def _passages(run_folder: Path, name: str) -> list[tuple[str, list[Markup]]]:
+def _passages(run_folder: Path, name: str) -> list[Passage]:
     """Each Markdown cell, translated, with what the code cells below it show.
 
     What has a page of its own in the report, as the reconciliation has, is not repeated in its step.
     """
-    passages: list[tuple[str, list[Markup]]] = [("", [])]
+    passages = [Passage("")]
     for cell in nbformat.read(run_folder / "notebooks" / f"{name}.ipynb", as_version=4).cells:
         if cell.cell_type == "markdown":
-            passages.append((_(cell.source), []))
+            passages.append(Passage(_(cell.source)))
         elif OWN_PAGE in cell.metadata.get("tags", ()):
-            passages[-1] = ("", [])
+            passages[-1] = Passage("")
         elif cell.cell_type == "code":
-            outputs = (o.get("data", {}) for o in cell.outputs)
-            shown = [(data[MIME], data["text/html"]) for data in outputs if MIME in data]
-            passages[-1][1].extend(Markup(in_this_language(n, html, run_folder)) for n, html in shown)
+            for data in (o.get("data", {}) for o in cell.outputs):
+                if MIME in data:
+                    note = data[MIME]
+                    passages[-1].shown.append(Markup(in_this_language(note, data["text/html"], run_folder)))
+                    passages[-1].gaps += note["kind"] == "gap"
     return passages
-
-
-def _is_bare_heading(text: str) -> bool:
-    """A heading that nothing follows, such as the one above the cells that hand tables on."""
-    return all(line.startswith("#") or not line.strip() for line in text.splitlines())
