@@ -25,6 +25,7 @@ __all__ = [
     "UndeclaredError",
     "UnitError",
     "ValuesError",
+    "joined",
     "list_some",
     "nearest",
 ]
@@ -154,6 +155,19 @@ class RunError(KamkitError):
 
 class LockedError(KamkitError):
     """Another process is at work on the same engagement."""
+
+
+def joined(parts: Iterable[str], between: str = "; ") -> Sentence:
+    """Sentences one after the other, each of which can be said in another language.
+
+    >>> joined(["no stage", Sentence("{n} amounts", n=2)])
+    'no stage; 2 amounts'
+    """
+    named = {
+        f"part{i}": part if isinstance(part, Sentence) else Sentence("{p}", p=part)
+        for i, part in enumerate(parts)
+    }
+    return Sentence(between.join(f"{{{name}}}" for name in named), **named)
 
 
 def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:

@@ -20,7 +20,7 @@ from kamkit.locale.catalogue import po_file
 __all__ = ["read_messages", "template", "update"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "Sentence": None, "NotDefinedError": None}
+_KEYWORDS = DEFAULT_KEYWORDS
 _WIDTH = 110
 
 

@@ -35,7 +35,7 @@ class Figure:
         return str(getattr(Numbers(self.currency, language()), self.kind)(self.value))
 
     def __format__(self, spec: str) -> str:
-        return str(self)
+        return format(self.value, spec) if spec else str(self)
 
 
 class Told(Sentence):

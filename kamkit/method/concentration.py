@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.frames import account_series, fraction, one_of, positive_total
 
 __all__ = [
@@ -177,9 +177,10 @@ def gini(values: Any, form: str = "auto") -> float:
 def _gini_rsv(ordered: np.ndarray) -> float:
     n, spread = len(ordered), float(np.abs(ordered).sum())
     if n == 1 or spread == 0:
-        reason = "a single account" if n == 1 else "accounts that are all zero"
+        reason = Sentence("a single account" if n == 1 else "accounts that are all zero")
         raise NotDefinedError(
-            f"the Gini coefficient of {reason} is not defined with negatives allowed", where="values"
+            Sentence("the Gini coefficient of {reason} is not defined with negatives allowed", reason=reason),
+            where="values",
         )
     return _pair_differences(ordered) / (2 * (n - 1) * spread)
 
@@ -227,7 +228,9 @@ def hhi(values: Any) -> float:
     index = float(((100 * ordered / total) ** 2).sum())
     if ordered[0] < 0 and index > 10_000:
         raise NotDefinedError(
-            f"negative values push the index to {index:,.0f}, over its maximum of 10 000",
+            Sentence(
+                "negative values push the index to {index:,.0f}, over its maximum of 10 000", index=index
+            ),
             where="values",
             remedy="use the Gini coefficient in its rsv form, or the money",
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric
 
 __all__ = [
@@ -135,7 +135,9 @@ def pool(demand: Any, over: str, scope: str = "market") -> pd.DataFrame:
     rows = checked[checked["scope"] == scope]
     if rows.empty:
         raise NotDefinedError(
-            f"demand holds no row of scope {scope}", where="demand.scope", remedy="ask for it"
+            Sentence("demand holds no row of scope {scope}", scope=scope),
+            where="demand.scope",
+            remedy="ask for it",
         )
     _require_same_cells(rows, over)
     worst = {"confidence": ("confidence", "max")} if "confidence" in rows else {}
@@ -171,8 +173,13 @@ def _require_same_cells(rows: pd.DataFrame, over: str) -> None:
     if len(missing):
         first = missing.iloc[0]
         raise NotDefinedError(
-            f"{len(missing)} cell(s) of demand are stated in some years only, "
-            f"first {first[group]}, {first[over]} in {first['year']}",
+            Sentence(
+                "{n} cell(s) of demand are stated in some years only, first {first}, {first_2} in {year}",
+                n=len(missing),
+                first=first[group],
+                first_2=first[over],
+                year=first["year"],
+            ),
             where="demand.year",
             remedy="complete them, or leave the cell out of every year",
         )

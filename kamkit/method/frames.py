@@ -15,6 +15,7 @@ from kamkit.errors import (
     EmptyError,
     NotDefinedError,
     ParameterError,
+    Sentence,
     UnitError,
     ValuesError,
     list_some,
@@ -250,7 +251,9 @@ def positive_total(values: pd.Series, what: str) -> float:
     total = float(np.sort(values.to_numpy()).sum())
     if not total > hair(values):
         raise NotDefinedError(
-            f"the total of {what} is {total:,.2f}, so shares of it are not defined",
+            Sentence(
+                "the total of {what} is {total:,.2f}, so shares of it are not defined", what=what, total=total
+            ),
             where=what,
             remedy="show the money instead of shares",
         )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, UnitError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, UnitError, ValuesError, list_some
 from kamkit.method.demand import CELL, SERIES, TOTAL, cell_name, cells_of, checked_demand, latest_year, pool
 from kamkit.method.frames import identifiers, number, numeric
 
@@ -66,7 +66,7 @@ def cagr(first: float, last: float, years: float) -> float:
         raise ValuesError(f"years = {intervals:g} is not positive", where="years", allowed="above 0")
     if start <= 0 or end < 0:
         raise NotDefinedError(
-            f"growth from {start:g} to {end:g} has no rate",
+            Sentence("growth from {start:g} to {end:g} has no rate", start=start, end=end),
             where="first, last",
             allowed="first above 0, last 0 or more",
             remedy="show the change in money",

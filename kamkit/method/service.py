@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.frames import (
     as_lazy,
     as_pandas,
@@ -363,7 +363,10 @@ def _base(pnl: pd.DataFrame, accounts: pd.Index) -> pd.DataFrame:
     unknown = [c for c in columns if rows[c].isna().any()]
     if unknown:
         raise NotDefinedError(
-            f"{list_some(unknown)} of the accounts is not known, so the effect of a menu is not either",
+            Sentence(
+                "{unknown} of the accounts is not known, so the effect of a menu is not either",
+                unknown=list_some(unknown),
+            ),
             where="pnl",
             remedy="complete the ledger and the product cost of the sales",
         )

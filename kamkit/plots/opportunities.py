@@ -219,7 +219,7 @@ def win_rate_groups(rates: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     first = rows["dimension"].ne(rows["dimension"].shift())
     kinds = [_(DIMENSIONS.get(d, d)) if f else "" for d, f in zip(rows["dimension"], first, strict=True)]
     columns = [
-        Column(_("by"), kinds),
+        Column(_("split by"), kinds),
         Column(_("won"), [numbers.count(n) for n in rows["won"]]),
         Column(_("decided"), [numbers.count(n) for n in rows["closed"]]),
         Column(_("win rate"), [numbers.percent(p) for p in rows["win_rate"]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kamkit.locale.catalogue import Catalogue, read_catalogue
 from kamkit.locale.check import faults, faults_of
 from kamkit.locale.glossary import Term, glossary
 from kamkit.locale.messages import template, update
+from kamkit.locale.sources import untranslatable
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Language: sv\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -30,10 +32,11 @@ def test_the_catalogue_is_whole(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_the_glossary_says_what_each_term_means_and_where_it_is_used_so(code: str) -> None:
+def test_the_glossary_says_what_each_term_means_and_of_most_where_it_is_used_so(code: str) -> None:
     terms = glossary(code)
     assert terms
-    assert all(t.term and t.definition and t.source for t in terms)
+    assert all(t.term and t.definition for t in terms)
+    assert sum(bool(t.source) for t in terms) > len(terms) / 2
     assert len({t.term for t in terms}) == len(terms)
 
 
@@ -96,7 +99,7 @@ def test_a_term_reads_as_the_glossary_says() -> None:
 
 
 def test_an_update_keeps_translations_adds_what_is_new_and_guesses_nothing(tmp_path: Path) -> None:
-    (tmp_path / "babel.cfg").write_text("[python: kamkit/**.py]\n")
+    (tmp_path / "babel.cfg").write_text("[kamkit.locale.sources.extract_python: kamkit/**.py]\n")
     code = tmp_path / "kamkit" / "code.py"
     (tmp_path / "kamkit" / "locale").mkdir(parents=True)
     code.write_text('_("Revenue of the year")\n')
@@ -164,3 +167,18 @@ def _faults(message: str, translation: str, *terms: Term) -> list:
     wanted.add(message)
     given.add(message, translation)
     return faults_of(given, wanted, terms)
+
+
+def test_no_mark_holds_a_text_that_no_catalogue_can_hold() -> None:
+    root = Path(__file__).resolve().parents[2]
+    found = [(f.name, *t) for f in root.glob("kamkit/**/*.py") for t in untranslatable(f.read_text("utf-8"))]
+    for book in root.glob("notebooks/*.ipynb"):
+        cells = json.loads(book.read_text("utf-8"))["cells"]
+        code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        found += [(book.name, *t) for text in code for t in untranslatable(text, notebook=True)]
+    assert found == []
+
+
+def test_an_f_string_is_found() -> None:
+    assert [t for _line, t in untranslatable("_(f'{n} deals')\nf(what=f'{n}')")] == ["f'{n} deals'"]
+    assert len(untranslatable("f(what=f'{n}')", notebook=True)) == 1

@@ -185,7 +185,7 @@ OPPORTUNITIES = [
         "word",
         outcome=N_("Outcome"),
         basis=(N_("Basis"), N_("Deals of the stage, or of all stages where it has no decided ones")),
-        dimension=N_("By"),
+        dimension=N_("Split by"),
         counted_as=(N_("Counted as"), N_("How the deal or the figure is counted")),
         item=N_("What"),
         line=N_("Line"),

@@ -130,7 +130,7 @@ CAPABILITY = [
     ),
     *columns_of(
         "share",
-        limit=(N_("Line"), N_("What is borne, or asked for")),
+        limit=(N_("Limit"), N_("What is borne, or asked for")),
         short_share=(N_("Share short"), N_("Of the people")),
         higher=(N_("Higher"), N_("Share of pairs in which the own view is the higher one")),
         value_before=(N_("In the last run"), ""),

@@ -88,7 +88,7 @@ _ALL = (
             "text": (N_("Goal"), "text"),
             "metric": (N_("Measured by"), "text"),
             "baseline": (N_("Today"), "number"),
-            "due": (N_("By"), "date"),
+            "due": (N_("Due"), "date"),
             "customer_agreed": (N_("Customer agreed"), "flag"),
         },
         lines=5,
@@ -133,7 +133,7 @@ _ALL = (
         ("text",),
         {
             "text": (N_("Action"), "text"),
-            "due": (N_("By"), "date"),
+            "due": (N_("Due"), "date"),
             "status": (N_("Status"), "text"),
         },
         ("status",),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kamkit.engagement.decisions.log import FILE
-from kamkit.errors import KamkitError, NotDefinedError
+from kamkit.errors import KamkitError, NotDefinedError, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,17 +75,19 @@ class _Figures:
         """A table of the run, if the decisions that it rests on are still those of today."""
         table, under = self.run.result(name), self.run.note(name).get("decisions", {})
         if table is None:
-            raise NotDefinedError(f"the run has no {name}", where=self.run.id)
+            raise NotDefinedError(Sentence("the run has no {table}", table=name), where=self.run.id)
         moved = [k for k in rests_on if k in under and under[k] != self._in_force.get(k, [])]
         if moved:
-            raise NotDefinedError(f"{name} was made under another {moved[0]}", where=self.run.id)
+            raise NotDefinedError(
+                Sentence("{table} was made under another {key}", table=name, key=moved[0]), where=self.run.id
+            )
         return table
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the client's."""
         table = self.engagement.table(name)
         if table is None:
-            raise NotDefinedError(f"there is no table {name}", where=name)
+            raise NotDefinedError(Sentence("there is no table {table}", table=name), where=name)
         return table
 
     def decided(self, key: str, default: Any) -> Any:

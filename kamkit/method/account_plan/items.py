@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence
 from kamkit.method.account_plan.accounts import account_rows
 from kamkit.method.frames import as_pandas, numeric
 from kamkit.method.investment.plans import planned_cases
@@ -72,7 +72,9 @@ def account_profile(
     table = as_pandas(accounts, "accounts", ["account_id", "name"])
     row = account_rows(table, account_id)
     if row.empty:
-        raise NotDefinedError(f"there is no account {account_id!r}", where="accounts.account_id")
+        raise NotDefinedError(
+            Sentence("there is no account {account_id!r}", account_id=account_id), where="accounts.account_id"
+        )
     profile = row.iloc[0].astype(object)
     above = account_rows(table, str(profile.get("parent_id")))
     profile["parent"] = None if above.empty else above["name"].iloc[0]

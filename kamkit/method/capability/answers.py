@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric
 from kamkit.method.scoring import instrument_criteria
 
@@ -30,7 +30,10 @@ def scaled_answers(responses: Any, criteria: Any, instrument: str) -> pd.DataFra
     table = as_pandas(responses, "responses", _KEYS)
     rows = table[table["instrument"].astype("str") == instrument]
     if rows.empty:
-        raise NotDefinedError(f"there are no answers to {instrument!r}", where="responses.instrument")
+        raise NotDefinedError(
+            Sentence("there are no answers to {instrument!r}", instrument=instrument),
+            where="responses.instrument",
+        )
     if "round" in rows and (rows["round"] == "consensus").any():
         rows = rows[rows["round"] == "consensus"]
     known = _items(criteria, instrument)

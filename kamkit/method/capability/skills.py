@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.capability.answers import scaled_answers
 from kamkit.method.capability.rater_agreement import intraclass_correlation, weighted_kappa
 from kamkit.method.frames import as_pandas, identifiers
@@ -323,5 +323,8 @@ def skills_asked(criteria: Any, instrument: str = "skills") -> pd.DataFrame:
     table = as_pandas(criteria, "criteria", ["instrument", "item_id"])
     items = set(table.loc[table["instrument"].astype("str") == instrument, "item_id"].astype("str"))
     if not items:
-        raise NotDefinedError(f"there are no criteria for {instrument!r}", where="criteria.instrument")
+        raise NotDefinedError(
+            Sentence("there are no criteria for {instrument!r}", instrument=instrument),
+            where="criteria.instrument",
+        )
     return pd.DataFrame({"item_id": SKILLS_CATALOGUE, "asked": [s in items for s in SKILLS_CATALOGUE]})

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, NotDefinedError, ParameterError, UnitError, ValuesError, list_some
+from kamkit.errors import (
+    EmptyError,
+    NotDefinedError,
+    ParameterError,
+    Sentence,
+    UnitError,
+    ValuesError,
+    list_some,
+)
 from kamkit.method.frames import LARGEST_MONEY, UNASSIGNED, as_pandas, fraction, number, numeric
 
 __all__ = [
@@ -106,7 +114,7 @@ def irr(cash_flows: Sequence[float] | np.ndarray) -> float:
     if len(factors) != 1:
         rates = ", ".join(f"{1 / x - 1:.1%}" for x in factors)
         raise NotDefinedError(
-            f"{len(factors)} rates make the net present value zero: {rates}"
+            Sentence("{n} rates make the net present value zero: {rates}", n=len(factors), rates=rates)
             if factors
             else "no rate makes the net present value zero",
             where="cash_flows",
@@ -263,7 +271,11 @@ def break_even_uplift(programme_cost: float, margin_rate: float, revenue: float)
         )
     if not (margin > 0 and base > 0):
         raise NotDefinedError(
-            f"a margin of {margin:g} on revenue of {base:,.2f}: no uplift earns the cost of the programme",
+            Sentence(
+                "a margin of {margin:g} on revenue of {base:,.2f}: no uplift earns the cost of the programme",
+                margin=margin,
+                base=base,
+            ),
             where="margin_rate, revenue",
             allowed="both over 0",
         )

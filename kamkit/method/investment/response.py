@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric, unique
 
 __all__ = ["JUDGEMENTS", "effort_judgements", "hours_today", "refuse", "response_curves"]
@@ -58,7 +58,10 @@ def effort_judgements(responses: pd.DataFrame, instrument: str = _INSTRUMENT) ->
     given = given[given["item_id"].isin(JUDGEMENTS)]
     if given.empty:
         raise NotDefinedError(
-            f"nobody has judged how accounts respond to hours (responses, instrument {instrument!r})",
+            Sentence(
+                "nobody has judged how accounts respond to hours (responses, instrument {instrument!r})",
+                instrument=instrument,
+            ),
             where="responses.instrument",
             remedy="ask for contribution with no hours, today's, half as many again, and saturation",
         )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, UnitError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, UnitError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric
 from kamkit.method.offers.value import EconomicValue, economic_value
 
@@ -315,7 +315,11 @@ def offer_to_show(offers: pd.DataFrame, account_id: Any = None) -> str:
     lacks = sheet["missing"].get(str(account_id))
     if isinstance(lacks, str):
         raise NotDefinedError(
-            f"the offer to {account_id} has no economic value: it lacks {lacks}",
+            Sentence(
+                "the offer to {account_id} has no economic value: it lacks {lacks}",
+                account_id=account_id,
+                lacks=lacks,
+            ),
             where=f"plan_items of account {account_id}",
             remedy="state our price, that of the next best alternative, and the value drivers",
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, UnitError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, UnitError, ValuesError, joined, list_some
 from kamkit.method.frames import UNASSIGNED, as_pandas, identifiers, numeric, unique
 
 __all__ = [
@@ -35,18 +35,18 @@ _FRACTIONS = ("margin_rate", "probability")
 _RECENT = pd.Timedelta(days=92)
 
 _MEANING = {
-    "account_id": "no customer",
-    "created": "no day of creation",
-    "stage": "no stage",
-    "amount": "no amount",
-    "outcome": "no outcome",
-    "expected_close": "no day of expected closing",
-    "closed": "no day of closing",
-    "family": "no product family",
-    "bu_id": "no business unit",
-    "margin_rate": "no margin",
-    "probability": "no probability of the seller's own",
-    "owner": "no owner",
+    "account_id": Sentence("no customer"),
+    "created": Sentence("no day of creation"),
+    "stage": Sentence("no stage"),
+    "amount": Sentence("no amount"),
+    "outcome": Sentence("no outcome"),
+    "expected_close": Sentence("no day of expected closing"),
+    "closed": Sentence("no day of closing"),
+    "family": Sentence("no product family"),
+    "bu_id": Sentence("no business unit"),
+    "margin_rate": Sentence("no margin"),
+    "probability": Sentence("no probability of the seller's own"),
+    "owner": Sentence("no owner"),
 }
 
 
@@ -152,9 +152,10 @@ def require_known(deals: pd.DataFrame, *columns: str) -> None:
     """Raise :class:`NotDefinedError` where no deal is open, or a column says nothing of any."""
     empty = [c for c in columns if deals[c].isna().all() or deals[c].eq(UNASSIGNED).all()]
     if deals.empty or empty:
-        missing = ", ".join(_MEANING.get(c, f"no {c}") for c in empty)
+        missing = joined([_MEANING.get(c, Sentence("no {column}", column=c)) for c in empty], ", ")
         raise NotDefinedError(
-            "no deal is open" if deals.empty else f"the deals have {missing}", where="opportunities",
+            "no deal is open" if deals.empty else Sentence("the deals have {missing}", missing=missing),
+            where="opportunities",
             remedy=f"complete opportunities.{', '.join(empty)}" if empty else "",
         )  # fmt: skip
 

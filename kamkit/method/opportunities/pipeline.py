@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import number
 from kamkit.method.opportunities.deals import days_between, deal_table, require_known
 
@@ -120,7 +120,12 @@ def coverage_ratio(open_value: float, target: float, won: float) -> float:
         raise ValuesError(f"{list_some(below)} is negative", where=", ".join(below), allowed="0 and more")
     if given["target"] <= given["won"]:
         raise NotDefinedError(
-            f"the target of {given['target']:,.2f} is reached with {given['won']:,.2f} won", where="target"
+            Sentence(
+                "the target of {target:,.2f} is reached with {won:,.2f} won",
+                target=given["target"],
+                won=given["won"],
+            ),
+            where="target",
         )
     return given["open_value"] / (given["target"] - given["won"])
 

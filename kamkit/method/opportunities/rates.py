@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError
 from kamkit.method.frames import UNASSIGNED, require_columns
 from kamkit.method.opportunities.deals import deal_table, require_known
 
@@ -108,7 +108,10 @@ def win_rates_by(
     deals = deal_table(opportunities)
     held = [d for d in dimensions if d in deals and deals[d].notna().any()]
     if not held:
-        raise NotDefinedError(f"the deals name no {', '.join(dimensions)}", where="opportunities")
+        raise NotDefinedError(
+            Sentence("the deals name no {dimensions}", dimensions=", ".join(dimensions)),
+            where="opportunities",
+        )
     tables = []
     for dimension in held:
         rates = win_rates(opportunities, dimension).rename_axis("group").reset_index()

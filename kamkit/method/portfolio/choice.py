@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, joined, list_some
 from kamkit.method.frames import account_series, fraction, number
 from kamkit.method.portfolio import knapsack
 from kamkit.method.portfolio.knapsack import Best, Scarce, Undecided
@@ -215,14 +215,20 @@ class _Problem:
     def require_feasible(self) -> None:
         """What is mandatory must fit; every other account can be left out."""
         broken = [
-            f"{limit.name}: the mandatory accounts take {need:,.2f}, there is {limit.there_is:,.2f}, "
-            f"{need - limit.there_is:,.2f} too little"
+            Sentence(
+                "{limit}: the mandatory accounts take {need:,.2f}, there is {there_is:,.2f}, {lack:,.2f} "
+                "too little",
+                limit=limit.name,
+                need=need,
+                there_is=limit.there_is,
+                lack=need - limit.there_is,
+            )
             for limit in self.limits
             if (need := float(limit.takes @ self.low)) > limit.there_is + _SLACK * max(1.0, limit.there_is)
         ]
         if broken:
             raise NotDefinedError(
-                f"no choice is possible; {'; '.join(broken)}",
+                Sentence("no choice is possible; {reasons}", reasons=joined(broken)),
                 where="mandatory",
                 remedy="release a mandatory account, or provide what is missing",
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric
 from kamkit.method.scoring.criteria import checked_criteria, checked_weights
 
@@ -63,7 +63,10 @@ def relative_strength(responses: Any, criteria: Any = None, instrument: str = "s
     whole = items.reindex(columns=known.index).dropna()
     if missing or whole.empty:
         raise NotDefinedError(
-            f"no account has been rated on every weighed item: {list_some(missing or list(known.index))}",
+            Sentence(
+                "no account has been rated on every weighed item: {items}",
+                items=list_some(missing or list(known.index)),
+            ),
             where="responses.item_id",
         )
     return pd.Series(whole.to_numpy() @ checked_weights(known), whole.index, name="strength")
@@ -125,7 +128,10 @@ def _ratings(responses: Any, instrument: str) -> pd.DataFrame:
         table = table[table["instrument"].astype("str") == instrument]
     rows = table[table["subject_type"].isin(["account", "competitor"])]
     if rows.empty:
-        raise NotDefinedError(f"there are no answers to {instrument!r}", where="responses.instrument")
+        raise NotDefinedError(
+            Sentence("there are no answers to {instrument!r}", instrument=instrument),
+            where="responses.instrument",
+        )
     return rows.assign(
         value=numeric(rows, "value", "responses"),
         subject_id=identifiers(rows, "subject_id", "responses"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import ColumnError, NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import ColumnError, NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.frames import HAIR, UNASSIGNED, as_pandas, fraction, identifiers, numeric, unique
 from kamkit.method.lines import TIME_KEYS, line_frame, line_sums
 from kamkit.method.profitability.costing import served_cells
@@ -230,7 +230,10 @@ def _absorb(pnl: pd.DataFrame, rows: pd.DataFrame | None) -> pd.DataFrame:
     total = pocket.sum()
     if not total > 0:
         raise NotDefinedError(
-            f"pocket revenue is {total:,.2f} in total, so nothing can be spread in proportion to it",
+            Sentence(
+                "pocket revenue is {total:,.2f} in total, so nothing can be spread in proportion to it",
+                total=total,
+            ),
             where="pocket_revenue",
             remedy="use the attributable view, absorb=False",
         )

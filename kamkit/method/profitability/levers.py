@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, UnitError, ValuesError
+from kamkit.errors import NotDefinedError, Sentence, UnitError, ValuesError
 from kamkit.method.frames import fraction, hair, number, one_of
 
 __all__ = ["break_even_volume", "clv_multiple", "price_levers"]
@@ -50,7 +50,9 @@ def price_levers(revenue: float, variable_cost: float, fixed_cost: float, change
     profit = sales - variable - fixed
     if not profit > hair([sales, variable, fixed]):
         raise NotDefinedError(
-            f"profit is {profit:,.2f}, so effects as a fraction of it are not defined",
+            Sentence(
+                "profit is {profit:,.2f}, so effects as a fraction of it are not defined", profit=profit
+            ),
             where="revenue − variable_cost − fixed_cost",
             remedy="show the effects in money",
         )
@@ -110,7 +112,12 @@ def break_even_volume(price_change: float, margin_rate: float) -> float:
     change, margin = _change(price_change, "price_change"), fraction(margin_rate, "margin_rate")
     if change <= -margin:
         raise NotDefinedError(
-            f"a price change of {change:g} takes the whole margin of {margin:g}: no volume makes up for it",
+            Sentence(
+                "a price change of {change:g} takes the whole margin of {margin:g}: no volume makes up "
+                "for it",
+                change=change,
+                margin=margin,
+            ),
             where="price_change",
             allowed=f"above {-margin:g}",
         )
@@ -156,7 +163,11 @@ def clv_multiple(retention: float, discount_rate: float, growth: float = 0.0, fi
     yearly = kept * (1 + fraction(growth, "growth", low=-1.0))
     if yearly >= 1 + rate:
         raise NotDefinedError(
-            f"retention · (1 + growth) = {yearly:g} is not under 1 + discount rate = {1 + rate:g}: no end",
+            Sentence(
+                "retention · (1 + growth) = {yearly:g} is not under 1 + discount rate = {value:g}: no end",
+                yearly=yearly,
+                value=1 + rate,
+            ),
             where="retention, growth, discount_rate",
             remedy="forecast the cash flows of a limited time instead",
         )

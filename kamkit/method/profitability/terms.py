@@ -10,7 +10,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.frames import as_lazy, as_pandas, collected, fraction, identifiers, number
 from kamkit.method.lines import line_frame, line_sums
 from kamkit.method.profitability.costing import served_cells
@@ -147,7 +147,11 @@ def order_values(sales: Any) -> pd.DataFrame:
     orders = int(collected(lines.select("account_id", "order_id").unique().select(nw.len())).iloc[0, 0])
     if orders > MOST_ORDERS:
         raise NotDefinedError(
-            f"{orders:,} orders are more than can be looked at one by one ({MOST_ORDERS:,})",
+            Sentence(
+                "{orders:,} orders are more than can be looked at one by one ({most_orders:,})",
+                orders=orders,
+                most_orders=MOST_ORDERS,
+            ),
             where="sales.order_id",
             remedy="look at the orders of one business unit, or of a year",
         )

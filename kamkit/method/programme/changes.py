@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError
 from kamkit.method.frames import UNASSIGNED, as_pandas, fraction, number
 from kamkit.method.profitability.ladder import profit_basis, require_rungs
 
@@ -79,7 +79,7 @@ def account_changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def _figures(pnl: pd.DataFrame, name: str) -> pd.DataFrame:
     require_rungs(pnl, ["invoiced_revenue", "product_cost", "customer_profit"])
     if pnl.index.nlevels > 1 or pnl.index.has_duplicates:
-        raise NotDefinedError(f"{name} is no P&L by account", where=name)
+        raise NotDefinedError(Sentence("{name} is no P&L by account", name=name), where=name)
     try:
         basis = profit_basis(pnl)
         profit, kind = basis.values.astype("float64"), basis.name

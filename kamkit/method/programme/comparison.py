@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.programme.panel import checked_panel
 
 __all__ = ["Average", "Comparison", "compare", "t_test"]
@@ -184,7 +184,7 @@ def compare(panel: Any, starts: Any, base: int = 12, controls: str = "not_yet") 
     if (number == 0).any():
         early = [str(a) for a in checked.index[number == 0]]
         raise NotDefinedError(
-            f"{len(early)} key account(s) have no period before their start",
+            Sentence("{n} key account(s) have no period before their start", n=len(early)),
             where=f"starts: {list_some(early)}",
             remedy="leave them out, or give older sales",
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence, joined
 from kamkit.method.frames import as_pandas, identifiers, unique
 from kamkit.method.programme.matching import match_accounts
 from kamkit.method.programme.panel import EVERY, key_accounts, logs, period_of, sales_panel
@@ -22,12 +22,12 @@ _MATCHES = 5
 _LEVEL = 0.05
 
 _REASONS = {
-    "key_accounts_known": "the table of accounts names no key account",
-    "starts_known": "it is not known when the key accounts joined the programme",
-    "key_accounts_long": "too few key accounts have sales long enough before and after they joined",
-    "comparison_accounts": "there are too few accounts outside the programme to compare with",
-    "trend_before": "key accounts moved differently from the others before they joined",
-    "placebo": "a start that never was shows a difference as well",
+    "key_accounts_known": Sentence("the table of accounts names no key account"),
+    "starts_known": Sentence("it is not known when the key accounts joined the programme"),
+    "key_accounts_long": Sentence("too few key accounts have sales long enough before and after they joined"),
+    "comparison_accounts": Sentence("there are too few accounts outside the programme to compare with"),
+    "trend_before": Sentence("key accounts moved differently from the others before they joined"),
+    "placebo": Sentence("a start that never was shows a difference as well"),
 }
 
 
@@ -58,8 +58,16 @@ class ProgrammeDesign:
     @property
     def reason(self) -> str:
         """Why not, in one sentence; empty where nothing speaks against it."""
-        failed = self.checks.loc[~self.checks["ok"], "condition"]
-        return "; ".join(_REASONS[check] for check in failed)
+        return joined(self._reasons) if self._reasons else ""
+
+    @property
+    def first_reason(self) -> str:
+        """The first of the reasons; empty where there is none."""
+        return self._reasons[0] if self._reasons else ""
+
+    @property
+    def _reasons(self) -> list[Sentence]:
+        return [_REASONS[check] for check in self.checks.loc[~self.checks["ok"], "condition"]]
 
     @property
     def base(self) -> int:

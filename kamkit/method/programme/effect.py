@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.programme.comparison import NEVER, Comparison, compare
 from kamkit.method.programme.panel import checked_panel
 
@@ -90,7 +90,7 @@ def one_start(panel: Any, treated: Any, post: Any) -> Comparison:
     before = int((pd.DatetimeIndex(checked.columns) < first).sum())
     if not 0 < before < checked.shape[1]:
         raise NotDefinedError(
-            f"post = {first:%Y-%m-%d} leaves no period before or none after it",
+            Sentence("post = {first:%Y-%m-%d} leaves no period before or none after it", first=first),
             where="post",
             allowed=f"after {checked.columns[0]:%Y-%m-%d}, up to {checked.columns[-1]:%Y-%m-%d}",
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence
 from kamkit.method.frames import as_pandas
 from kamkit.method.programme.design import ProgrammeDesign, programme_design
 from kamkit.method.programme.matching import matched_effect
@@ -25,8 +25,8 @@ __all__ = [
     "require_identified",
 ]
 
-_EFFECT = "Effect of the programme on sales to key accounts"
-_DESCRIPTIVE = "Descriptive: what speaks against a conclusion, and what to collect"
+_EFFECT = Sentence("Effect of the programme on sales to key accounts")
+_DESCRIPTIVE = Sentence("Descriptive: what speaks against a conclusion, and what to collect")
 _TOLD = [
     *("design", "joined_from", "accounts", "controls", "uplift", "uplift_low", "uplift_high"),
     "permutation_p",
@@ -63,7 +63,11 @@ class ProgrammeEvaluation:
     @property
     def message(self) -> str:
         """The first reason why this page only describes; empty where it does more."""
-        return "" if self.identified else f"Descriptive only: {self.design.reason.split('; ')[0]}."
+        return (
+            ""
+            if self.identified
+            else Sentence("Descriptive only: {reason}.", reason=self.design.first_reason)
+        )
 
 
 def evaluate_programme(
@@ -158,7 +162,9 @@ def _row(name: str, found: Any, joined_from: Any = pd.NaT, permutation_p: float 
 def require_identified(evaluation: ProgrammeEvaluation) -> GroupTimeEffects:
     """The effects, or :class:`NotDefinedError` that says why the data can't show any."""
     if evaluation.effects is None:
-        raise NotDefinedError(f"what the programme did can't be told: {evaluation.design.reason}")
+        raise NotDefinedError(
+            Sentence("what the programme did can't be told: {reason}", reason=evaluation.design.reason)
+        )
     return evaluation.effects
 
 
@@ -279,7 +285,9 @@ def programme_paths(
     groups = _groups(status, evaluation)
     panel = sales_panel(sales, until, "quarter")
     if panel.shape[1] < 8:
-        raise NotDefinedError(f"the sales cover {panel.shape[1]} whole quarters, and two years are needed")
+        raise NotDefinedError(
+            Sentence("the sales cover {shape} whole quarters, and two years are needed", shape=panel.shape[1])
+        )
     parts = [_path(panel, name, members) for name, members in groups.items()]
     joined = status.loc[status.index.isin(groups["key_accounts"]), "start"].dropna()
     quarters = pd.Series([pd.Timestamp(d).to_period("Q").start_time for d in joined]).value_counts()
@@ -291,7 +299,9 @@ def programme_paths(
 def _groups(status: pd.DataFrame, evaluation: ProgrammeEvaluation) -> dict[str, pd.Index]:
     keys, rest = status.index[status["is_key"]], status.index[~status["is_key"]]
     if not len(keys):
-        raise NotDefinedError(f"what the programme did can't be told: {evaluation.design.reason}")
+        raise NotDefinedError(
+            Sentence("what the programme did can't be told: {reason}", reason=evaluation.design.reason)
+        )
     if evaluation.identified:
         compared = evaluation.design.panel.index.difference(evaluation.design.starts.index)
         return {"key_accounts": evaluation.design.starts.index, evaluation.design.controls: compared}
@@ -307,7 +317,13 @@ def _path(panel: pd.DataFrame, name: str, members: pd.Index) -> pd.DataFrame:
     sums = panel.loc[known].sum()
     first, last = float(sums.iloc[:4].sum()), float(sums.iloc[-4:].sum())
     if first <= 0:
-        raise NotDefinedError(f"the first year's sales of {name} are {first:,.2f}: no growth from there")
+        raise NotDefinedError(
+            Sentence(
+                "the first year's sales of {name} are {first:,.2f}: no growth from there",
+                name=name,
+                first=first,
+            )
+        )
     return pd.DataFrame(
         {
             "quarter": sums.index,

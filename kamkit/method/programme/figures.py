@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence
 from kamkit.method.demand import TOTAL, pool
 from kamkit.method.frames import account_series, as_pandas
 from kamkit.method.programme.effect import as_flags
@@ -95,7 +95,10 @@ def key_account_multiple(
     key = as_flags(is_key, known.index)
     if matches < 1 or not key.any() or (~key).sum() < matches:
         raise NotDefinedError(
-            f"there are {int(key.sum())} key accounts and {int((~key).sum())} others with revenue",
+            Sentence(
+                "there are {keys} key accounts and {others} others with revenue",
+                keys=int(key.sum()), others=int((~key).sum()),
+            ),
             where="is_key", allowed=f"at least 1 and {max(1, matches)}",
         )  # fmt: skip
     both = np.column_stack([revenue, profit])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.programme.comparison import NEVER, Comparison, compare, t_test
 
 __all__ = ["MatchedEffect", "match_accounts", "matched_effect"]
@@ -110,7 +110,10 @@ def _pool(comparison: Comparison, considered: Any, matches: int) -> tuple[np.nda
             return candidates, True
     pool = np.flatnonzero(never)
     if len(pool) < matches:
-        raise NotDefinedError(f"there are {len(pool)} accounts to choose {matches} from", where="matches")
+        raise NotDefinedError(
+            Sentence("there are {n} accounts to choose {matches} from", n=len(pool), matches=matches),
+            where="matches",
+        )
     return pool, False
 
 

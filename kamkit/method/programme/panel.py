@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, NotDefinedError, ValuesError, list_some
+from kamkit.errors import EmptyError, NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import UNASSIGNED, one_of
 from kamkit.method.lines import line_frame, line_sums
 
@@ -74,7 +74,7 @@ def _whole(panel: pd.DataFrame, length: int, every: str) -> pd.DataFrame:
     months = pd.Series(1, index=starts).groupby(level=0).sum()
     added = panel.T.groupby(starts.to_numpy()).sum().T[months.index[months == length]]
     if added.shape[1] == 0:
-        raise NotDefinedError(f"the sales cover no whole {every}", where="sales")
+        raise NotDefinedError(Sentence("the sales cover no whole {every}", every=every), where="sales")
     added.columns.name = "period"
     return added
 

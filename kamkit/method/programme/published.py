@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.concentration import top_share
 from kamkit.method.frames import account_series, as_pandas
 from kamkit.method.markets import cagr, growth_table
@@ -183,7 +183,7 @@ def large_customers(revenue: Any, share: float = PUBLISHED["large_customer"]) ->
     values = account_series(revenue, "revenue")
     total = float(values.sum())
     if total <= 0:
-        raise NotDefinedError(f"the total of revenue is {total:,.2f}", where="revenue")
+        raise NotDefinedError(Sentence("the total of revenue is {total:,.2f}", total=total), where="revenue")
     ranked = values.sort_values(ascending=False, kind="stable")
     found = ranked[ranked / total >= share - 1e-12]
     return pd.DataFrame({"revenue": found, "share": found / total}).rename_axis("account_id")

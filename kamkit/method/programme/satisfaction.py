@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, number, numeric
 from kamkit.method.scoring.criteria import instrument_criteria
 
@@ -185,7 +185,10 @@ def _by_respondent(answered: pd.DataFrame, criteria: Any, instrument: str) -> pd
             where="responses.value, criteria.scale_min, scale_max",
         )
     if len({*zip(low, high, strict=True)}) > 1:
-        raise NotDefinedError(f"the items of {instrument} have different scales", where="criteria.scale_max")
+        raise NotDefinedError(
+            Sentence("the items of {instrument} have different scales", instrument=instrument),
+            where="criteria.scale_max",
+        )
     keys = ["subject_type", "subject_id", "respondent"]
     means = answered.assign(value=value).groupby(keys, as_index=False)["value"].mean()
     return means.assign(low=float(low[0]), high=float(high[0]))
@@ -238,7 +241,10 @@ def account_satisfaction(responses: Any, criteria: Any, instrument: str = "satis
     table = as_pandas(responses, "responses", columns)
     asked = table[(table["instrument"] == instrument) & (table["subject_type"] == "account")]
     if asked.empty:
-        raise NotDefinedError(f"no account has answered {instrument!r}", where="responses.instrument")
+        raise NotDefinedError(
+            Sentence("no account has answered {instrument!r}", instrument=instrument),
+            where="responses.instrument",
+        )
     answers = _by_respondent(asked, criteria, instrument)
     place = (answers["value"] - answers["low"]) / (answers["high"] - answers["low"])
     groups = place.groupby(answers["subject_id"])

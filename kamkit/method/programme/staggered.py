@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.programme.comparison import Average, Comparison, compare
 
 __all__ = ["GroupTimeEffects", "PreTrend", "group_time_effects", "placebo_start", "pre_trend"]
@@ -270,7 +270,9 @@ def _before(comparison: Comparison, least: int, of: Callable[[int], np.ndarray])
         if start >= max(least, 2):
             weights[np.ix_(comparison.start == start, np.arange(start))] = of(int(start))
     if not weights.any():
-        raise NotDefinedError(f"no key account has {least} periods before its start", where="starts")
+        raise NotDefinedError(
+            Sentence("no key account has {least} periods before its start", least=least), where="starts"
+        )
     return weights
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.relationships.people import DECIDING, LEVELS, checked_contacts, checked_ties, met, text
 
 __all__ = ["MOST", "contact_issues", "relationship_map"]
@@ -68,7 +68,10 @@ def relationship_map(
     if account_id is not None:
         checked = checked[checked["account_id"] == str(account_id)]
         if checked.empty:
-            raise NotDefinedError(f"account {account_id} has no contacts", where="contacts.account_id")
+            raise NotDefinedError(
+                Sentence("account {account_id} has no contacts", account_id=account_id),
+                where="contacts.account_id",
+            )
     ranked = _ranked(checked, checked_ties(relationships, checked))
     shown = ranked[ranked["rank"] <= most].assign(rest=(ranked["contacts"] - most).clip(lower=0))
     table = shown.merge(_drawn(relationships), on="contact_id", how="left")

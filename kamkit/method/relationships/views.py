@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence
 from kamkit.method.frames import as_pandas, require_columns
 
 __all__ = ["AccountMap", "issue_counts", "map_to_see", "with_accounts"]
@@ -64,7 +64,8 @@ def map_to_see(
     order = reach.sort_values([*worst, "account_id"], ascending=[False, False, False, True])["account_id"]
     if not 1 <= place <= len(order):
         raise NotDefinedError(
-            f"there are {len(order)} accounts with contacts, not {place}", where="relationship_map"
+            Sentence("there are {n} accounts with contacts, not {place}", n=len(order), place=place),
+            where="relationship_map",
         )
     key = str(order.iloc[place - 1])
     called = names.get(key) if names is not None else None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence
 from kamkit.method.frames import UNASSIGNED, as_pandas, fraction, identifiers
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ladder import gross_margin, require_rungs
@@ -54,7 +54,10 @@ def operating_result(ledger: Any) -> float:
     rows = ledger_rows(ledger)
     absent = [rung for rung in ("revenue", "product_cost") if rung not in set(rows["rung"])]
     if absent:
-        raise NotDefinedError(f"the ledger states no {absent[0]}, so EBIT is not known", where="ledger.rung")
+        raise NotDefinedError(
+            Sentence("the ledger states no {absent}, so EBIT is not known", absent=absent[0]),
+            where="ledger.rung",
+        )
     amounts = rows["amount"].where(rows["rung"] == "revenue", -rows["amount"])
     return float(amounts[rows["rung"] != "excluded"].sum())
 

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, NotDefinedError, ParameterError, ValuesError, list_some, nearest
+from kamkit.errors import (
+    EmptyError,
+    NotDefinedError,
+    ParameterError,
+    Sentence,
+    ValuesError,
+    list_some,
+    nearest,
+)
 from kamkit.method.frames import UNASSIGNED, account_series, as_pandas, identifiers, number
 from kamkit.method.profitability.ladder import require_rungs
 from kamkit.method.risk.accounts import contribution_of
@@ -289,8 +297,11 @@ def new_business(pnl: pd.DataFrame, accounts: Any, today: Any, years: int = 3) -
     won = float(contribution_of(pnl)[pnl.index.isin(new)].sum(skipna=False)) / (12 * int(years))
     if not won > 0:
         raise NotDefinedError(
-            f"customers won in the last {int(years)} years bring no contribution, so the months to replace "
-            "one can't be told",
+            Sentence(
+                "customers won in the last {years} years bring no contribution, so the months to replace "
+                "one can't be told",
+                years=int(years),
+            ),
             where="accounts.since",
         )
     return won

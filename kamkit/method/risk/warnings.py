@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.frames import UNASSIGNED, collected, fraction
 from kamkit.method.lines import first_day, line_frame, line_sums, moment
 
@@ -149,7 +149,10 @@ def _recent_lines(sales: Any, end: pd.Timestamp) -> nw.LazyFrame:
     after = (end.to_period("M") + 1).to_timestamp()
     if not _reaches(lines, first):
         raise NotDefinedError(
-            f"the invoices cover less than {_RECENT + _BEFORE} months, so no fall can be told from a season",
+            Sentence(
+                "the invoices cover less than {value} months, so no fall can be told from a season",
+                value=_RECENT + _BEFORE,
+            ),
             where="sales.date",
         )
     known = nw.col("account_id") != UNASSIGNED

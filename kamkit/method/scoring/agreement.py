@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, NotDefinedError, ValuesError, list_some
+from kamkit.errors import EmptyError, NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, number, numeric
 from kamkit.method.scoring.criteria import instrument_criteria
 
@@ -63,7 +63,10 @@ def judged_values(
     rows = rows[rows["round"] == taken] if taken else rows
     if rows.empty:
         raise NotDefinedError(
-            f"nobody answered {instrument!r} in the round {taken!r}", where="responses.round"
+            Sentence(
+                "nobody answered {instrument!r} in the round {taken!r}", instrument=instrument, taken=taken
+            ),
+            where="responses.round",
         )
     means = rows.groupby(["subject_id", "item_id"], sort=True)["value"].mean().unstack()
     return means.rename_axis(index="account_id" if subject_type == "account" else "subject_id", columns=None)[
@@ -137,7 +140,9 @@ def first_answered(responses: Any, instruments: Iterable[str], subject_type: str
     wanted = list(instruments)
     found = next((name for name in wanted if name in answered), None)
     if found is None:
-        raise NotDefinedError(f"nobody answered {list_some(wanted)}", where="responses.instrument")
+        raise NotDefinedError(
+            Sentence("nobody answered {wanted}", wanted=list_some(wanted)), where="responses.instrument"
+        )
     return found
 
 
@@ -184,7 +189,9 @@ def kendalls_w(ranks: Any) -> float:
         )  # fmt: skip
     m, n = given.shape
     if m < 2 or n < 2:
-        raise NotDefinedError(f"agreement is undefined for {m} judge(s) and {n} subject(s)", where="ranks")
+        raise NotDefinedError(
+            Sentence("agreement is undefined for {m} judge(s) and {n} subject(s)", m=m, n=n), where="ranks"
+        )
     ordered = pd.DataFrame(given).rank(axis=1).to_numpy()
     ties = sum(_tie_term(row) for row in ordered)
     scale = m**2 * (n**3 - n) - m * ties
@@ -353,7 +360,10 @@ def panel_agreement(responses: Any, criteria: Any, instrument: str = "attractive
         shared = scores.dropna(axis=1)
         if shared.empty:
             raise NotDefinedError(
-                f"no subject was judged by all {len(scores)} people of the {name} round", where="responses"
+                Sentence(
+                    "no subject was judged by all {n} people of the {name} round", n=len(scores), name=name
+                ),
+                where="responses",
             )
         lines.append({
             "round": name, "judges": len(shared), "subjects": shared.shape[1], "spread": _spread(rows),
@@ -371,7 +381,12 @@ def _answers(responses: Any, instrument: str, subject_type: str = "account") -> 
     rows = table[mine]
     if rows.empty:
         raise NotDefinedError(
-            f"there are no answers to {instrument!r} about {subject_type}s", where="responses.instrument"
+            Sentence(
+                "there are no answers to {instrument!r} about {subject_type}s",
+                instrument=instrument,
+                subject_type=subject_type,
+            ),
+            where="responses.instrument",
         )
     more = {c: None for c in ("round", "respondent_role") if c not in rows}
     return rows.assign(

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import ColumnError, EmptyError, NotDefinedError, UnitError, ValuesError, list_some
+from kamkit.errors import (
+    ColumnError,
+    EmptyError,
+    NotDefinedError,
+    Sentence,
+    UnitError,
+    ValuesError,
+    list_some,
+)
 from kamkit.method.frames import LARGEST_MONEY, as_pandas, identifiers, numeric, require_columns, unique
 
 __all__ = ["checked_criteria", "checked_values", "checked_weights", "instrument_criteria", "with_weights"]
@@ -54,7 +62,7 @@ def instrument_criteria(
     rows = table[table["instrument"].astype("str") == instrument]
     if rows.empty:
         raise NotDefinedError(
-            f"there are no criteria for {instrument!r}",
+            Sentence("there are no criteria for {instrument!r}", instrument=instrument),
             where="criteria.instrument",
             allowed=list_some(sorted(table["instrument"].astype("str").unique()), 20),
         )

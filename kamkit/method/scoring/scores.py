@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, list_some
 from kamkit.method.frames import numeric
 from kamkit.method.scoring.criteria import checked_criteria, checked_values, checked_weights
 
@@ -248,7 +248,8 @@ def score_change(before: pd.DataFrame, after: pd.DataFrame, criteria: pd.DataFra
     if set(before.columns) != set(after.columns):
         changed = sorted(set(map(str, before.columns)) ^ set(map(str, after.columns)))
         raise NotDefinedError(
-            f"the criteria are not those of before: {list_some(changed)}", where="before, after"
+            Sentence("the criteria are not those of before: {changed}", changed=list_some(changed)),
+            where="before, after",
         )
     old, new = weighted_score(before, criteria), weighted_score(after, criteria)
     items = [c for c in new.columns if c not in _OWN]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import EmptyError, NotDefinedError, ParameterError, ValuesError
+from kamkit.errors import EmptyError, NotDefinedError, ParameterError, Sentence, ValuesError
 
 __all__ = ["PairwiseWeights", "ahp_weights", "roc_weights"]
 
@@ -120,7 +120,7 @@ def _comparisons(matrix: Any) -> np.ndarray:
         raise ParameterError(f"the matrix of comparisons is {found.shape}, not square", where="matrix")
     if len(found) > len(_RANDOM_INDEX):
         raise NotDefinedError(
-            f"the consistency of {len(found)} criteria has no published random index here",
+            Sentence("the consistency of {n} criteria has no published random index here", n=len(found)),
             where="matrix",
             remedy="group them into at most ten",
         )

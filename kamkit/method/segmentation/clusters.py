@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError
 from kamkit.method.frames import number
 from kamkit.method.segmentation.needs import as_importance, number_table
 
@@ -91,7 +91,11 @@ def needs_segments(needs: Any, k: int | None = None, seed: int = 0) -> NeedsSegm
     table = as_importance(needs)
     if len(table) < FEWEST_ACCOUNTS:
         raise NotDefinedError(
-            f"{len(table)} accounts are too few for clusters, which need {FEWEST_ACCOUNTS}: use rules",
+            Sentence(
+                "{n} accounts are too few for clusters, which need {fewest_accounts}: use rules",
+                n=len(table),
+                fewest_accounts=FEWEST_ACCOUNTS,
+            ),
             where="needs",
             remedy="group them with segments_by_rule, or ask more customers",
         )
@@ -157,8 +161,13 @@ def _best(tried: pd.DataFrame) -> int:
     if stable.empty:
         best = float(tried["stability"].max())
         raise NotDefinedError(
-            f"no number of segments from 2 to {tried['k'].max()} is stable: at best the least stable of them "
-            f"reaches a Jaccard of {best:.2f}, where {STABLE} are asked: use rules",
+            Sentence(
+                "no number of segments from 2 to {value} is stable: at best the least stable of them "
+                "reaches a Jaccard of {best:.2f}, where {stable} are asked: use rules",
+                value=tried["k"].max(),
+                best=best,
+                stable=STABLE,
+            ),
             where="needs",
             remedy="group them with segments_by_rule, or decide a number of segments knowingly",
         )

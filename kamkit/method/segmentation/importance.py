@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, Sentence, ValuesError, list_some
 from kamkit.method.frames import number
 from kamkit.method.segmentation.needs import answers_of, item_texts, number_table
 
@@ -60,7 +60,12 @@ def derived_importance(ratings: Any, outcome: Any) -> pd.Series:
     least = _FEWEST_PER_ATTRIBUTE * table.shape[1]
     if len(table) < least:
         raise NotDefinedError(
-            f"{len(table)} respondents are too few for {table.shape[1]} attributes, which need {least}",
+            Sentence(
+                "{n} respondents are too few for {shape} attributes, which need {least}",
+                n=len(table),
+                shape=table.shape[1],
+                least=least,
+            ),
             where="ratings",
             remedy="ask more customers, or fewer questions",
         )
@@ -70,7 +75,9 @@ def derived_importance(ratings: Any, outcome: Any) -> pd.Series:
         *(["outcome"] if np.ptp(both[:, -1]) == 0 else []),
     ]
     if flat:
-        raise NotDefinedError(f"everybody gives the same rating for {list_some(flat)}", where="ratings")
+        raise NotDefinedError(
+            Sentence("everybody gives the same rating for {flat}", flat=list_some(flat)), where="ratings"
+        )
     return pd.Series(_weights(both[None])[0], index=table.columns, name="weight")
 
 
@@ -173,7 +180,10 @@ def importance_map(
     items = [item for item in said.columns if item in ratings.columns]
     if len(items) < 2:
         raise NotDefinedError(
-            f"{needs!r} and {satisfaction!r} have {len(items)} item(s) in common", where="criteria.item_id",
+            Sentence("{needs!r} and {satisfaction!r} have {n} item(s) in common",
+                needs=needs, satisfaction=satisfaction, n=len(items),
+            ),
+            where="criteria.item_id",
             remedy="ask for importance of, and for satisfaction with, the same items",
         )  # fmt: skip
     weight = derived_importance(ratings[items], target)
@@ -210,13 +220,16 @@ def _ratings(responses: Any, criteria: Any, instrument: str, outcome: str) -> tu
     answers = answers_of(responses, criteria, instrument)
     if outcome not in answers.columns:
         raise NotDefinedError(
-            f"{instrument!r} does not ask for {outcome!r}", where="criteria.item_id",
+            Sentence("{instrument!r} does not ask for {outcome!r}", instrument=instrument, outcome=outcome),
+            where="criteria.item_id",
             allowed=list_some(list(answers.columns), 20),
             remedy="name the item that asks for satisfaction overall",
         )  # fmt: skip
     complete = answers.dropna()
     if complete.empty:
-        raise NotDefinedError(f"nobody answered all of {instrument!r}", where="responses")
+        raise NotDefinedError(
+            Sentence("nobody answered all of {instrument!r}", instrument=instrument), where="responses"
+        )
     return complete.drop(columns=outcome), complete[outcome]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.frames import as_pandas, identifiers, numeric
 
 __all__ = [
@@ -26,14 +26,16 @@ _LONG = ("item_id", "subject_id", "respondent", "value")
 _ROUNDING = 1e-6
 _LONGEST_SCALE, _LONGEST_RATING = 100.0, 20.0
 _NO_NEEDS = {
-    "satisfaction": "how well a need is met, not how much it matters",
-    "strength": "how we do against the best alternative, not what matters",
-    "attractiveness": "how attractive the customer is to us, not what the customer needs",
-    "attractiveness_horizon": "how attractive the customer will be to us, not what the customer needs",
-    "wtp": "prices, not how much something matters",
-    "nps": "whether the customer would recommend us, not what the customer needs",
-    "maturity": "how far we are, not what the customer needs",
-    "skills": "what our people can do, not what the customer needs",
+    "satisfaction": Sentence("how well a need is met, not how much it matters"),
+    "strength": Sentence("how we do against the best alternative, not what matters"),
+    "attractiveness": Sentence("how attractive the customer is to us, not what the customer needs"),
+    "attractiveness_horizon": Sentence(
+        "how attractive the customer will be to us, not what the customer needs"
+    ),
+    "wtp": Sentence("prices, not how much something matters"),
+    "nps": Sentence("whether the customer would recommend us, not what the customer needs"),
+    "maturity": Sentence("how far we are, not what the customer needs"),
+    "skills": Sentence("what our people can do, not what the customer needs"),
 }
 
 
@@ -146,7 +148,7 @@ def as_importance(needs: Any) -> pd.DataFrame:
     reason = _why_no_importance(table)
     if reason:
         raise NotDefinedError(
-            f"these are no needs: {reason}",
+            Sentence("these are no needs: {reason}", reason=reason),
             where="needs",
             allowed="importance on a rating scale, points that add up to the same for each, or z-scores "
             "within the respondent",
@@ -159,16 +161,19 @@ def _why_no_importance(table: pd.DataFrame) -> str:
     values = table.to_numpy()
     largest = float(np.abs(values).max())
     if largest > _LONGEST_SCALE:
-        return (
-            f"a value of {largest:,.0f} is an amount, such as spend: what customers did, not what they need"
+        return Sentence(
+            "a value of {largest:,.0f} is an amount, such as spend: what customers did, not what they need",
+            largest=largest,
         )
     centred = (np.abs(values.mean(axis=0)) < _ROUNDING).all() and len(values) > 2
     if centred and np.allclose(values.std(axis=0), values.std(axis=0)[0], rtol=0.05):
-        return "they are standardised by column, where importance is standardised within each respondent"
+        return Sentence(
+            "they are standardised by column, where importance is standardised within each respondent"
+        )
     sums = values.sum(axis=1)
     is_points = bool(np.allclose(sums, sums[0]) or (values == np.round(values)).all())
     if (values >= 0).all() and largest > _LONGEST_RATING and not is_points:
-        return "they are neither ratings nor points that add up to the same for each"
+        return Sentence("they are neither ratings nor points that add up to the same for each")
     return ""
 
 
@@ -238,7 +243,7 @@ def answers_of(responses: Any, criteria: Any, instrument: str, *, refuse: bool =
     given = given[given["instrument"] == instrument]
     if given.empty or asked.empty:
         raise NotDefinedError(
-            f"nobody answered a questionnaire {instrument!r}",
+            Sentence("nobody answered a questionnaire {instrument!r}", instrument=instrument),
             where="responses.instrument",
             remedy=f"ask for {instrument!r}, or name the instrument that was used",
         )
@@ -263,19 +268,22 @@ def _upwards(answers: pd.DataFrame, asked: pd.DataFrame, instrument: str) -> pd.
 
 def _refuse_no_needs(given: pd.DataFrame, asked: pd.DataFrame, instrument: str) -> None:
     """Raise what speaks against reading the answers as importance."""
-    reason = _NO_NEEDS.get(instrument) or _NO_NEEDS.get(instrument.partition("_")[0], "")
+    reason = _NO_NEEDS.get(instrument) or _NO_NEEDS.get(instrument.partition("_")[0])
     if not reason and "overall" in set(asked["item_id"]):
         reason = _NO_NEEDS["satisfaction"]
     if not reason and not ((asked["scale_max"] - asked["scale_min"]) <= _LONGEST_SCALE).all():
-        reason = "amounts, such as spend: what customers did, not what they need"
+        reason = Sentence("amounts, such as spend: what customers did, not what they need")
     if not reason and any(c in asked and asked[c].notna().any() for c in ("weight", "gate")):
-        reason = "a scorecard with weights or gates, which is our view and not the customer's"
+        reason = Sentence("a scorecard with weights or gates, which is our view and not the customer's")
     subjects = set(given.get("subject_type", pd.Series(["account"]))) - {"account"}
     if not reason and subjects:
-        reason = f"answers about {list_some(sorted(map(str, subjects)))}, not about the account's own needs"
+        reason = Sentence(
+            "answers about {subjects}, not about the account's own needs",
+            subjects=list_some(sorted(map(str, subjects))),
+        )
     if reason:
         raise NotDefinedError(
-            f"{instrument!r} holds no needs but {reason}",
+            Sentence("{instrument!r} holds no needs but {reason}", instrument=instrument, reason=reason),
             where="criteria.instrument",
             allowed="a questionnaire in which customers say how important each item is to them",
             remedy="name the instrument that asks for importance",

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError
 from kamkit.method.concentration import abc_classes
 from kamkit.method.frames import UNASSIGNED, as_pandas
 from kamkit.method.lines import first_day, line_frame, line_sums, moment
@@ -75,7 +75,8 @@ def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
     now = _revenue(lines, first, last)
     if now.empty:
         raise NotDefinedError(
-            f"there are no sales from {first:%Y-%m-%d} to {last:%Y-%m-%d}", where="sales.date"
+            Sentence("there are no sales from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=first, last=last),
+            where="sales.date",
         )
     previous = _revenue(lines, before, first - pd.Timedelta(days=1)) if _reaches(lines, before) else None
     index = now.index if previous is None else now.index.union(previous.index)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError, list_some
+from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError, list_some
 from kamkit.method.frames import LARGEST_MONEY
 from kamkit.method.segmentation.needs import answers_of
 
@@ -250,9 +250,9 @@ def price_answers(responses: Any, criteria: Any, instrument: str = "wtp") -> pd.
     complete = answers.dropna(subset=[q for q in QUESTIONS if q in answers.columns])
     if absent or complete.empty:
         raise NotDefinedError(
-            f"{instrument!r} does not ask {list_some(absent)}"
+            Sentence("{instrument!r} does not ask {absent}", instrument=instrument, absent=list_some(absent))
             if absent
-            else f"nobody named all prices of {instrument!r}",
+            else Sentence("nobody named all prices of {instrument!r}", instrument=instrument),
             where="criteria.item_id",
             allowed=", ".join(QUESTIONS),
         )

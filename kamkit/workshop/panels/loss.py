@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import KamkitError, NotDefinedError
+from kamkit.errors import KamkitError, NotDefinedError, Sentence
 from kamkit.locale import N_, _, ngettext
 from kamkit.method import profitability, risk
 from kamkit.method.risk import Stress
@@ -100,7 +100,9 @@ class Loss(Panel):
         losses, lost = self.losses(float(state["team_share"])), list(state["lost"])
         gone = [a for a in lost if a not in losses.index]
         if gone:
-            raise NotDefinedError(f"{self.material.name(gone[0])} is no customer of this period")
+            raise NotDefinedError(
+                Sentence("{name} is no customer of this period", name=self.material.name(gone[0]))
+            )
         if not lost:
             return self._nothing_lost(losses)
         avoided = losses["avoidable_cost"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from kamkit.errors import NotDefinedError
+from kamkit.errors import NotDefinedError, Sentence
 
 if TYPE_CHECKING:
     from kamkit.workshop.panels.material import Material
@@ -46,7 +46,7 @@ class Control:
     step: float = 0.01
     options: tuple[tuple[str, Any], ...] = ()
     unit: str = ""
-    boxes: int = 12
+    boxes: int = 10
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,10 @@ class Panel(ABC):
         """The control of a name."""
         found = next((c for c in self.controls if c.name == name), None)
         if found is None:
-            raise NotDefinedError(f"the panel {self.name} has no control {name!r}", where=self.name)
+            raise NotDefinedError(
+                Sentence("the panel {panel} has no control {control!r}", panel=self.name, control=name),
+                where=self.name,
+            )
         return found
 
 
