@@ -102,6 +102,7 @@ def run(
     ] = False,
     jobs: Annotated[int, typer.Option(help="Notebooks at work at a time.")] = 2,
     force: Annotated[bool, typer.Option("--force", help="Run all, also what is not stale.")] = False,
+    lang: Annotated[str, typer.Option(help="Languages of the deliverables, such as sv,en.")] = "",
 ) -> None:
     """Run the notebooks and make the report and the account plans."""
     from kamkit.deliver.runner import run as run_engagement
@@ -115,11 +116,14 @@ def run(
         anonymise=anonymise,
         jobs=jobs,
         force=force,
+        languages=lang or None,
     )
     for message in result.messages:
         typer.echo(message, err=True)
     if result.report:
         typer.echo(f"Report: {result.report}")
+    for code, report in list(result.reports.items())[1:]:
+        typer.echo(f"Report ({code}): {report}")
     if result.plans:
         typer.echo(_where_plans_are(result))
     if not result.succeeded:

@@ -25,15 +25,18 @@ Build = Callable[[Path, "Engagement", Path], object]
 
 
 def make_media(
-    run_folder: Path, engagement: Engagement, formats: Sequence[str]
+    run_folder: Path, engagement: Engagement, formats: Sequence[str], folder: Path | None = None
 ) -> tuple[dict[str, Path], list[str]]:
-    """Make each form that is asked for from the finished run; one that can't be made is told and left out.
+    """Make each form that is asked for from the finished run, in the language in force.
+
+    One that can't be made is told and left out.
 
     Parameters
     ----------
-    run_folder : folder of a run whose ``report.html`` is written.
+    run_folder : folder of the run.
     engagement : the engagement that was run.
     formats : of *pdf*, *deck*, *workbook*; others are passed over.
+    folder : where ``report.html`` is written and they are put; the run's folder by default.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def make_media(
     for form, build in _BUILDERS.items():
         if form not in formats:
             continue
-        target = run_folder / FILES[form]
+        target = (folder or run_folder) / FILES[form]
         try:
             build(run_folder, engagement, target)
             made[FILES[form]] = target
@@ -56,7 +59,7 @@ def make_media(
 
 
 def _pdf(run_folder: Path, engagement: Engagement, target: Path) -> None:
-    write_pdf(run_folder / "report.html", target)
+    write_pdf(target.with_name("report.html"), target)
 
 
 def _deck(run_folder: Path, engagement: Engagement, target: Path) -> None:

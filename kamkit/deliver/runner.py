@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ import kamkit
 from kamkit.deliver.execute import Failure, cells_of, execute
 from kamkit.deliver.ground import ground_of
 from kamkit.deliver.locks import only_run
-from kamkit.deliver.media import FILES, make_media
 from kamkit.deliver.order import PLAN, Notebook, find_notebooks, find_plan_notebook
 from kamkit.deliver.parameters import ENGAGEMENT, parse
 from kamkit.deliver.plan import Plan, make_plan
@@ -24,6 +22,7 @@ from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.progress import Progress
 from kamkit.deliver.publish import check_target, publish, recover
 from kamkit.deliver.record import RunRecord, new_run, sha256
+from kamkit.deliver.renderings import languages_of, render_run, reports_of
 from kamkit.deliver.report import build_report
 from kamkit.deliver.scan import require_anonymous
 from kamkit.deliver.side_by_side import AT_ONCE, AtWork
@@ -31,7 +30,7 @@ from kamkit.deliver.stale import Earlier, Verdict
 from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.errors import ParameterError, RunError
 from kamkit.kernels import pool
-from kamkit.locale import _
+from kamkit.locale import _, use_language
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -55,6 +54,7 @@ class RunResult:
     plans_failed : per account whose plan failed, what went wrong and what to do.
     account : number of the one account whose plan was asked for.
     remarks : what could not be made and why, though the run succeeded.
+    reports : by language its report, where the run succeeded.
     """
 
     run_folder: Path
@@ -65,6 +65,7 @@ class RunResult:
     plans_failed: dict[str, str] = field(default_factory=dict)
     account: str = ""
     remarks: tuple[str, ...] = ()
+    reports: dict[str, Path] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> bool:
@@ -90,6 +91,7 @@ def run(
     anonymise: bool = False,
     jobs: int = AT_ONCE,
     force: bool = False,
+    languages: Sequence[str] | str | None = None,
 ) -> RunResult:
     """Run an engagement: check it, execute its notebooks, write report and account plans, deliver them.
 
@@ -110,13 +112,15 @@ def run(
         ``engagement.toml`` says so.
     jobs : notebooks at work at a time, in the order that their declared tables allow.
     force : whether everything is executed, stale or not.
+    languages : what the deliverables are written in, such as ``"sv,en"``: the first at the root, each other
+        one in a folder of its code; by default as ``engagement.toml`` says. It is computed once.
 
     Raises
     ------
     GateError
         If the inputs have problems that forbid a run; nothing is run.
     ParameterError
-        If a step, parameter or account is unknown, or ``jobs`` is below 1; nothing is run.
+        If a step, parameter, account or language is unknown, or ``jobs`` is below 1; nothing is run.
     LockedError
         If another process runs the engagement.
     RunError
@@ -127,6 +131,8 @@ def run(
     if jobs < 1:
         raise ParameterError(f"{jobs} notebooks at a time can't run any", where="--jobs", allowed="1 or more")
     engagement = kamkit.open(path, anonymise=True) if anonymise else kamkit.open(path)
+    written_in = languages_of(engagement, languages)
+    use_language(written_in[0])
     target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
     with only_run(engagement.path), pool() as kernels, Progress(progress) as told:
         if kernels.reason:
@@ -139,7 +145,7 @@ def run(
             at_work = AtWork(told, kernels, jobs)
             earlier = Earlier(engagement, engagement.path / RUNS, ground_of(engagement.path))
             plan = _plan(engagement, steps, values, earlier, account, force)
-            return _start(engagement, plan, values, at_work).go(target)
+            return _start(engagement, plan, values, at_work, written_in).go(target)
         except OSError as error:
             raise _disk(error, engagement.path) from error
 
@@ -159,7 +165,13 @@ def _plan(
     return make_plan(notebooks, steps, values, earlier, of_plans, account, force)
 
 
-def _start(engagement: Engagement, plan: Plan, values: Mapping[str, Any], at_work: AtWork) -> _Run:
+def _start(
+    engagement: Engagement,
+    plan: Plan,
+    values: Mapping[str, Any],
+    at_work: AtWork,
+    languages: tuple[str, ...],
+) -> _Run:
     """Make the run folder."""
     folder, record = new_run(
         engagement.path / RUNS,
@@ -170,7 +182,7 @@ def _start(engagement: Engagement, plan: Plan, values: Mapping[str, Any], at_wor
         engagement.anonymous,
         plan.earlier.ground,
     )
-    return _Run(engagement, plan, folder, record, at_work)
+    return _Run(engagement, plan, folder, record, at_work, languages)
 
 
 def _account(engagement: Engagement, of_plans: Notebook | None, asked: str) -> str:
@@ -190,10 +202,16 @@ class _Run:
     """One run at work."""
 
     def __init__(
-        self, engagement: Engagement, plan: Plan, folder: Path, record: RunRecord, at_work: AtWork
+        self,
+        engagement: Engagement,
+        plan: Plan,
+        folder: Path,
+        record: RunRecord,
+        at_work: AtWork,
+        languages: tuple[str, ...],
     ) -> None:
         self.engagement, self.plan, self.at_work, self.told = engagement, plan, at_work, at_work.told
-        self.folder, self.record = folder, record
+        self.folder, self.record, self.languages = folder, record, languages
         self.failed: dict[str, str] = {}
         self.not_run: dict[str, str] = {}
         self.plans_failed: dict[str, str] = {}
@@ -331,25 +349,16 @@ class _Run:
         if self.failed or asked_in_vain:
             self.record.finish(self.folder, "failed")
             return self._result(self.folder, report)
-        media = self._media()
-        pages = {page: self.folder / page for page in self._pages.values()}
-        files = {"report.html": report, **media, **pages}
-        require_anonymous(self.engagement, files)
-        publish(files, target, self.record.id)
+        lender = self.plan.twin(self.record) if self.plan.plans and self.plan.plans.only else None
+        made = render_run(self.folder, self.engagement, self.record, self.languages, lender)
+        self.remarks = list(made.remarks)
+        require_anonymous(self.engagement, made.files)
+        publish(made.files, target, self.record.id)
         self.record.finish(self.folder, "succeeded")
         return self._result(target, target / "report.html")
 
-    def _media(self) -> dict[str, Path]:
-        """PDF, deck and workbook; where one plan was asked for and no step is new, those that there are."""
-        lender = self.plan.twin(self.record) if self.plan.plans and self.plan.plans.only else None
-        if lender is not None:
-            lent = [name for name in FILES.values() if (lender / name).is_file()]
-            return {name: Path(shutil.copy2(lender / name, self.folder / name)) for name in lent}
-        formats = self.engagement.config.report.formats
-        made, self.remarks = make_media(self.folder, self.engagement, formats)
-        return made
-
     def _result(self, where: Path, report: Path) -> RunResult:
+        names = reports_of(self.languages) if report.parent == where and where != self.folder else {}
         pages = {account: where / page for account, page in self._pages.items()}
         asked = self.plan.plans.only if self.plan.plans else ""
         return RunResult(
@@ -361,6 +370,7 @@ class _Run:
             self.plans_failed,
             asked,
             tuple(self.remarks),
+            {code: where / name for code, name in names.items()},
         )
 
     def _require_same_inputs(self) -> None:

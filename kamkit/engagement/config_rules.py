@@ -15,6 +15,7 @@ from kamkit.engagement.config_text import SECRET, numbered_lines
 from kamkit.engagement.rates import RATES
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.errors import nearest
+from kamkit.locale import LANGUAGES
 from kamkit.palette import TEXT, contrast, readable_shade
 
 __all__ = ["RULES", "Finding", "secrets_in_text"]
@@ -242,6 +243,18 @@ def language(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
         yield "language", code, "is not a language", "write its two-letter code, such as en"
 
 
+def languages(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
+    """Languages of the report that there is no catalogue for, or that are named twice."""
+    given = _section(raw, "report").get("languages", [])
+    codes = [code for code in given if isinstance(code, str)] if isinstance(given, list) else []
+    allowed = ", ".join(LANGUAGES)
+    for code in dict.fromkeys(codes):
+        if code not in LANGUAGES:
+            yield "report.languages", code, "is no language of the report", f"write one of {allowed}"
+        elif codes.count(code) > 1:
+            yield "report.languages", code, "is named twice", "name each language once"
+
+
 RULES: tuple[Rule, ...] = (
     unknown_tables,
     unknown_columns,
@@ -256,4 +269,5 @@ RULES: tuple[Rule, ...] = (
     whole_months,
     currency,
     language,
+    languages,
 )
