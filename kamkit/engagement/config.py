@@ -97,6 +97,8 @@ class Report(_Strict):
     """What a run makes; the HTML page is always made."""
     audience: Literal["board", "management", "analyst"] = "management"
     """Whom the deck is for: ten slides, one per exhibit, or all tables too."""
+    languages: tuple[Annotated[str, Field(min_length=2)], ...] = ()
+    """What the deliverables are written in, the first at their root; the engagement's language by default."""
     sections: tuple[Annotated[int, Field(ge=1, le=10)], ...] = ()
     """Numbers of the steps that the report and the deck tell, in this order; all by default."""
 
