@@ -67,7 +67,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         broken=[s.name for s in every if not s.told],
         silent=[s.title for s in sections if s.told and not s.findings],
         left_out=[n.title for n in find_notebooks(engagement.path) if n.name not in record.steps],
-        borrowed=[s.name for s in sections if s.status == "reused"],
+        borrowed=_taken_over(record),
         reconciliation=_reconciliation(run_folder, engagement, numbers),
         asked=asked_for(gaps),
         undefined=[gap for gap in gaps if not gap.needs],
@@ -129,6 +129,15 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
         if controls.absolute is None or engagement.anonymous
         else f"{numbers.currency} {numbers.scaled(controls.absolute, cents)}",
     }
+
+
+def _taken_over(record: RunRecord) -> dict[str, list[str]]:
+    """By the run that executed them, the steps that were not executed again."""
+    found: dict[str, list[str]] = {}
+    for name, step in record.steps.items():
+        if step.status == "reused":
+            found.setdefault(step.reused_from, []).append(name)
+    return found
 
 
 def _plans(record: RunRecord) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from kamkit.engagement.earlier import EarlierRuns
 from kamkit.engagement.folder import sha256
 from kamkit.engagement.gate import find_sources
 from kamkit.engagement.handed_on import content_of
+from kamkit.engagement.schemas import LEDGER_TABLES
 from kamkit.engagement.votes import FILE as VOTES
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Today:
         """A table's file and all that decides how it is read; of answers also the votes."""
         given, voted = self._given, self.inputs.get(VOTES) if name == "responses" else None
         settings = [given.read.get(name), given.columns.get(name), given.currency]
+        settings += [given.ledger] if name in LEDGER_TABLES else []
         return [self._labels.get(name), self.inputs.get(name), voted, settings]
 
     def _setting(self, name: str) -> Any:
