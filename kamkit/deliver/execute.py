@@ -15,7 +15,6 @@ import papermill
 import zmq
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -23,7 +22,7 @@ from papermill.exceptions import PapermillExecutionError
 from kamkit import errors
 from kamkit.engagement import reads
 from kamkit.engagement.step import RUN_VARIABLE
-from kamkit.kernels import PROVISIONED, calm, where_kamkit_is
+from kamkit.kernels import PROVISIONED, PromptManager, calm, where_kamkit_is
 from kamkit.locale import _
 
 __all__ = ["Failure", "cells_of", "execute", "known_parameters"]
@@ -129,7 +128,7 @@ papermill_engines.register(_ENGINE, _Engine)
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
-def _kernel_manager(run_folder: Path, cwd: Path, notes: Path) -> type[AsyncKernelManager]:
+def _kernel_manager(run_folder: Path, cwd: Path, notes: Path) -> type[PromptManager]:
     """Starts the interpreter that runs kamkit, whatever kernels are registered on the machine.
 
     The kernel is told its working directory: papermill would change that of the whole process. What it
@@ -142,7 +141,7 @@ def _kernel_manager(run_folder: Path, cwd: Path, notes: Path) -> type[AsyncKerne
 
     log = run_folder / "logs" / "kernels.log"
 
-    class OwnInterpreter(AsyncKernelManager):
+    class OwnInterpreter(PromptManager):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
             if self.has_trait("transport_encryption") and zmq.has("curve"):

@@ -6,6 +6,16 @@ a kernel would keep. Each kernel is a fork of it; what they share is the imports
 """
 
 from kamkit.kernels.pool import Pool, calm, pool, where_kamkit_is
+from kamkit.kernels.prompt import PromptManager
 from kamkit.kernels.provisioner import NAME, PROVISIONED, WarmProvisioner
 
-__all__ = ["NAME", "PROVISIONED", "Pool", "WarmProvisioner", "calm", "pool", "where_kamkit_is"]
+__all__ = [
+    "NAME",
+    "PROVISIONED",
+    "Pool",
+    "PromptManager",
+    "WarmProvisioner",
+    "calm",
+    "pool",
+    "where_kamkit_is",
+]

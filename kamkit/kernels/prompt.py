@@ -1,0 +1,70 @@
+"""A kernel manager that waits for nothing in vain.
+
+jupyter_client waits a fifth of a second for stray messages before it calls a kernel ready, tries to
+connect ten times a second, and looks ten times a second whether a kernel has ended. A notebook of a
+second's work waits for another second in this way.
+"""
+
+from __future__ import annotations
+
+import time
+from queue import Empty
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
+
+__all__ = ["PromptClient", "PromptManager"]
+
+_GLANCE = 0.005
+_RECONNECT = 5
+_PATIENCE = 0.2
+
+
+class PromptClient(AsyncKernelClient):
+    """Calls a kernel ready once it has answered on both channels."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while not await self._answers():
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > end:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _answers(self) -> bool:
+        """Whether the kernel says what it is, and what it publishes arrives."""
+        self.kernel_info()
+        try:
+            reply = await self.shell_channel.get_msg(timeout=1)
+            if reply["msg_type"] != "kernel_info_reply":
+                return False
+            await self.iopub_channel.get_msg(timeout=_PATIENCE)
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class PromptManager(AsyncKernelManager):
+    """Connects, and notices the end, within milliseconds."""
+
+    @default("client_factory")
+    def _prompt_client(self) -> type[AsyncKernelClient]:
+        return PromptClient
+
+    @default("context")
+    def _quick_context(self) -> zmq.asyncio.Context:
+        self._created_context = True
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT)
+        return context
+
+    async def _async_finish_shutdown(
+        self, waittime: float | None = None, pollinterval: float = _GLANCE, restart: bool = False
+    ) -> None:
+        await super()._async_finish_shutdown(waittime, pollinterval, restart)
