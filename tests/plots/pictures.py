@@ -14,9 +14,23 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from kamkit import plots
+from kamkit.deliver.kept import Kept
 from kamkit.locale.numbers import Numbers
 
 NUMERAL = re.compile(r"\d[\d.,\u00a0\u202f]*\d|\d")
+
+
+_DRAWN: dict[str, Axes] = {}
+"""Pictures that several tests look at, drawn once."""
+
+
+def picture(one: Kept) -> Axes:
+    """What a run has shown, drawn again in English."""
+    if one.key not in _DRAWN:
+        numbers = Numbers("EUR", "en")
+        _DRAWN[one.key] = getattr(plots, one.draw)(*one.tables, numbers=numbers, **one.options)
+    return _DRAWN[one.key]
 
 
 def drawn_texts(ax: Axes) -> list[Text]:

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
@@ -15,11 +16,14 @@ from pptx.oxml.ns import qn
 
 import kamkit
 from kamkit.deliver.deck import build_deck
+from kamkit.deliver.deck.charts.native import BASE, LABELS
 from kamkit.deliver.kept import FOLDER, read_kept
 from kamkit.deliver.templates import style_sheet
 from kamkit.deliver.workbook import build_workbook
 from kamkit.engagement.config import Branding
+from kamkit.locale.numbers import Numbers
 from kamkit.palette import OURS
+from kamkit.plots.whale import end_texts, group_texts, peak_text
 from tests.whole.conftest import shared
 from tests.whole.test_ugly import Page
 
@@ -61,12 +65,133 @@ def charts(slides):
 
 
 def test_1_and_6_a_slide_has_message_block_and_source(slides, kept):
-    titles = {one.message: {k.title for k in kept if k.message == one.message} for one in kept}
+    """The block of a slide may name another unit, where its chart is written in one; never another period."""
+    titles = {one.message: {_ends(k.title) for k in kept if k.message == one.message} for one in kept}
     for slide in slides:
         texts = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
         known = titles[slide.shapes.title.text_frame.text]
-        assert any(t in known or any(k.startswith(t.rstrip("…")) for k in known) for t in texts if " · " in t)
+        assert any(_ends(text) in known for text in texts if " · " in text)
         assert any(text.startswith("Source: ") and "run " in text for text in texts)
+
+
+def _ends(block: str) -> tuple[str, str]:
+    """Who, and when with its scenario."""
+    parts = block.split(" · ")
+    return parts[0], parts[-1]
+
+
+@pytest.fixture(scope="module")
+def slide_of(slides, kept):
+    """By exhibit, its slides."""
+    found: dict[str, list] = {}
+    for one in kept:
+        for slide in slides:
+            if slide.shapes.title.text_frame.text == one.message:
+                found.setdefault(one.draw, []).append((one, slide))
+    return found
+
+
+def chart_on(slide):
+    return next(shape.chart for shape in slide.shapes if shape.has_chart)
+
+
+def test_2_plans_are_outlined_on_slides_too(slide_of):
+    for name in ("investment_cases", "programme_cash_flow"):
+        for _one, slide in slide_of[name]:
+            for series in chart_on(slide).plots[0].series:
+                if series.name not in (BASE, LABELS):
+                    faces = [
+                        e.get("val") for e in series._element.iterfind(f"{qn('c:dPt')}//{qn('a:srgbClr')}")
+                    ]
+                    assert "FFFFFF" in faces or not any(v > 0 for v in series.values if v)
+
+
+UPRIGHT = {
+    "contribution_ladder", "price_waterfall", "service_menu_effect", "value_stairs", "programme_cash_flow",
+    "npv_distribution", "pipeline_value", "loss_distribution",
+}  # fmt: skip
+"""Steps of a calculation, time, classes of an amount."""
+
+AS_LISTED = {
+    "deal_ageing": "classes of age", "stage_probabilities": "stages", "deal_slippage": "won, lost, open",
+    "segment_choice": "number of segments", "satisfaction": "who was asked", "win_rate_groups": "kind of group",
+    "programme_scorecard": "parts, and their sum", "programme_worth": "two views of cost",
+    "capacity_use": "teams", "share_of_wallet": "by sales", "discount_break_even": "by revenue",
+    "effort_placement": "by the hours moved", "price_level": "who was not asked last",
+    "leaver_loss": "by accounts cut", "choice_certainty": "by probability", "market_growth_split": "by the change, the sum of the parts",
+}  # fmt: skip
+"""Exhibits whose rows follow something else than the length of a bar."""
+
+
+def test_3_bars_of_slides_are_sorted_and_upright_only_over_time_and_classes(slide_of):
+    for name, shown in slide_of.items():
+        for _one, slide in shown:
+            chart = next((shape.chart for shape in slide.shapes if shape.has_chart), None)
+            if chart is None or chart.chart_type not in BARS:
+                continue
+            upright = chart.chart_type in (XL_CHART_TYPE.COLUMN_CLUSTERED, XL_CHART_TYPE.COLUMN_STACKED)
+            assert upright == (name in UPRIGHT), name
+            if upright or name in AS_LISTED or name == "tornado":
+                continue
+            rows = [s.values for s in chart.plots[0].series]
+            rows.append([max(map(abs, pair)) for pair in zip(*rows, strict=True)])
+            assert any(list(r) == sorted(r) or list(r) == sorted(r, reverse=True) for r in rows), name
+
+
+def test_7_the_slide_of_the_whale_curve_says_the_same(slide_of):
+    for one, slide in slide_of["whale_curve"]:
+        _curve, summary = one.tables
+        chart = chart_on(slide)
+        texts = {e.text for e in chart._chartSpace.iter(qn("a:t"))}
+        numbers = Numbers("EUR")
+        scale = numbers.scale([summary.peak, summary.total])
+        assert peak_text(summary, numbers, scale) in texts
+        assert ", ".join(end_texts(summary, numbers, scale)) in texts
+        assert any(all(g in text for g in group_texts(summary, numbers)) for text in texts)
+
+
+def test_9_bubbles_of_slides_are_sales_by_area_and_axes_cross_at_the_cuts(slide_of):
+    for name, size in (("portfolio_matrix", "revenue"), ("price_cost_matrix", "pocket_revenue")):
+        for one, slide in slide_of[name]:
+            chart = chart_on(slide)
+            sizes = [
+                float(e.text) for e in chart._chartSpace.findall(f".//{qn('c:bubbleSize')}//{qn('c:v')}")
+            ]
+            assert {round(s, 2) for s in sizes} <= {round(s, 2) for s in one.tables[0][size]}
+            assert [e.get("val") for e in chart._chartSpace.iter(qn("c:sizeRepresents"))] in ([], ["area"])
+            crossing = sorted(float(e.get("val")) for e in chart._chartSpace.iter(qn("c:crossesAt")))
+            cuts = [c for c in one.tables[0] if c.endswith("_cut")]
+            assert crossing == pytest.approx(sorted(float(one.tables[0][c].iloc[0]) for c in cuts))
+
+
+def test_11_the_tornado_of_the_slide_is_sorted_with_its_ranges(slide_of):
+    for _one, slide in slide_of["tornado"]:
+        chart = chart_on(slide)
+        series = {s.name: np.array(s.values) for s in chart.plots[0].series}
+        drawn = sum(np.abs(v) for name, v in series.items() if name not in (BASE, LABELS))
+        assert list(drawn) == sorted(drawn, reverse=True)
+        assert all("…" in str(category) for category in chart.plots[0].categories)
+
+
+def test_15_the_block_of_a_slide_names_the_scale_of_its_chart(slide_of):
+    """The commas behind a format code divide by a thousand each; the unit in the block says the same."""
+    seen = 0
+    for shown in slide_of.values():
+        for _one, slide in shown:
+            chart = next((shape.chart for shape in slide.shapes if shape.has_chart), None)
+            codes = [] if chart is None else [e.text for e in chart._chartSpace.iter(qn("c:formatCode"))]
+            commas = {
+                len(re.search(r",*$", c.split(";")[0])[0]) for c in codes if c and not c.startswith("0")
+            }
+            block = next(
+                s.text_frame.text for s in slide.shapes if s.has_text_frame and " · " in s.text_frame.text
+            )
+            units = re.findall(r"EUR(?: (k|m)\b)?", block.split(" · ", 1)[1])
+            if chart is None or not commas - {0}:
+                continue
+            seen += 1
+            assert {{"k": 1, "m": 2}[u] for u in units if u} == commas - {0}, block
+    assert seen > 10
 
 
 def test_16_every_chart_and_picture_says_its_message(slides):
