@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kamkit.engagement import check, config, decisions, ledger, rates, reads, votes
+from kamkit.engagement import check, config, decisions, ledger, questions, rates, reads, votes
 from kamkit.engagement.anonymous import Door, MaskedDoor, in_anonymous_run
 from kamkit.engagement.answers import with_votes
 from kamkit.engagement.config_reads import watched
@@ -100,7 +100,14 @@ class Engagement:
         if gated is None or gated.frame is None:
             return None
         frame = gated.frame.reset_index(drop=True)
+        if name == "criteria":
+            return questions.in_language(frame, language())
         return self._under_known_accounts(frame) if name in ("ledger", "opportunities") else frame
+
+    def own_words(self) -> dict[str, str]:
+        """The texts of the questionnaires, in whatever language, as the language in force has them."""
+        gated = None if self.anonymous else self._usable("criteria")
+        return questions.in_each_language(gated.frame if gated else None, language())
 
     @property
     def sales(self) -> nw.LazyFrame:
