@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from kamkit.engagement.scene import Scene
 from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.errors import RunError, Sentence
 from kamkit.locale import language
+from kamkit.locale.own_words import in_own_words, own_words
 from kamkit.locale.sentences import Told
 from kamkit.plots.exhibit import Exhibit
 
@@ -118,6 +119,8 @@ def read_kept(run_folder: Path, key: str) -> Kept:
         raise RunError("the run does not hold this exhibit", where=str(file), remedy="run the step again")
     stored = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
     kept = Kept(**{name: decoded(value) for name, value in stored.items()})
+    if own_words():
+        kept = replace(kept, tables=in_own_words(kept.tables), options=in_own_words(kept.options))
     return kept if kept.language == language() else worded(kept)
 
 

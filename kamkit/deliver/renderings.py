@@ -7,7 +7,8 @@ the links within a language stay as they are.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from kamkit.deliver.record import RunRecord
 from kamkit.deliver.report import build_report
 from kamkit.errors import ParameterError
 from kamkit.locale import LANGUAGES, in_language
+from kamkit.locale.own_words import use_own_words
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -93,11 +95,21 @@ def render_run(
     remarks: list[str] = []
     for code in languages:
         place = _place(code, languages)
-        with in_language(code):
+        with in_language(code), _own_words(engagement):
             made = _one(run_folder, run_folder / place, engagement, record, lender and lender / place)
         files |= {f"{place}{name}": file for name, file in made.files.items()}
         remarks += [remark for remark in made.remarks if remark not in remarks]
     return Rendered(files, tuple(remarks))
+
+
+@contextmanager
+def _own_words(engagement: Engagement) -> Iterator[None]:
+    """The client's questionnaires in the language in force."""
+    use_own_words(engagement.own_words())
+    try:
+        yield
+    finally:
+        use_own_words({})
 
 
 def _one(

@@ -20,6 +20,7 @@ from kamkit.deliver.show import MIME, in_this_language
 from kamkit.engagement.gaps import NotAssessed, gap_from
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.locale import _
+from kamkit.locale.own_words import in_own_words
 from kamkit.locale.sentences import from_data
 
 __all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "chosen", "read_result", "sections_of"]
@@ -86,7 +87,7 @@ def read_result(run_folder: Path, name: str) -> pd.DataFrame | NotAssessed | Non
         return None
     note = json.loads((pq.read_schema(file).metadata or {}).get(b"kamkit", b"{}"))
     gap = note.get("gap")
-    return gap_from(gap) if gap else pd.read_parquet(file)
+    return gap_from(gap) if gap else in_own_words(pd.read_parquet(file))
 
 
 def sections_of(run_folder: Path, record: RunRecord) -> list[Section]:

@@ -13,6 +13,7 @@ from kamkit.engagement.scene import Scene
 from kamkit.engagement.step import Step
 from kamkit.errors import RunError
 from kamkit.locale import language
+from kamkit.locale.own_words import in_own_words
 from kamkit.resources import bundled
 
 __all__ = ["MIME", "Shown", "retell", "scene_of", "told_again"]
@@ -83,7 +84,9 @@ def retell(call: Mapping[str, Any]) -> Shown:
     module, _colon, name = call["function"].partition(":")
     if not module.startswith(_OURS):
         raise RunError("the run holds a call that is not kamkit's", where=call["function"])
-    return getattr(import_module(module), name)(*decoded(call["given"]), **decoded(call["options"]))
+    return getattr(import_module(module), name)(
+        *in_own_words(decoded(call["given"])), **in_own_words(decoded(call["options"]))
+    )
 
 
 def _styled(html: str) -> str:
