@@ -1,6 +1,8 @@
-"""The questionnaires and scorecards: the table ``criteria``."""
+"""The questionnaires and scorecards: the table ``criteria``, in the languages of ``wording.csv``."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pandas as pd
 
@@ -141,5 +143,11 @@ def _asked() -> list[tuple]:
 
 
 def criteria() -> pd.DataFrame:
-    """The table ``criteria``."""
-    return pd.DataFrame(_scored() + _asked(), columns=COLUMNS)
+    """The table ``criteria``, each question and anchor in English, Swedish and Estonian."""
+    table = pd.DataFrame(_scored() + _asked(), columns=COLUMNS)
+    wording = pd.read_csv(Path(__file__).with_name("wording.csv"), encoding="utf-8").set_index("en")
+    for language in wording.columns:
+        for column in ("text", "anchor_low", "anchor_high"):
+            said = table[column].dropna()
+            table[f"{column}_{language}"] = pd.Series(wording.loc[said, language].to_numpy(), said.index)
+    return table
