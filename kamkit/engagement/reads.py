@@ -167,6 +167,7 @@ def _places(run: str) -> list[tuple[str, str]]:
     package = Path(__file__).resolve().parents[1]
     library += [str(package), str(package.parent / "templates")]
     engagement = os.path.dirname(os.path.dirname(run))
+    library.append(os.path.join(engagement, ".kamkit"))
     places = [(place, "library") for place in library]
     places += [(tempfile.gettempdir(), "temporary"), (engagement, "engagement"), (run, "run")]
     both = {(form(place), kind) for place, kind in places for form in (os.path.abspath, os.path.realpath)}
