@@ -29,20 +29,21 @@ from kamkit.workshop.server import start
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 PORT, VOTE_PORT = 8797, 8798
 MEDIAN, MOST, READY = 60, 100, 2000
-PANELS = {"Weights": 0, "Matrix": 0, "Investment": 0, "Transfer": 0}
+PANELS = {"Weights": 0, "Matrix": 0, "Cost": 1, "How many": 0, "Investment": 0, "Loss": 0, "Transfer": 0}
 WATCH = """() => {
   const watched = window.took !== undefined;
   window.took = [];
   if (watched) return;
   let since = 0, last = '';
-  const shown = () => [...document.querySelectorAll('.kk-picture')].find(i => i.offsetParent)?.src || '';
+  const picture = () => [...document.querySelectorAll('.kk-picture')].find(one => one.offsetParent);
+  const shown = () => picture()?.innerHTML || '';
   last = shown();
   addEventListener('keydown', e => { since = e.timeStamp; last = shown(); }, true);
   new MutationObserver(() => {
     if (!since || shown() === last) return;
     const began = since; since = 0;
     requestAnimationFrame(() => requestAnimationFrame(at => window.took.push(at - began)));
-  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] });
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 
 

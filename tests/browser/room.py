@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
-
 from tests.workshop.voting_client import free_port
+
+SHOWN = "[...document.querySelectorAll('.kk-picture')].find(one => one.offsetParent)?.innerHTML"
+"""The picture of the panel that is open."""
 
 
 class Workshop:
@@ -100,21 +101,36 @@ class Desk:
 
     def slide(self, panel: Any, which: int, keys: Sequence[str]) -> str:
         """Move a slider by keys until the picture has changed; what the message says then."""
-        picture = panel.locator(".kk-picture")
-        before = picture.get_attribute("src") or ""
-        panel.locator(".noUi-handle").nth(which).focus()
-        for key in keys:
-            self.page.keyboard.press(key)
-        expect(picture).not_to_have_attribute("src", before, timeout=20_000)
-        self.settled()
-        return str(panel.locator("p.kk-message").inner_text())
+
+        def act() -> None:
+            panel.locator(".noUi-handle").nth(which).focus()
+            for key in keys:
+                self.page.keyboard.press(key)
+
+        return self._after(panel, act)
 
     def tick(self, panel: Any, which: int) -> str:
         """Tick one of the accounts; what the message says then."""
-        picture = panel.locator(".kk-picture")
-        before = picture.get_attribute("src") or ""
-        panel.locator(".kk-boxes input").nth(which).check()
-        expect(picture).not_to_have_attribute("src", before, timeout=20_000)
+        return self._after(panel, panel.locator(".kk-boxes input").nth(which).check)
+
+    def drag(self, panel: Any, line: str, by: tuple[float, float]) -> str:
+        """Drag a line of the picture by the pointer; what the message says then."""
+
+        def act() -> None:
+            box = panel.locator(f".kk-grip[data-control={line}] circle").bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            self.page.mouse.move(x, y)
+            self.page.mouse.down()
+            self.page.mouse.move(x + by[0], y + by[1], steps=6)
+            self.page.mouse.up()
+
+        return self._after(panel, act)
+
+    def _after(self, panel: Any, act: Callable[[], object]) -> str:
+        """What the message says once the picture has changed and stands still."""
+        before = panel.locator(".kk-picture").inner_html()
+        act()
+        self.page.wait_for_function(f"before => ({SHOWN}) && ({SHOWN}) !== before", arg=before)
         self.settled()
         return str(panel.locator("p.kk-message").inner_text())
 
@@ -122,7 +138,7 @@ class Desk:
         """Wait until nothing is calculated any more."""
         self.page.evaluate(
             """async () => {
-            const shown = () => [...document.querySelectorAll('.kk-picture')].map(i => i.src).join();
+            const shown = () => [...document.querySelectorAll('.kk-picture')].map(i => i.innerHTML).join();
             for (let last = '', calm = 0, turn = 0; calm < 8 && turn < 100; turn++) {
               await new Promise(r => setTimeout(r, 100));
               const now = shown();

@@ -45,7 +45,10 @@ def test_a_workshop_from_the_first_vote_to_the_report(workshop: Workshop, page: 
     for panel, which, keys, why in MOVES:
         shown = desk.open(panel)
         before = shown.locator("p.kk-message").inner_text()
-        after = desk.slide(shown, which, keys) if keys else desk.tick(shown, which)
+        if isinstance(which, str):
+            after = desk.drag(shown, which, keys)
+        else:
+            after = desk.slide(shown, which, keys) if keys else desk.tick(shown, which)
         picture(page, panel)
         assert after != before
         assert "Recorded" in desk.record(shown, "A. Tamm", "CFO", why)
@@ -57,12 +60,13 @@ def test_a_workshop_from_the_first_vote_to_the_report(workshop: Workshop, page: 
 
 MOVES = (
     ("Weights", 0, ("PageUp", "ArrowRight"), "growth is what we lack"),
-    ("Matrix", 0, ("ArrowRight",) * 5, "fewer, surer"),
+    ("Matrix", "attractiveness", (0, -60), "fewer, surer"),
     ("How many", 1, (), "we owe it to them"),
     ("Investment", 4, ("ArrowRight",) * 3, "the owners ask for more"),
     ("Loss", 0, (), "this one may leave us"),
 )
-"""Panel, which of its sliders or boxes, the keys (none: a box is ticked), and why."""
+"""Panel, which of its sliders or boxes (or which line is dragged, and how far), the keys (none: a box is
+ticked), and why."""
 
 
 def vote_twice(workshop: Workshop, desk: Desk) -> None:

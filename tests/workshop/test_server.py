@@ -17,7 +17,7 @@ import pytest
 from kamkit.errors import KamkitError, ParameterError
 from kamkit.workshop.server.inputs import Inputs
 from kamkit.workshop.server.options import PORT, Options
-from kamkit.workshop.server.pages import Pages
+from kamkit.workshop.server.pages import AHEAD, BACK, Pages
 from kamkit.workshop.voting.options import PORT as VOTING_PORT
 
 from .screen_client import SLIDER, Screen, command_of, opened
@@ -188,7 +188,7 @@ class FakeKernels:
     """Kernels that live until they are ended."""
 
     def __init__(self) -> None:
-        self.ids, self.spared, self.told = list[str](), set[str](), list[str]()
+        self.ids, self.spared, self.told = list[str](), set[str](), list[tuple[str, str]]()
 
     def __contains__(self, kernel: str) -> bool:
         return kernel in self.ids
@@ -208,10 +208,10 @@ def test_a_page_made_on_other_inputs_is_made_again(tmp_path, monkeypatch):
         kernels.ids.append(made[-1])
         return made[-1], "page"
 
-    async def told(self: Pages, kernel: str) -> None:
-        kernels.told.append(kernel)
+    async def told(self: Pages, kernel: str, what: str, seconds: float) -> None:
+        kernels.told.append((kernel, what))
 
-    monkeypatch.setattr(Pages, "_bring_back", told)
+    monkeypatch.setattr(Pages, "_tell", told)
     (tmp_path / "data").mkdir()
 
     async def scene() -> None:
@@ -221,9 +221,13 @@ def test_a_page_made_on_other_inputs_is_made_again(tmp_path, monkeypatch):
         assert (await pages.page()).kernel == "k1"
         await asyncio.sleep(0.01)
         assert kernels.ids == ["k1"], "the one made on old inputs has ended"
-        assert kernels.told == ["k1"], "the values come back from the log"
+        assert kernels.told == [("k0", AHEAD), ("k1", AHEAD)], "it was made of the log as it is"
         several = await asyncio.gather(*(pages.page() for _ in range(5)))
         assert {page.kernel for page in several} == {"k1"}
+        await pages.warm_up()
+        (tmp_path / "decisions.jsonl").write_text("{}\n")
+        assert (await pages.page(anew=True)).kernel == "k2"
+        assert kernels.told[-1] == ("k2", BACK), "the values come back from the log"
         await pages.stop()
 
     asyncio.run(scene())

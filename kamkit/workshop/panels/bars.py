@@ -19,7 +19,13 @@ _NAME = 300.0
 
 
 def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
-    """EBIT today, what each loss takes of it, and EBIT after; below, how busy the teams then are."""
+    """EBIT today, what each loss takes of it, and EBIT after; below, how busy the teams then are.
+
+    Where nobody is lost: EBIT today, and what each account alone would take of it.
+    """
+    if steps.alone:
+        _draw_alone(stage, steps, numbers)
+        return
     levels = [0.0, steps.amounts[0]]
     for change in steps.amounts[1:-1]:
         levels.append(levels[-1] + change)
@@ -44,6 +50,25 @@ def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
     bottom = _HEAD + (last + 1) * _ROW - 8
     stage.line((zero, zero), (_HEAD - 8, bottom), linewidth=1.5, zorder=4)
     _draw_teams(stage, steps, bottom + 30, numbers)
+
+
+def _draw_alone(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
+    rows = [(steps.names[0], steps.amounts[0], "actual"), *((n, v, "bad") for n, v in steps.alone)]
+    amounts = [amount for _name, amount, _face in rows]
+    scale = numbers.scale(amounts)
+    texts = [numbers.scaled(amount, scale) for amount in amounts]
+    low, high, beside = min(0.0, *amounts), max(0.0, *amounts), widest(texts, SIZE, bold=True) + 16
+    per = (stage.width - _NAME - beside - 18) / ((high - low) or 1.0)
+    zero = _NAME + 10 - low * per
+    head = _("{unit}: EBIT today, and what each alone would take of it").format(unit=scale.unit_label)
+    stage.text(6, 18, head, stage.width - 12, fontsize=NOTE, color=PALETTE["muted"])
+    for row, ((name, amount, face), text) in enumerate(zip(rows, texts, strict=True)):
+        y, weight = _HEAD + row * _ROW + (12 if row else 0), "normal" if row else "bold"
+        x0, x1 = sorted((zero, zero + amount * per))
+        stage.text(6, y + _BAR / 2, name, _NAME - 16, fontweight=weight)
+        stage.bar(x0, y, x1 - x0, _BAR, facecolor=PALETTE[face if amount >= 0 or row else "bad"])
+        stage.text(x1 + 10, y + _BAR / 2, text, fontweight=weight)
+    stage.line((zero, zero), (_HEAD - 8, _HEAD + len(rows) * _ROW + 8), linewidth=1.5)
 
 
 def _draw_teams(stage: Stage, steps: LossSteps, top: float, numbers: Numbers) -> None:

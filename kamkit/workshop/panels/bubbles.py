@@ -44,15 +44,26 @@ class _Plot:
         self.left, self.right = _LEFT, stage.width - _RIGHT
         self.top, self.bottom = _TOP, stage.height - _FOOT
 
+    @property
+    def of_x(self) -> tuple[float, float]:
+        """Pixel of no lead, and pixels for a point of it."""
+        return (self.left + self.right) / 2, (self.right - self.left) / (2 * self.reach)
+
+    @property
+    def of_y(self) -> tuple[float, float]:
+        """Pixel of no attractiveness, and pixels, upwards, for all of it."""
+        unit = (self.top - self.bottom) / (self.high - self.low)
+        return self.bottom - self.low * unit, unit
+
     def x(self, lead: np.ndarray | float) -> np.ndarray:
         """Pixels from the left."""
-        return self.left + (np.asarray(lead) + self.reach) / (2 * self.reach) * (self.right - self.left)
+        zero, unit = self.of_x
+        return zero + np.asarray(lead) * unit
 
     def y(self, score: np.ndarray | float) -> np.ndarray:
         """Pixels from the top."""
-        return self.bottom - (np.asarray(score) - self.low) / (self.high - self.low) * (
-            self.bottom - self.top
-        )
+        zero, unit = self.of_y
+        return zero + np.asarray(score) * unit
 
 
 def _draw_axes(stage: Stage, plot: _Plot, placed: Placement, numbers: Numbers) -> None:
@@ -64,16 +75,22 @@ def _draw_axes(stage: Stage, plot: _Plot, placed: Placement, numbers: Numbers) -
         stage.line((plot.left, plot.right), (y, y), **thin)
         stage.text(plot.left - 8, y, numbers.percent(tick, decimals=0), ha="right", **muted)
     for tick in _leads(plot.reach):
-        stage.text(float(plot.x(tick)), plot.bottom + 20, numbers.number(tick), ha="center", **muted)
+        stage.text(float(plot.x(tick)), plot.bottom + 30, numbers.number(tick), ha="center", **muted)
     cut_x, cut_y = float(plot.x(placed.cuts[1])), float(plot.y(placed.cuts[0]))
     stage.line((cut_x, cut_x), (plot.top, plot.bottom), linewidth=2.5, zorder=2)
     stage.line((plot.left, plot.right), (cut_y, cut_y), linewidth=2.5, zorder=2)
     bold: dict[str, Any] = {"fontsize": NOTE, "fontweight": "bold"}
     said = _("cut {value}")
-    stage.text(cut_x, plot.top - 14, said.format(value=numbers.number(placed.cuts[1])), ha="center", **bold)
+    cut = said.format(value=numbers.number(placed.cuts[1]))
+    stage.text(cut_x, plot.top - 14, cut, ha="center", halo=True, **bold)
     cut = said.format(value=numbers.percent(placed.cuts[0], decimals=0))
-    stage.text(plot.right, cut_y - 16, cut, ha="right", zorder=6, **bold)
-    stage.text(plot.right, plot.bottom + 50, _("customers see us ahead, points →"), ha="right", **muted)
+    stage.text(plot.right, cut_y - 16, cut, ha="right", halo=True, zorder=6, **bold)
+    if placed.are_dragged:
+        zero, unit = plot.of_x
+        stage.grip("strength", (cut_x, plot.bottom), (cut_x, plot.top), zero, unit)
+        zero, unit = plot.of_y
+        stage.grip("attractiveness", (plot.left, cut_y), (plot.right, cut_y), zero, unit)
+    stage.text(plot.right, plot.bottom + 62, _("customers see us ahead, points →"), ha="right", **muted)
     stage.text(4, plot.top - 14, _("↑ attractive to us"), **muted)
 
 
@@ -136,7 +153,7 @@ def _draw_names(stage: Stage, plot: _Plot, placed: Placement) -> None:
             continue
         weight = "bold" if placed.flips[i] else "normal"
         x, y = (box.left + box.right) / 2, stage.height - (box.bottom + box.top) / 2
-        stage.text(x, y, text, ha="center", fontsize=NOTE, fontweight=weight, zorder=6)
+        stage.text(x, y, text, ha="center", fontsize=NOTE, fontweight=weight, halo=True, zorder=6)
 
 
 def _draw_key(stage: Stage, placed: Placement, numbers: Numbers) -> None:

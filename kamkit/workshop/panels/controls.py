@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import ipywidgets as widgets
@@ -10,7 +11,7 @@ import ipywidgets as widgets
 from kamkit.locale import _
 from kamkit.workshop.panels.model import Control
 
-__all__ = ["Accounts", "Choice", "Slider", "make_control"]
+__all__ = ["Accounts", "Choice", "Grip", "Slider", "make_control"]
 
 Moved = Callable[[str, Any], None]
 
@@ -42,17 +43,17 @@ class Slider:
 
     def _by_hand(self, value: float) -> None:
         if abs(value - self._told) > self._control.step / 2:
-            self._told = self._nearest(value)
+            self._told = self.nearest(value)
             self._moved(self._control.name, self._told)
 
-    def _nearest(self, value: float) -> float:
+    def nearest(self, value: float) -> float:
         """The step nearest to a value, without the noise of a browser's last digits."""
         low, high, step = self._control.low, self._control.high, self._control.step
         return min(max(round(low + round((value - low) / step) * step, 10), low), high)
 
     def set(self, value: Any) -> None:
         """Move the slider without a hand, to the nearest step; beyond its ends it stands at the end."""
-        self._told = self._nearest(float(value))
+        self._told = self.nearest(float(value))
         if abs(self.widget.value - self._told) > self._control.step / 2:
             self.widget.value = self._told
 
@@ -122,6 +123,21 @@ class Accounts:
                     box.value = account in value
         finally:
             self._following = False
+
+
+class Grip:
+    """What a pointer drags on the picture: the page writes the control and its value into a field."""
+
+    def __init__(self, moved: Moved) -> None:
+        self.widget = widgets.Text()
+        self.widget.add_class("kk-dragged")
+        self._moved = moved
+        self.widget.observe(lambda change: self._dragged(change["new"]), names="value")
+
+    def _dragged(self, said: str) -> None:
+        name, _blank, value = said.partition(" ")
+        with suppress(ValueError):
+            self._moved(name, float(value))
 
 
 def make_control(control: Control, moved: Moved) -> Slider | Choice | Accounts:

@@ -52,6 +52,11 @@ class DecisionForm:
         self.widget.add_class("kk-form")
         self.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be seen."""
+        return self.widget.layout.display != "none"
+
     def describe(self, session: Session) -> None:
         """Say what would be recorded."""
         names = {c.name: c.label for c in session.panel.controls}

@@ -22,11 +22,15 @@ _OFFERED, _STEPS, _ALONE = 200, 8, 12
 
 @dataclass(frozen=True)
 class LossSteps:
-    """EBIT today, what each loss takes, and EBIT after: names and amounts; totals are first and last."""
+    """EBIT today, what each loss takes, and EBIT after: names and amounts; totals are first and last.
+
+    ``alone`` are accounts and what the loss of each alone would take, where none is picked yet.
+    """
 
     names: tuple[str, ...]
     amounts: tuple[float, ...]
     teams: tuple[tuple[str, float, float], ...]
+    alone: tuple[tuple[str, float], ...] = ()
 
 
 class Loss(Panel):
@@ -122,11 +126,12 @@ class Loss(Panel):
     def _nothing_lost(self, losses: pd.DataFrame) -> Figures:
         """EBIT today, and what each of the largest would take alone."""
         top = losses.head(_ALONE)
-        rows = [(self.material.name(a), self.numbers.money(-v)) for a, v in top["ebit_change"].items()]
+        alone = tuple((self.material.name(a), -float(v)) for a, v in top["ebit_change"].items())
+        rows = [(name, self.numbers.money(taken)) for name, taken in alone]
         return Figures(
             message=_("Nobody is lost: pick accounts on the left."),
             table=Table((_("Lost alone"), _("takes of EBIT")), tuple(rows)),
-            picture=LossSteps((_("EBIT today"),), (self.ebit,), ()),
+            picture=LossSteps((_("EBIT today"),), (self.ebit,), (), alone),
             cells={"ebit": self.ebit},
             results={"losses": losses},
         )

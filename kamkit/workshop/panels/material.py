@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kamkit.engagement.decisions.log import in_force
+from kamkit.engagement.decisions.log import FILE, in_force
 from kamkit.engagement.decisions.rules import NewestRun, newest_run
 from kamkit.engagement.gaps import NotAssessed, subject_of
 from kamkit.engagement.schemas import TABLES
@@ -33,6 +33,7 @@ class Material:
     def __init__(self, engagement: Engagement) -> None:
         self.engagement = engagement
         self._tables: dict[str, Any] = {}
+        self._log: tuple[tuple[int, int], Mapping[str, Any]] = ((0, 0), {})
 
     @property
     def numbers(self) -> Numbers:
@@ -92,8 +93,18 @@ class Material:
     # -- decisions -------------------------------------------------------------------------------
 
     def decided(self, key: str, default: Any = None) -> Any:
-        """The value in force of a key, read anew each time: another page may have decided."""
-        return in_force(self.engagement.path).get(key, default)
+        """The value in force of a key, read again when the log has changed: another page may decide."""
+        return self._in_force().get(key, default)
+
+    def _in_force(self) -> Mapping[str, Any]:
+        try:
+            found = (self.engagement.path / FILE).stat()
+        except OSError:
+            return {}
+        stamp = (found.st_mtime_ns, found.st_size)
+        if self._log[0] != stamp:
+            self._log = (stamp, in_force(self.engagement.path))
+        return self._log[1]
 
     # -- results ---------------------------------------------------------------------------------
 

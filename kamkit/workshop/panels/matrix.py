@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -64,7 +65,9 @@ class Matrix(Panel):
         return Figures(
             message=self._message(sheet),
             table=self._table(sums, was, sheet),
-            picture=placement(now.treated, revenue, sheet["flips"], self.material.name),
+            picture=replace(
+                placement(now.treated, revenue, sheet["flips"], self.material.name), are_dragged=True
+            ),
             cells=_cells(sums),
             results={"by_treatment": sums, "before": was, "treatment": now.treated, "flips": sheet},
         )

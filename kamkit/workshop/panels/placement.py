@@ -18,7 +18,10 @@ DRAWN = 300
 
 @dataclass(frozen=True)
 class Placement:
-    """Bubbles, the largest first: positions, revenue, treatment, whether they flip; the cuts; names."""
+    """Bubbles, the largest first: positions, revenue, treatment, whether they flip; the cuts; names.
+
+    ``are_dragged`` says whether the cuts can be dragged on the picture.
+    """
 
     accounts: np.ndarray
     strength: np.ndarray
@@ -30,6 +33,7 @@ class Placement:
     cuts: tuple[float, float]
     left_out: int
     counts: dict[str, int]
+    are_dragged: bool = False
 
 
 def placement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from kamkit.locale import N_, _
 from kamkit.resources import bundled
 from kamkit.workshop.panels.form import Person
 from kamkit.workshop.panels.material import Material
+from kamkit.workshop.panels.model import Panel
 from kamkit.workshop.panels.view import PanelView
 
 if TYPE_CHECKING:
@@ -52,12 +54,12 @@ def load(place: str) -> Any:
 
 
 def build_panel(
-    material: Material, name: str, person: Person | None = None
+    material: Material, name: str, person: Person | None = None, panel: Panel | None = None
 ) -> tuple[PanelView | None, widgets.Widget]:
     """One panel and its widget; where its tables are missing, only what is missing."""
     entry = PANELS[name]
     try:
-        view = PanelView(load(entry.model)(material), load(entry.draw), person)
+        view = PanelView(panel or load(entry.model)(material), load(entry.draw), person)
     except KamkitError as error:
         return None, _gap(entry, error)
     return view, view.widget
@@ -81,12 +83,20 @@ class Screen(widgets.VBox):
         for i, entry in enumerate(PANELS.values()):
             self.tabs.set_title(i, f"{i + 1} {_(entry.title)}")
         self._built: set[int] = set()
+        self._ahead: dict[str, Panel] = {}
         self._build(0)
         self.tabs.observe(lambda change: self._build(change["new"]), names="selected_index")
-        client = html.escape(material.engagement.config.client)
-        head = widgets.HTML(f"<p class='kk-client'>{client} · {html.escape(material.origin)}</p>")
+        head = widgets.HTML(f"<p class='kk-client'>{html.escape(material.origin)}</p>")
         super().__init__([styles(), head, self.tabs])
         self.add_class("kk-screen")
+
+    def prepare(self) -> None:
+        """Compute what each panel starts with, while nobody waits: its tab then opens at once."""
+        for name, entry in PANELS.items():
+            with suppress(KamkitError):
+                panel = self._ahead[name] = load(entry.model)(self.material)
+                load(entry.draw)
+                _ = panel.controls, panel.figures(panel.start())
 
     def restore(self) -> None:
         """Set every panel that stands to the decisions in force."""
@@ -98,7 +108,8 @@ class Screen(widgets.VBox):
         if index is None or index in self._built:
             return
         self._built.add(index)
-        view, widget = build_panel(self.material, list(PANELS)[index], self.person)
+        name = list(PANELS)[index]
+        view, widget = build_panel(self.material, name, self.person, self._ahead.get(name))
         if view is not None:
             self.views[index] = view
         self.tabs.children[index].children = (widget,)

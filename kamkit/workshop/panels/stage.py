@@ -28,6 +28,7 @@ _BASELINE = 0.36
 """From the middle of a line of text down to its baseline, in parts of its size."""
 _DEPTHS = {"bar": 1.0, "dots": 1.0, "line": 2.0, "text": 3.0}
 """What lies above what, unless said otherwise: marks, lines, words."""
+_ABOVE_ALL = 9.0
 Dash = str | tuple[float, Sequence[float]]
 
 
@@ -55,13 +56,20 @@ class Stage:
         fontweight: str = "normal",
         ha: str = "left",
         color: str = "",
+        halo: bool = False,
         zorder: float = _DEPTHS["text"],
     ) -> None:
-        """Words at a place, the middle of their line at ``y``; cut to ``most`` pixels where that is given."""
+        """Words at a place, the middle of their line at ``y``; cut to ``most`` pixels where that is given.
+
+        With a halo they can be read where they cross marks and lines.
+        """
         shown = self.cut(words, most, fontsize, fontweight == "bold") if most else clean(words)
         bold = ' font-weight="bold"' if fontweight == "bold" else ""
         anchor = "" if ha == "left" else f' text-anchor="{_ANCHORS[ha]}"'
-        look = f'font-size="{fontsize:g}" fill="{color or PALETTE["text"]}"{bold}{anchor}'
+        light = (
+            ' stroke="white" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+        )
+        look = f'font-size="{fontsize:g}" fill="{color or PALETTE["text"]}"{bold}{anchor}{light}'
         place = f'x="{x:.1f}" y="{y + _BASELINE * fontsize:.1f}"'
         self._draw(zorder, f"<text {place} {look}>{html.escape(shown)}</text>")
 
@@ -122,6 +130,24 @@ class Stage:
         )
         seen = "" if alpha == 1.0 else f' fill-opacity="{alpha:g}" stroke-opacity="{alpha:g}"'
         self._draw(zorder, f"<g{_rim(edgecolors, linewidths, linestyle)}{seen}>{''.join(circles)}</g>")
+
+    def grip(
+        self, name: str, start: tuple[float, float], end: tuple[float, float], zero: float, unit: float
+    ) -> None:
+        """Lets a line be dragged by a pointer; a knob at its start shows it.
+
+        Parameters
+        ----------
+        name : of the control that it moves.
+        start, end : ends of the line, upright or level.
+        zero, unit : pixel at which the control is at nothing, and pixels for one unit of it.
+        """
+        axis = "x" if start[0] == end[0] else "y"
+        (x, y), (x1, y1) = start, end
+        moves = f'data-control="{name}" data-axis="{axis}" data-zero="{zero:.4f}" data-unit="{unit:.6f}"'
+        knob = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="13" fill="{PALETTE["text"]}"/>'
+        line = f'<path d="M{x:.1f} {y:.1f}L{x1:.1f} {y1:.1f}" stroke="transparent" stroke-width="36"/>'
+        self._draw(_ABOVE_ALL, f'<g class="kk-grip kk-grip-{axis}" {moves}>{knob}{line}</g>')
 
     def svg(self) -> str:
         """The picture as it stands now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,7 +12,7 @@ import ipywidgets as widgets
 from kamkit.errors import KamkitError
 from kamkit.locale import _
 from kamkit.plots.style import branded
-from kamkit.workshop.panels.controls import make_control
+from kamkit.workshop.panels.controls import Grip, Slider, make_control
 from kamkit.workshop.panels.form import DecisionForm, Person
 from kamkit.workshop.panels.model import Panel, Table
 from kamkit.workshop.panels.session import Session
@@ -57,7 +58,8 @@ class PanelView:
         self.table.value = table_html(figures.table, figures.notes)
         self.problem.value = _alert(session.problem)
         self.buttons["undo"].disabled = not session.can_undo
-        self.form.describe(session)
+        if self.form.is_open:
+            self.form.describe(session)
 
     def _drawn(self) -> str:
         """The picture, in the client's colour and font."""
@@ -102,7 +104,7 @@ class PanelView:
         question = widgets.HTML(f"<h2 class='kk-question'>{html.escape(_(panel.question))}</h2>")
         row = widgets.HBox(list(self.buttons.values()))
         moved = widgets.VBox([*(c.widget for c in self.controls.values())])
-        left, middle = widgets.VBox([moved, row]), widgets.VBox([self.picture])
+        left, middle = widgets.VBox([moved, row]), widgets.VBox([self.picture, Grip(self._dragged).widget])
         right = widgets.VBox([self.problem, self.table, self.form.widget, self.status])
         for box, name in (
             (moved, "controls"),
@@ -127,6 +129,12 @@ class PanelView:
             self.status.value = ""
             self.show()
 
+    def _dragged(self, name: str, value: float) -> None:
+        """A slider's value by another way; nothing else is dragged."""
+        control = self.controls.get(name)
+        if isinstance(control, Slider) and isfinite(value):
+            self._moved(name, control.nearest(value))
+
     def _reset(self, _button: Any) -> None:
         self.session.reset()
         self.status.value = ""
@@ -144,6 +152,7 @@ class PanelView:
 
     def _open(self, _button: Any) -> None:
         self.table.layout.display, self.status.value = "none", ""
+        self.form.describe(self.session)
         self.form.open()
 
     def _close(self) -> None:

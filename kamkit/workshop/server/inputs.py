@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from kamkit.engagement import votes
+from kamkit.engagement.decisions.log import FILE
 
 __all__ = ["Inputs", "Mark"]
 
@@ -34,6 +35,10 @@ class Inputs:
         files = [self._folder / "engagement.toml", *(data.rglob("*") if data.is_dir() else ())]
         found = {(str(file), _stamp(file)) for file in files}
         return frozenset(found | {("votes", self._votes_that_count()), ("run", self._newest_run())})
+
+    def decided(self) -> tuple[int, int]:
+        """Another one after every decision."""
+        return _stamp(self._folder / FILE)
 
     def _votes_that_count(self) -> str:
         """Digest of the votes of finished votings; those under way change nothing."""

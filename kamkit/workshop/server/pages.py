@@ -15,8 +15,10 @@ __all__ = ["BACK", "Page", "Pages"]
 
 BACK = "_kamkit_back()"
 """What a kernel is told when its page is shown: bring the values back from the decision log."""
+AHEAD = "globals().get('_kamkit_ahead', int)()"
+"""What a kernel on standby is told: compute what the tabs that are not open yet start with."""
 
-_SECONDS_FOR_BACK, _SECONDS_OF_PATIENCE = 1.5, 2.5
+_SECONDS_FOR_BACK, _SECONDS_AHEAD, _SECONDS_OF_PATIENCE = 1.5, 30.0, 2.5
 _SECONDS_UNTIL_STANDBY = 4.0
 _TIMES_UNTIL_RENEWAL = 3
 _log = logging.getLogger(__name__)
@@ -24,11 +26,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was made, the kernel that answers it, and the state of the inputs it rests on."""
+    """A page as it was made, the kernel that answers it, and the state of inputs and log that it rests on."""
 
     kernel: str
     html: str
     inputs: Mark
+    decided: tuple[int, int]
 
 
 class Pages:
@@ -123,7 +126,8 @@ class Pages:
             page = await self._prepared()
         self._standby = None
         self._kernels.spared = set()
-        await self._bring_back(page.kernel)
+        if page.decided != self._inputs.decided():
+            await self._tell(page.kernel, BACK, _SECONDS_FOR_BACK)
         return page
 
     async def _if_fit(self) -> Page | None:
@@ -145,10 +149,11 @@ class Pages:
         return self._standby
 
     async def _made(self) -> Page:
-        inputs = self._inputs.mark()
+        inputs, decided = self._inputs.mark(), self._inputs.decided()
         kernel, html = await self._make()
         self._kernels.spared = {kernel}
-        return Page(kernel, html, inputs)
+        await self._tell(kernel, AHEAD, _SECONDS_AHEAD)
+        return Page(kernel, html, inputs, decided)
 
     async def _later(self) -> None:
         """A new one on standby, once the page that is being opened no longer needs the machine."""
@@ -156,13 +161,13 @@ class Pages:
         with suppress(Exception):
             await self._prepared()
 
-    async def _bring_back(self, kernel: str) -> None:
+    async def _tell(self, kernel: str, what: str, seconds: float) -> None:
         client = self._kernels.get_kernel(kernel).client()
         client.start_channels(stdin=False, hb=False)
         try:
-            await client.execute(BACK, silent=True, reply=True, timeout=_SECONDS_FOR_BACK)
+            await client.execute(what, silent=True, reply=True, timeout=seconds)
         except (TimeoutError, RuntimeError) as error:
-            _log.warning("The values did not come back in time: %s", error)
+            _log.warning("%s was not done in time: %s", what, error)
         finally:
             client.stop_channels()
 

@@ -11,7 +11,7 @@ from typing import Any
 from kamkit.errors import KamkitError
 from kamkit.locale import _
 
-__all__ = ["bring_back", "show_screen"]
+__all__ = ["bring_back", "prepare", "show_screen"]
 
 
 def show_screen() -> Any:
@@ -33,6 +33,13 @@ def bring_back(shown: Any) -> None:
     restore = getattr(shown, "restore", None)
     if restore is not None:
         restore()
+
+
+def prepare(shown: Any) -> None:
+    """Let panels whose tabs are not open yet compute what they start with."""
+    ahead = getattr(shown, "prepare", None)
+    if ahead is not None:
+        ahead()
 
 
 def _message(title: str, text: str) -> Any:

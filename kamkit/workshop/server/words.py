@@ -11,7 +11,13 @@ __all__ = ["bar_labels", "bar_words", "waiting_page"]
 
 def bar_labels() -> dict[str, str]:
     """Labels of the bar."""
-    return {"voting": _("Voting"), "anew": _("Start anew"), "reload": _("Reload"), "loading": _("Loading …")}
+    return {
+        "voting": _("Voting"),
+        "anew": _("Start anew"),
+        "reload": _("Reload"),
+        "loading": _("Loading …"),
+        "working": _("Calculating …"),
+    }
 
 
 def bar_words() -> dict[str, str]:
