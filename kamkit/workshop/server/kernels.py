@@ -41,7 +41,7 @@ class _Kernel(ServerKernelManager):
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Starts kernels in the engagement's folder, and spares the one on standby when idle ones are culled."""
+    """Starts kernels in the engagement's folder; idle ones end, but for those that nobody has seen yet."""
 
     engagement = Unicode()
     spared = Set()
@@ -62,7 +62,9 @@ class Kernels(AsyncMappingKernelManager):
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         """Start one that knows the engagement and finds this very kamkit."""
         environment = {**os.environ, ENGAGEMENT_VARIABLE: self.engagement, **where_kamkit_is()}
-        return str(await super().start_kernel(**{**options, "path": "", "env": environment}))
+        kernel = str(await super().start_kernel(**{**options, "path": "", "env": environment}))
+        self.spared = {*self.spared, kernel}
+        return kernel
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End it if nobody has used it for long."""
