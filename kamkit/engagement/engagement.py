@@ -18,6 +18,7 @@ from kamkit.engagement.decisions.standing import recommendation
 from kamkit.engagement.folder import absent, cache_of, find_folder, remedy_of, sha256
 from kamkit.engagement.gate import Gated, Source, find_sources, gate
 from kamkit.engagement.one_account import account_of
+from kamkit.engagement.own_words import own_words
 from kamkit.engagement.people import TABLES_OF_PEOPLE, told
 from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
@@ -105,9 +106,9 @@ class Engagement:
         return self._under_known_accounts(frame) if name in ("ledger", "opportunities") else frame
 
     def own_words(self) -> dict[str, str]:
-        """The texts of the questionnaires, in whatever language, as the language in force has them."""
-        gated = None if self.anonymous else self._usable("criteria")
-        return questions.in_each_language(gated.frame if gated else None, language())
+        """What the tables say in words, as the language in force has it; nothing where all is masked."""
+        gated = [None if self.anonymous else self._usable(name) for name in ("criteria", "contacts")]
+        return own_words(self._given, *(g.frame if g else None for g in gated))
 
     @property
     def sales(self) -> nw.LazyFrame:
