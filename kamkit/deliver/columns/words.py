@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from kamkit.locale import N_
 from kamkit.locale.capability import CAPABILITY_WORDS
+from kamkit.plots.programme_figures import NAMES
 
 __all__ = ["WORDS"]
 
+_STATES = {
+    "planned": N_("planned"),
+    "agreed": N_("agreed"),
+    "under way": N_("under way"),
+    "done": N_("done"),
+    "late": N_("late"),
+    "cancelled": N_("cancelled"),
+    "confirmed": N_("confirmed"),
+}
+"""Where an item of a plan stands, in the words that most plans use."""
+
 WORDS: dict[str, str] = CAPABILITY_WORDS | {
+    **NAMES,
+    **_STATES,
+    "money": N_("Money"),
+    "number": N_("Number"),
+    "organisation": N_("Organisation"),
+    "process": N_("Process"),
+    "strategy": N_("Strategy"),
+    "measurement": N_("Measurement"),
+    "open": N_("Open"),
+    "won": N_("Won"),
     "range": N_("Range"),
     "not stated": N_("Not stated"),
     "customers": N_("Customers"),

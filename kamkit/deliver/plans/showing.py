@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from markupsafe import Markup
 
+from kamkit.deliver.columns import word
 from kamkit.deliver.plans.head import facts, tiles
 from kamkit.deliver.plans.parts import PARTS, Part
 from kamkit.deliver.plans.sentences import (
@@ -279,9 +280,9 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
         words = {grade: _(text) for grade, text in _GRADES.items()}
         table = table.assign(confidence=table["confidence"].replace(words))
     if {"status", "overdue"} <= set(table.columns):
-        late = table["overdue"].astype(bool)
-        said = _("overdue") + (", " + table["status"].astype("string")).fillna("")
-        table = table.assign(status=table["status"].astype("string").mask(late, said))
+        late, status = table["overdue"].astype(bool), table["status"].map(word, na_action="ignore")
+        said = _("overdue") + (", " + status.astype("string")).fillna("")
+        table = table.assign(status=status.astype("string").mask(late, said))
     return table
 
 
