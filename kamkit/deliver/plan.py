@@ -83,8 +83,8 @@ class Plan:
         findings = run_folder / "findings" / f"{notebook.name}.json"
         step.files = kept_as(run_folder, [*tables.values(), *exhibits, findings, executed])
         step.handed_on = {name: content_of(file) for name, file in tables.items() if file.is_file()}
-        step.read = noted(notebook, executed, started, self.earlier.engagement)
-        record.know(self.earlier.states(step.read, record.handed_on))
+        read = noted(notebook, executed, started, self.earlier.engagement)
+        step.read = self.earlier.settle(read, record)
 
 
 def make_plan(

@@ -94,10 +94,18 @@ class Earlier:
         """The values in force, as the engagement hands them out."""
         return self._opened.in_force()
 
-    def states(self, read: Iterable[str] | None, handed_on: Mapping[str, str]) -> dict[str, str]:
-        """How everything stands that was read; without what has no state."""
-        found = {what: self.today.state(what, handed_on) for what in read or ()}
-        return {what: state for what, state in found.items() if state is not None}
+    def settle(self, read: list[str] | None, record: RunRecord) -> list[str] | None:
+        """Note in a run's record how everything stands that was read.
+
+        What another step of the run has found to stand otherwise is held against nothing from now on.
+        """
+        if read is None:
+            return None
+        found = {what: self.today.state(what, record.handed_on) for what in read}
+        states = {what: state for what, state in found.items() if state is not None}
+        moved = {what for what, state in states.items() if record.states.get(what, state) != state}
+        record.know({what: state for what, state in states.items() if what not in moved})
+        return [*read, *(f"always:{what} changed while the run was at work" for what in sorted(moved))]
 
 
 def judge(

@@ -65,6 +65,7 @@ _UNSEEN = {
         "read_sql_query",
         "read_sql_table",
         "read_clipboard",
+        "read_spss",
     ),
     *("read_table", "read_schema", "scan_parquet", "scan_csv", "from_parquet", "from_csv", "query_db"),
 }

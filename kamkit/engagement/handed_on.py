@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kamkit.engagement import reads
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
@@ -31,6 +33,7 @@ def note_of(file: Path) -> dict[str, Any]:
     """What a table says it was made from: step, gap, inputs, decisions, and what the step had asked for."""
     import pyarrow.parquet as pq
 
+    reads.note_file(file)
     return dict(json.loads((pq.read_schema(file).metadata or {}).get(_NOTE, _NOTHING)))
 
 
@@ -39,6 +42,7 @@ def content_of(file: Path) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    reads.note_file(file)
     table = pq.read_table(file, memory_map=True)
     metadata = dict(table.schema.metadata or {})
     gap = json.loads(metadata.pop(_NOTE, _NOTHING)).get("gap")

@@ -26,6 +26,7 @@ __all__ = [
     "file_for",
     "known",
     "note",
+    "note_engagement",
     "note_file",
     "note_unless_known",
     "noting",
@@ -84,6 +85,8 @@ class _Notes:
         self._places = _places(self._run)
         self._stream = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         self.add("process:watched")
+        for place in _startup():
+            self.add(place)
 
     def add(self, what: str) -> None:
         if what not in self._seen:
@@ -174,6 +177,13 @@ def _places(run: str) -> list[tuple[str, str]]:
     return sorted(both)
 
 
+def _startup() -> list[str]:
+    """What IPython runs before the first cell."""
+    home = os.environ.get("IPYTHONDIR") or os.path.join(os.path.expanduser("~"), ".ipython")
+    folder = Path(home, "profile_default", "startup")
+    return [f"folder:{folder}", *(f"file:{file}" for file in sorted(folder.glob("*py")))]
+
+
 _OF_LIBRARIES = ((".cache", "matplotlib"), (".config", "matplotlib"), (".local", "share", "jupyter"))
 
 
@@ -249,6 +259,13 @@ def run_folder() -> Path | None:
 def note_file(path: str | os.PathLike[str]) -> None:
     """Note that a file is read, or that it is not there, unless it is accounted for already."""
     note_unless_known(f"file:{os.path.abspath(path)}")
+
+
+def note_engagement(path: Path, *, masked: bool) -> None:
+    """Note that an engagement is opened; what another than the run's own holds is held against nothing."""
+    run = run_folder()
+    own = run is not None and os.path.realpath(run.parents[1]) == os.path.realpath(path)
+    note(f"masked:{'all' if masked else 'no'}" if own else f"always:opened {path}")
 
 
 def note_unless_known(what: str) -> None:

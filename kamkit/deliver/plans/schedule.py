@@ -73,8 +73,9 @@ class Schedule:
         """Note what a plan has read and made; ``started`` is in seconds since the epoch."""
         plan, apart = record.plans[account], run_folder / own_folder(account)
         plan.files = kept_as(run_folder, [file for file in apart.rglob("*") if file.suffix != ".reads"])
-        plan.read = noted(self.notebook, apart / self.notebook.path.name, started, self.earlier.engagement)
-        record.know(self.earlier.states(plan.read, record.handed_on))
+        executed = apart / self.notebook.path.name
+        read = noted(self.notebook, executed, started, self.earlier.engagement)
+        plan.read = self.earlier.settle(read, record)
 
 
 def own_folder(account: str) -> Path:
