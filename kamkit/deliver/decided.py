@@ -55,6 +55,14 @@ class _Page:
         """Numbers of the steps that asked for a key."""
         return ", ".join(str(int(r["step"][:2])) for r in self.taken if r["key"] == key)
 
+    def use(self, key: str) -> str:
+        """Which steps computed with a decision; an agreement is carried out by people."""
+        if used := self.steps(key):
+            return _("Used in step {steps}").format(steps=used)
+        if key in KEYS and KEYS[key].is_intent:
+            return _("To be carried out: no figure of this report is computed with it")
+        return _("Used by no step of this report")
+
     def row(self, made: Decision) -> dict[str, str]:
         """What both the decisions in force and those past show."""
         return {
@@ -68,15 +76,12 @@ class _Page:
 
     def in_force(self, made: Decision) -> dict[str, str]:
         """A decision in force, with where it was used and on which numbers it was made."""
-        used = self.steps(made.key)
         return {
             **self.row(made),
             "options": "; ".join(self.text(made.key, option) for option in made.options),
             "expected": made.expected,
             "review": self.numbers.date(made.review) if made.review else "",
-            "steps": _("Used in step {steps}").format(steps=used)
-            if used
-            else _("Used by no step of this report"),
+            "steps": self.use(made.key),
             "numbers": self._made_on(made),
         }
 

@@ -321,6 +321,11 @@ def test_the_page_says_which_defaults_stood_in_and_where_decisions_were_used(run
     assert "Growth that" not in page["defaults"]
 
 
+def test_an_agreement_that_no_figure_is_computed_with_says_so(run):
+    decisions.record(run.engagement.path, "risk.prepare", ["10042"], by="A", why="y")
+    assert "no figure of this report is computed with it" in decisions_page(run)["in_force"]
+
+
 @pytest.mark.parametrize(
     ("inputs", "said"),
     [({"sales": "ab12"}, "made on the data of this report"), ({"sales": "old"}, "sales changed since"), ({}, "not recorded")],

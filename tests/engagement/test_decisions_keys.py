@@ -88,6 +88,14 @@ def test_no_key_is_described_that_nothing_asks_for():
     assert not {key for key in set(KEYS) - everything if f'"{key}"' not in code}
 
 
+def test_an_agreement_is_what_panels_decide_and_no_notebook_asks_for():
+    asked_for = {key for notebook in NOTEBOOKS for key in asked(notebook)}
+    panels = NOTEBOOKS[0].parents[1] / "kamkit" / "workshop" / "panels"
+    code = "".join(p.read_text(encoding="utf-8") for p in panels.glob("*.py"))
+    decided = {key for key in KEYS if f'"{key}"' in code}
+    assert {key for key in KEYS if KEYS[key].is_intent} == decided - asked_for
+
+
 def test_no_key_is_described_twice():
     assert len(keys._ALL) == len(KEYS)
 

@@ -41,6 +41,7 @@ class Key:
     check : raises where the value can't be used, for what the bounds don't say.
     allowed : what ``check`` accepts, in words.
     by : what a value may be given for one by one, such as ``"family"``: a dictionary is then allowed, too.
+    is_intent : whether it is an agreement that people carry out, and no step computes with.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Key:
     check: Callable[[Any], Any] | None = None
     allowed: str = ""
     by: str = ""
+    is_intent: bool = False
 
     @property
     def range(self) -> str:
@@ -179,7 +181,8 @@ _ALL = (
     Key("segments.themes", "03_segment", N_("Segments as management words them"), "other",
         N_("found in the answers"), check=_themes, allowed="items of the instrument needs, by segment"),
     Key("customer_terms", "02_customers", N_("Terms of trade that are to be agreed with customers"), "other",
-        N_("as they are"), check=_terms, allowed="scope and changes of price, discount, orders, service"),
+        N_("as they are"), check=_terms, allowed="scope and changes of price, discount, orders, service",
+        is_intent=True),
     Key("choice.weights", "04_choose", N_("Weights of the criteria of attractiveness"), "other",
         N_("as the table of criteria states them"), check=_weights, allowed="by criterion a fraction, sum 1"),
     Key("choice.cuts", "04_choose", N_("Cuts of attractiveness and of relative strength"), "other",
@@ -226,8 +229,10 @@ _ALL = (
         N_("four fifths of the key accounts"), check=_fractions, allowed="by practice: a fraction"),
     Key("improve.backlog", "10_improve", N_("Owner, day, effort and effect of the improvements"), "other",
         N_("as the plans say"), check=_fields, allowed="by improvement: owner, due, …"),
-    Key("transfer.factor", "09_measure", N_("Transfer prices, as a multiple of today's"), "number", low=0),
-    Key("risk.prepare", "09_measure", N_("Accounts whose loss is prepared for"), "accounts"),
+    Key("transfer.factor", "09_measure", N_("Transfer prices, as a multiple of today's"), "number", low=0,
+        is_intent=True),
+    Key("risk.prepare", "09_measure", N_("Accounts whose loss is prepared for"), "accounts",
+        is_intent=True),
     _fraction("risk.team_share", "09_measure", N_("Share of the teams' time that can be cut within a year")),
     _fraction("risk.kept", "09_measure", N_("Share of the customers that is assumed to stay a year")),
     _fraction("risk.correlation", "09_measure", N_("How far customers leave together, in the simulation"),

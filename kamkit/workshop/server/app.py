@@ -21,6 +21,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
 from kamkit.engagement.config import load
+from kamkit.locale import use_language
 from kamkit.workshop.server.gate import Gate, GuardedApplication
 from kamkit.workshop.server.handlers import KernelSocket, Own, TokenHolder, own_handlers
 from kamkit.workshop.server.inputs import Inputs
@@ -54,6 +55,7 @@ class WorkshopServer(Voila):
     def __init__(self, shown: Options, gate: Gate, **options: Any) -> None:
         for quiet in ("tornado.access", "tornado.general"):
             logging.getLogger(quiet).setLevel(logging.ERROR)
+        use_language(load(shown.folder).language)
         super().__init__(config=_configuration(shown), log_level=logging.ERROR, **options)
         self.shown, self.gate = shown, gate
         self.initialize()
