@@ -56,7 +56,7 @@ class Engagement:
             self._given = watched(config.load(self.path))
         use_language(self._given.language)
         asked = self._given.anonymise or in_anonymous_run() if anonymise is None else anonymise
-        reads.note("masked:all" if asked else "masked:no")
+        reads.note_engagement(self.path, masked=asked)
         self.door: Door = MaskedDoor(self, self._given) if asked else Door(self, self._given)
         """Through which everything is handed out: as it is, or masked."""
         self.asked: Callable[[str, Any, bool], None] | None = None
