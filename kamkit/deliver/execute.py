@@ -25,7 +25,7 @@ from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.kernels import PROVISIONED, PromptManager, calm, where_kamkit_is
 from kamkit.locale import _
 
-__all__ = ["Failure", "cells_of", "execute", "known_parameters"]
+__all__ = ["Failure", "cells_of", "execute", "known_parameters", "prepared"]
 
 LEFT_OUT = "workshop"
 """Cells of this tag are taken out before a notebook is executed for a report."""
@@ -47,12 +47,12 @@ class Failure:
 
 def known_parameters(path: Path) -> tuple[str, ...]:
     """Names that the notebook's ``parameters`` cell sets."""
-    return tuple(papermill.inspect_notebook(_prepared(path)))
+    return tuple(papermill.inspect_notebook(prepared(path)))
 
 
 def cells_of(path: Path) -> int:
     """Number of cells that will be executed, the injected parameters included."""
-    return len(_prepared(path).cells) + 1
+    return len(prepared(path).cells) + 1
 
 
 def execute(
@@ -78,7 +78,7 @@ def execute(
     -------
     None where all went well, else why it did not.
     """
-    watch = _Watch(cell_done, _prepared(path))
+    watch = _Watch(cell_done, prepared(path))
     reads.file_for(output).unlink(missing_ok=True)
     try:
         papermill.execute_notebook(
@@ -158,7 +158,7 @@ def _kernel_manager(run_folder: Path, cwd: Path, notes: Path) -> type[PromptMana
     return OwnInterpreter
 
 
-def _prepared(path: Path) -> Any:
+def prepared(path: Path) -> Any:
     """The notebook as it is executed for a report; each cell knows its number in the file."""
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -1,11 +1,12 @@
 """The deliverables change in one step, or not at all.
 
-The new folder is built beside the old one and the two change places by renaming. What a run that was
-killed in between left behind is put right at the next start.
+The new folder is built beside the old one and the two change places, on Linux in one step, elsewhere by
+two renamings. What a run that was killed in between left behind is put right at the next start.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -19,6 +20,8 @@ __all__ = ["MANIFEST", "check_target", "publish", "recover"]
 
 MANIFEST = ".kamkit.json"
 """Lists which files of a deliverables folder were written by kamkit; all others are kept as they are."""
+
+_HERE, _EXCHANGE = -100, 2
 
 
 def check_target(target: Path, *, chosen: bool) -> None:
@@ -93,14 +96,28 @@ def publish(files: Mapping[str, Path], target: Path, run_id: str) -> None:
     new, old = _new(target), _old(target)
     try:
         _build(files, target, new, run_id)
-        if target.exists():
-            os.replace(target, old)
-        os.replace(new, target)
+        if not (target.exists() and _change_places(new, target)):
+            if target.exists():
+                os.replace(target, old)
+            os.replace(new, target)
     except OSError as error:
         with suppress(OSError):
             recover(target)
         raise _not_written(error, target) from error
-    shutil.rmtree(old, ignore_errors=True)
+    for left_over in (old, new):
+        shutil.rmtree(left_over, ignore_errors=True)
+
+
+def _change_places(new: Path, target: Path) -> bool:
+    """Let two folders change names in one step, so that at no moment either name is missing.
+
+    False where the system or the disk can't; then nothing has changed.
+    """
+    try:
+        change = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return change(_HERE, os.fsencode(new), _HERE, os.fsencode(target), _EXCHANGE) == 0
 
 
 def _build(files: Mapping[str, Path], target: Path, new: Path, run_id: str) -> None:

@@ -5,7 +5,7 @@ nothing else: it holds no thread, no database connection, no socket of its own a
 a kernel would keep. Each kernel is a fork of it; what they share is the imports, nothing else.
 """
 
-from kamkit.kernels.pool import Pool, calm, pool, where_kamkit_is
+from kamkit.kernels.pool import Pool, calm, kept, pool, where_kamkit_is
 from kamkit.kernels.prompt import PromptManager
 from kamkit.kernels.provisioner import NAME, PROVISIONED, WarmProvisioner
 
@@ -16,6 +16,7 @@ __all__ = [
     "PromptManager",
     "WarmProvisioner",
     "calm",
+    "kept",
     "pool",
     "where_kamkit_is",
 ]

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import kamkit
+from kamkit.kernels.libraries import LIBRARIES
 from kamkit.locale import _
 
 __all__ = [
@@ -34,7 +35,11 @@ __all__ = [
 SETTING = "KAMKIT_KERNELS"
 """Environment variable; ``ordinary`` starts each kernel as Jupyter does, ``warm`` forks on any Unix."""
 
-_SERVER = "import sys; sys.path[:] = filter(None, sys.path); from kamkit.kernels.server import main; main({})"
+_SERVER = """\
+import sys
+sys.path[:] = filter(None, sys.path)
+from kamkit.kernels.server import main
+main(int(sys.argv[1]), sys.argv[2:])"""
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -132,10 +137,14 @@ class Pool:
 
     The process is started at once and loads the libraries while its parent does something else. It ends
     when the pool is closed, and when this process ends, however it ends; so do its kernels.
+
+    Parameters
+    ----------
+    libraries : modules that are loaded; ``package.*`` stands for all of a package.
     """
 
-    def __init__(self) -> None:
-        self.reason = why_ordinary()
+    def __init__(self, libraries: Sequence[str] = LIBRARIES) -> None:
+        self.reason, self._libraries = why_ordinary(), libraries
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
@@ -149,12 +158,19 @@ class Pool:
         """Process id of the process that is forked; 0 where there is none."""
         return self._server.pid if self._server else 0
 
+    @property
+    def serves(self) -> bool:
+        """Whether kernels can still be forked, or can't be forked on this system at all."""
+        if self._stopped or self.reason != why_ordinary():
+            return False
+        return bool(self.reason) or (self._server is not None and self._server.poll() is None)
+
     def _start(self) -> None:
         here, there = socket.socketpair()
         with there:
             try:
                 self._server = subprocess.Popen(
-                    [sys.executable, "-c", _SERVER.format(there.fileno())],
+                    [sys.executable, "-c", _SERVER, str(there.fileno()), *self._libraries],
                     env={**calm(os.environ), **where_kamkit_is(), "MPLBACKEND": _INLINE},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -237,27 +253,39 @@ def where_kamkit_is() -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join([here, others] if others else [here])}
 
 
-_shared: Pool | None = None
-_users = 0
 _guard = threading.Lock()
+_shared: Pool | None = None
+_holders = 0
 
 
 @contextmanager
-def pool() -> Iterator[Pool]:
+def pool(libraries: Sequence[str] = LIBRARIES) -> Iterator[Pool]:
     """This process' pool: started by the first to ask, closed when the last lets go of it."""
-    global _shared, _users
+    global _shared
+    with kept():
+        with _guard:
+            if _shared is None or not _shared.serves:
+                if _shared is not None:
+                    _shared.close()
+                _shared = Pool(libraries)
+            held = _shared
+        yield held
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Keep the pool that is started in the meantime, so that several runs of one process share it."""
+    global _shared, _holders
     with _guard:
-        if _shared is None:
-            _shared = Pool()
-        used, _users = _shared, _users + 1
+        _holders += 1
     try:
-        yield used
+        yield
     finally:
         with _guard:
-            _users -= 1
-            if _users == 0:
-                used.close()
-                _shared = None
+            _holders -= 1
+            left, _shared = (None, _shared) if _holders else (_shared, None)
+        if left is not None:
+            left.close()
 
 
 def current() -> Pool | None:

@@ -22,65 +22,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-__all__ = ["LIBRARIES", "main"]
+__all__ = ["main"]
 
-LIBRARIES = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.heartbeat",
-    "ipykernel.debugger",
-    "tornado.platform.asyncio",
-    "zmq.utils.garbage",
-    "IPython.core.completer",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.core.pylabtools",
-    "IPython.extensions.storemagic",
-    "psutil",
-    "sqlite3",
-    "statistics",
-    "numpy",
-    "pandas",
-    "pandas.core.arrays.arrow.extension_types",
-    "pandas.core.methods.to_dict",
-    "pandas.core.reshape.reshape",
-    "pyarrow.acero",
-    "pyarrow.compute",
-    "pyarrow.dataset",
-    "pyarrow.parquet",
-    "duckdb",
-    "narwhals.group_by",
-    "narwhals._duckdb.dataframe",
-    "narwhals._duckdb.expr",
-    "narwhals._duckdb.group_by",
-    "narwhals._duckdb.namespace",
-    "narwhals._duckdb.selectors",
-    "narwhals._interchange.dataframe",
-    "narwhals._pandas_like.dataframe",
-    "narwhals._pandas_like.group_by",
-    "narwhals._pandas_like.namespace",
-    "narwhals._pandas_like.selectors",
-    "narwhals._pandas_like.typing",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.style.core",
-    "kamkit.deliver.show",
-    "scipy.optimize",
-    "scipy.stats",
-    "sklearn.cluster",
-    "sklearn.metrics",
-    "threadpoolctl",
-)
-"""What is loaded before the first fork, beside all of kamkit's method: imports only, none starts a thread."""
-
-_WHOLE = ("kamkit.method", "kamkit.engagement", "kamkit.plots")
 _WANTED, _ENDED = "wanted", "ended"
 _DEATH_OF_PARENT = 1
 
@@ -94,10 +42,13 @@ class _Order:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def main(descriptor: int) -> None:
-    """Load the libraries, then fork kernels until the parent is gone."""
+def main(descriptor: int, libraries: Sequence[str]) -> None:
+    """Load the libraries, then fork kernels until the parent is gone.
+
+    Of a package whose name ends in ``.*`` all modules are loaded.
+    """
     with socket.socket(fileno=descriptor) as control:
-        _load(control)
+        _load(control, libraries)
         gc.collect()
         gc.freeze()
         order = _Server(control).serve()
@@ -105,20 +56,22 @@ def main(descriptor: int) -> None:
         _be_kernel(order)
 
 
-def _load(control: socket.socket) -> None:
+def _load(control: socket.socket, libraries: Sequence[str]) -> None:
     """Import what kernels need; what can't be imported is the kernels' own to complain about."""
-    for name in chain(LIBRARIES, chain.from_iterable(map(_modules_of, _WHOLE))):
+    for name in chain.from_iterable(map(_modules_of, libraries)):
         if _is_closed(control):
             return
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
 
 
-def _modules_of(package: str) -> Iterator[str]:
-    """Names of a package and all that is in it."""
+def _modules_of(library: str) -> Iterator[str]:
+    """Names of a package and all that is in it, where that is asked for."""
+    package = library.removesuffix(".*")
     yield package
-    inside = importlib.import_module(package).__path__
-    yield from (found.name for found in pkgutil.walk_packages(inside, f"{package}."))
+    if package != library:
+        inside = sys.modules[package].__path__
+        yield from (found.name for found in pkgutil.walk_packages(inside, f"{package}."))
 
 
 def _is_closed(control: socket.socket) -> bool:

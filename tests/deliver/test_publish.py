@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -52,6 +53,7 @@ def test_what_others_put_there_stays(target, files):
 @pytest.mark.parametrize("fails_at", [1, 2])
 def test_a_swap_that_fails_leaves_the_old_set_whole_and_names_the_file(target, files, monkeypatch, fails_at):
     before, calls, replace = content(target), [], os.replace
+    monkeypatch.setattr(module, "_change_places", lambda new, target: False)
 
     def stubborn(source, destination):
         calls.append(source)
@@ -64,6 +66,17 @@ def test_a_swap_that_fails_leaves_the_old_set_whole_and_names_the_file(target, f
         publish(files, target, "run-2")
     assert "deliverables" in caught.value.where
     assert content(target) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="folders change places on Linux alone")
+def test_on_linux_the_folders_change_places_in_one_step(target, files, monkeypatch):
+    def never(source, destination):
+        raise AssertionError("the name was missing for a moment")
+
+    monkeypatch.setattr(module.os, "replace", never)
+    publish(files, target, "run-2")
+    assert content(target)["report.html"] == "new"
+    assert sorted(p.name for p in target.parent.iterdir()) == ["deliverables"]
 
 
 def test_a_full_disk_leaves_the_old_set_whole(target, files, monkeypatch):

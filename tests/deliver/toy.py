@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,6 +46,7 @@ def engagement(path: Path, **inputs: str) -> Any:
     made.door, made.anonymous = Door(made, config), False
     made.in_force = dict
     made.history, made.plain = lambda: history(path), lambda name: made.table(name)
+    made.own_words = lambda: {}
     return made
 
 
@@ -93,6 +95,14 @@ def printed(path: Path) -> str:
     return "".join(o.text for c in cells for o in c.get("outputs", ()) if o.output_type == "stream")
 
 
+def light_kernels() -> None:
+    """Fork kernels from a process that has not loaded what toys don't use."""
+    from kamkit.deliver import runner
+    from kamkit.kernels import pool
+
+    runner.pool = partial(pool, ("ipykernel.kernelapp", "ipykernel.ipkernel"))
+
+
 def listen_to_interrupts() -> None:
     """Take SIGINT for Ctrl-C, also where the tests run in the background of a shell that ignores it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -103,7 +113,7 @@ def main() -> None:
     import kamkit
 
     listen_to_interrupts()
-
+    light_kernels()
     kamkit.open = engagement  # type: ignore[assignment]
     from kamkit.deliver.runner import run
 
