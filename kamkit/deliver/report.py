@@ -21,9 +21,11 @@ from kamkit.deliver.results import asked_for, chosen, read_result, sections_of
 from kamkit.deliver.tables import as_frame, view
 from kamkit.deliver.templates import render, style_sheet
 from kamkit.engagement.gaps import NotAssessed
+from kamkit.engagement.said_of_input import said_of_input
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import RunError
-from kamkit.locale import N_, _
+from kamkit.locale import N_, _, language
+from kamkit.locale.glossary import glossary, in_order, sort_key
 from kamkit.locale.numbers import Numbers, Scale
 
 if TYPE_CHECKING:
@@ -77,6 +79,8 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         plans=_plans(record),
         record=record,
         glossary=_glossary(run_folder),
+        field_terms=in_order(glossary(language()), language()),
+        said=said_of_input,
     )
     target.write_text(_distinct_ids(html), encoding="utf-8")
     return target
@@ -169,7 +173,7 @@ def _glossary(run_folder: Path) -> list[Mapping[str, str]]:
     }
     known = [COLUMNS[name] for name in names if name in COLUMNS and COLUMNS[name].meaning]
     terms = {_(column.title): _(column.meaning) for column in known}
-    return [{"term": term, "meaning": terms[term]} for term in sorted(terms, key=str.casefold)]
+    return [{"term": term, "meaning": terms[term]} for term in sorted(terms, key=sort_key(language()))]
 
 
 def _headers(run_folder: Path, file: Path) -> list[str]:

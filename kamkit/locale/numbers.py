@@ -182,6 +182,14 @@ class Numbers:
             return MISSING
         return format_skeleton("yMMM", _day(d), locale=_locale(self.language))
 
+    def ordered(self, amount: str) -> str:
+        """An amount that is written already, with the currency where the language has it.
+
+        >>> Numbers("EUR").ordered("12.50"), Numbers("EUR", "et").ordered("12,50")
+        ('EUR 12.50', '12,50 EUR')
+        """
+        return self._join(self.currency, amount)
+
     def _decimal(self, value: float, decimals: int) -> str:
         """Rounded half up, with at least one digit that is not zero unless the value is nothing."""
         if value and abs(value) < 0.5 * 10.0**-decimals and abs(value) >= 10.0 ** -(decimals + 2):
