@@ -115,7 +115,17 @@ STEPS: dict[str, dict[str, Any]] = {
         "cells": ["step.write('wallets', pd.DataFrame({'known': [folder.has('demand')]}))"],
     },
 }
-EVERY = {name[:2] for name in STEPS}
+PLAN: dict[str, Any] = {
+    "reads": ("accounts", "judged"),
+    "writes": ("plan_sum",),
+    "parameters": "engagement = 'x'\naccount_id = ''",
+    "cells": [
+        "step = folder.step('account_plan', folder.account(account_id))",
+        "step.write('plan_sum', step.read('judged').assign(account=account_id))",
+    ],
+}
+EVERY = {name[:2] for name in STEPS} | {"plan"}
+"""What a run can execute: the steps by their numbers, and the account plan."""
 
 
 def make(folder: Path) -> Path:
@@ -125,14 +135,14 @@ def make(folder: Path) -> Path:
     for name, text in TABLES.items():
         (folder / "data" / name).write_text(text, encoding="utf-8")
     (folder / "extra.csv").write_text("x\n1\n", encoding="utf-8")
-    for name in STEPS:
+    for name in (*STEPS, "account_plan"):
         write_notebook(folder, name)
     return folder
 
 
 def write_notebook(folder: Path, name: str, *more: str, prose: str = "Its purpose.") -> None:
     """Write a step's notebook, with further cells."""
-    step = STEPS[name]
+    step = STEPS.get(name, PLAN)
     new = nbformat.v4.new_notebook()
     new.metadata.kamkit = {"reads": list(step["reads"]), "writes": list(step["writes"])}
     new.cells = [nbformat.v4.new_markdown_cell(f"# {name}\n\n{prose}", id="prose")]
@@ -161,13 +171,18 @@ def noting(run_folder: Path, output: Path, cwd: Path):
 def execute_here(path, output, parameters, *, run_folder, cwd, cell_done):
     """In the place of a kernel: the cells in this process."""
     notebook = nbformat.read(path, as_version=4)
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"display": lambda *shown: None}
     with noting(run_folder, output, cwd):
-        for cell in (c for c in notebook.cells if c.cell_type == "code"):
+        for cell in (c for c in notebook.cells if c.cell_type == "code" and not is_workshops(c)):
             exec(cell.source, names)
             if "parameters" in cell.metadata.get("tags", ()):
                 names.update(parameters)
     nbformat.write(notebook, output)
+
+
+def is_workshops(cell: Any) -> bool:
+    """Whether a cell is left out of a run."""
+    return "workshop" in cell.metadata.get("tags", ())
 
 
 class NoKernels:
@@ -198,6 +213,7 @@ def without_kernels(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(runner, "execute", execute_here)
     patch.setattr(making, "execute", execute_here)
     patch.setattr(runner, "build_report", write_page)
+    patch.setattr(making, "build_plan", lambda *_given: "plan")
     patch.setattr(runner, "ground_of", lambda path: "the same library")
     patch.setattr(Engagement, "require_sound", lambda engagement: None)
 
@@ -210,8 +226,9 @@ def run(folder: Path, **asked: Any) -> dict[str, Any]:
 
 
 def executed(record: dict[str, Any]) -> set[str]:
-    """Numbers of the steps that a run executed."""
-    return {name[:2] for name, step in record["steps"].items() if step["status"] == "done"}
+    """Numbers of the steps that a run executed; *plan* where it made a plan."""
+    plans = {"plan" for plan in record["plans"].values() if plan["status"] == "done"}
+    return plans | {name[:2] for name, step in record["steps"].items() if step["status"] == "done"}
 
 
 def put_back(kept: Path, folder: Path) -> None:
@@ -228,5 +245,6 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def tables(folder: Path, record: dict[str, Any]) -> dict[str, bytes]:
-    """The bytes of every table of a run."""
-    return {f.name: f.read_bytes() for f in (folder / "runs" / record["id"] / "tables").glob("*.parquet")}
+    """The bytes of every table of a run, by its place."""
+    made = folder / "runs" / record["id"]
+    return {f.relative_to(made).as_posix(): f.read_bytes() for f in made.rglob("*.parquet")}

@@ -97,10 +97,10 @@ def note_in_record(**values):
 CHANGES = {
     "nothing": (lambda folder: None, ""),
     "a table, in a way that those downstream don't see": (data("sales.csv", ",q,", ",r,"), "01 06"),
-    "a table, and what follows until the choice is the same": (data("sales.csv", ",50", ",51"), "01 02 03 04 06"),
-    "a table, and the choice with it": (data("sales.csv", ",50", ",10"), "01 02 03 04 05 06"),
-    "a column that one step reads": (data("accounts.csv", "Alfa AB", "Alfa Oy"), "01 04 05 06"),
-    "a column that nobody hands on": (data("accounts.csv", "Sweden", "Norway"), "01 04 06"),
+    "a table, and what follows until the choice is the same": (data("sales.csv", ",50", ",51"), "01 02 03 04 06 plan"),
+    "a table, and the choice with it": (data("sales.csv", ",50", ",10"), "01 02 03 04 05 06 plan"),
+    "a column that one step reads": (data("accounts.csv", "Alfa AB", "Alfa Oy"), "01 04 05 06 plan"),
+    "a column that nobody hands on": (data("accounts.csv", "Sweden", "Norway"), "01 04 06 plan"),
     "answers": (data("responses.csv", ",3", ",4"), "03 06"),
     "votes that count": (vote, "03 06"),
     "votes that don't count yet": (vote_half, ""),
@@ -113,21 +113,23 @@ CHANGES = {
     "rows that move, to another file": (
         lambda folder: (folder / "data" / "responses.csv").rename(folder / "data" / "responses.txt"), "03",
     ),
-    "a decision": (decide("choice.uplift", 0.2), "03 04 07"),
-    "a decision that changes the choice": (decide("choice.uplift", 0.0), "03 04 05 07"),
+    "a decision": (decide("choice.uplift", 0.2), "03 04 07 plan"),
+    "a decision that changes the choice": (decide("choice.uplift", 0.0), "03 04 05 07 plan"),
     "a decision for what was the default": (decide("choice.uplift", 0.1), "03 07"),
     "a decision that no step asks for": (decide("offers.discount", 0.1), "07"),
     "a parameter": ({"parameters": {"top": 0.2}}, "05"),
     "a parameter that is the same": ({"parameters": {"top": 0.1}}, "05"),
     "a cell": (notebook("02_sums", "1 + 1"), "02"),
     "prose": (notebook("02_sums", prose="Its other purpose."), "02"),
+    "a cell of the plan": (notebook("account_plan", "1 + 1"), "plan"),
+    "a table that was kept of a plan, spoilt": (spoil("plans/a/tables/plan_sum.parquet"), "plan"),
     "the notebook, saved again": (notebook("02_sums"), ""),
     "a setting that is read": (setting("required_return = 0.1", "required_return = 0.2"), "05 06"),
     "a setting that no step reads": (setting("tolerance = 0.001", "tolerance = 0.002"), "06"),
     "words on the cover": (setting('"Secret"', '"Open"'), "06"),
     "a comment in the settings": (setting("[controls]", "# rates\n[controls]"), "06"),
-    "the period": (setting('end = "2025-12"', 'end = "2025-11"'), "01 02 03 04 05 06"),
-    "the currency": (setting('"EUR"', '"SEK"'), "01 03 04 06 10"),
+    "the period": (setting('end = "2025-12"', 'end = "2025-11"'), "01 02 03 04 05 06 plan"),
+    "the currency": (setting('"EUR"', '"SEK"'), "01 03 04 06 10 plan"),
     "the language": (setting('"EUR"', '"EUR"\nlanguage = "sv"'), " ".join(sorted(EVERY))),
     "how a file is read": (setting("[report]", '[read.sales]\ndelimiter = ","\n[report]'), "01 06"),
     "masked": (setting('"EUR"', '"EUR"\nanonymise = true'), " ".join(sorted(EVERY))),
@@ -153,9 +155,9 @@ def test_exactly_what_is_stale_is_executed(folder, change):
         how(folder)
     record = toy.run(folder, **({} if callable(how) else how))
     assert toy.executed(record) == set(expected.split())
-    others = {name: step for name, step in record["steps"].items() if name[:2] not in expected}
-    assert {step["status"] for step in others.values()} <= {"reused"}
-    assert set(record["steps"]) == set(toy.STEPS)
+    made = [*record["steps"].values(), *record["plans"].values()]
+    assert {thing["status"] for thing in made} <= {"done", "reused"}
+    assert (len(record["steps"]), len(record["plans"])) == (len(toy.STEPS), 1)
 
 
 def test_another_library_makes_all_stale(folder, patched):
@@ -200,9 +202,33 @@ def test_what_can_be_held_against_nothing_is_executed_each_time(folder, cell):
     assert toy.executed(toy.run(folder)) == {"02"}
 
 
+def test_a_notebook_that_opens_another_engagement_is_executed_each_time(folder):
+    shutil.copytree(folder / "data", folder / "other" / "data")
+    shutil.copy(folder / "engagement.toml", folder / "other")
+    toy.write_notebook(folder, "02_sums", "kamkit.open(folder.path / 'other').table('accounts')")
+    assert toy.executed(toy.run(folder)) == {"02"}
+    assert toy.executed(toy.run(folder)) == {"02"}
+
+
+def test_a_step_that_read_a_file_before_it_changed_is_executed_again(folder):
+    """Two steps read a file; between them it changes. One of them has read what is there no more."""
+    for name in ("01_lines", "02_sums"):
+        toy.write_notebook(folder, name, "pd.read_csv('extra.csv')")
+
+    def executed_then_changed(path, *given, **named):
+        toy.execute_here(path, *given, **named)
+        if path.stem == "01_lines":
+            (folder / "extra.csv").write_text("x\n7\n", encoding="utf-8")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "execute", executed_then_changed)
+        assert toy.executed(toy.run(folder)) >= {"01", "02"}
+    assert "01" in toy.executed(toy.run(folder))
+
+
 def test_a_decision_that_is_taken_back_brings_the_earlier_results_back(folder):
     decide("choice.uplift", 0.0)(folder)
-    assert toy.executed(toy.run(folder)) == {"03", "04", "05", "07"}
+    assert toy.executed(toy.run(folder)) == {"03", "04", "05", "07", "plan"}
     kamkit.open(folder).withdraw("choice.uplift", by="A. Tamm", why="a trial")
     record = toy.run(folder)
     assert toy.executed(record) == {"07"}
@@ -214,7 +240,8 @@ def test_the_run_that_executed_a_step_is_named_however_often_it_was_taken_over(f
     (first,) = (p.name for p in (folder / "runs").iterdir())
     for _time in range(3):
         record = toy.run(folder)
-    assert {step["reused_from"] for step in record["steps"].values()} == {first}
+    made = [*record["steps"].values(), *record["plans"].values()]
+    assert {thing["reused_from"] for thing in made} == {first}
 
 
 def test_it_is_said_why_a_step_is_executed_again(folder):
