@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -31,6 +32,8 @@ from kamkit.plots.svg import to_svg
 __all__ = ["MIME", "Shown", "in_this_language", "plain_html", "show", "show_gap", "show_table"]
 
 _DETAIL_ROWS = 200
+_DRAWING = threading.RLock()
+"""Pictures are drawn one at a time: neither pyplot nor its fonts may be used by two threads."""
 _STYLE = re.compile(r"\A<style>.*?</style>", re.DOTALL)
 
 
@@ -137,13 +140,14 @@ def in_this_language(note: Mapping[str, Any], html: str, run_folder: Path) -> st
     """
     if note.get("language", language()) == language():
         return plain_html(html)
-    if note.get("call"):
-        return retell(note["call"]).html
-    kept = read_kept(run_folder, note["key"]) if note.get("key") else None
-    if kept is None or kept.language != language():
-        return plain_html(html)
-    draw = drawing(kept)
-    return _table(kept) if draw is None else _exhibit(kept, draw)
+    with _DRAWING:
+        if note.get("call"):
+            return retell(note["call"]).html
+        kept = read_kept(run_folder, note["key"]) if note.get("key") else None
+        if kept is None or kept.language != language():
+            return plain_html(html)
+        draw = drawing(kept)
+        return _table(kept) if draw is None else _exhibit(kept, draw)
 
 
 def plain_html(html: str) -> str:
