@@ -181,7 +181,7 @@ def transfer_sweep(sweep: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
         float(max(sweep["unit_result"].max(), group.max())),
     )
     first, last = float(lines.index.min()), float(lines.index.max())
-    ends = {_("Group"): float(group[last]), **{mention(u): float(lines[u].iloc[-1]) for u in lines}}
+    ends = {_("All units"): float(group[last]), **{mention(u): float(lines[u].iloc[-1]) for u in lines}}
     texts = [f"{name} {numbers.scaled(value, scale)}" for name, value in ends.items()]
     bare(ax)
     make_room(ax, "x", first, last, 56, widest(texts) + 16)

@@ -103,7 +103,7 @@ def draw_sweep(stage: Stage, sweep: Sweep, numbers: Numbers) -> None:
     """A line for each unit over the price, a flat one for the group, and where the slider stands."""
     scale = numbers.scale([*sweep.results.ravel(), sweep.group])
     left, top, foot = 116.0, 60.0, stage.height - 90
-    names = [*sweep.units, _("Group")]
+    names = [*sweep.units, _("All units")]
     right = stage.width - widest(names, SIZE, bold=True) - 24
     values = np.append(sweep.results.ravel(), [sweep.group, 0.0])
     low, high = float(values.min()), float(values.max())

@@ -109,7 +109,7 @@ class Transfer(Panel):
             money = [self.numbers.scaled(v[unit], scale) for v in (today, now)]
             rows.append((str(unit), *money, sign + self.numbers.change(change, scale)))
         stays = self.numbers.scaled(group, scale)
-        rows.append((_("Group"), stays, stays, self.numbers.change(0.0, scale)))
+        rows.append((_("All units"), stays, stays, self.numbers.change(0.0, scale)))
         text = ngettext(
             "{n} account is good for the group and bad for a unit at this price; today {m}.",
             "{n} accounts are good for the group and bad for a unit at this price; today {m}.",

@@ -166,7 +166,7 @@ def transfer_prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None
         for unit, rows in table.groupby("bu_id", sort=True)
     ]
     group = table.drop_duplicates("factor").sort_values("factor")
-    lines.append(Curve(_("Group"), group["factor"], group["group_result"], "actual", 3.0))
+    lines.append(Curve(_("All units"), group["factor"], group["group_result"], "actual", 3.0))
     scale = slide_scale(table[["unit_result", "group_result"]].to_numpy().ravel(), numbers)
     titles = (_("transfer price, today = 100 %"), _("result, {unit}").format(unit=scale.unit_label))
     code = number_format(table["unit_result"], "money", numbers)
