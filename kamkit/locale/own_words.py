@@ -35,6 +35,9 @@ def in_own_words(value: Any) -> Any:
     ['Tillväxt', {'x': 'Tillväxt'}, 'Other']
     >>> in_own_words(pd.DataFrame({"text": ["Growth"]}))["text"].tolist()
     ['Tillväxt']
+    >>> use_own_words({"marginal": "marginell", "A low price": "Ett lågt pris"})
+    >>> in_own_words(pd.DataFrame(columns=["marginal", "A low price"])).columns.tolist()
+    ['marginal', 'Ett lågt pris']
     >>> use_own_words({})
     """
     words = _state["words"]
@@ -66,8 +69,15 @@ def _frame(frame: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
         column = frame.iloc[:, place]
         if _holds_text(column):
             told.isetitem(place, _series(column, words).array)
-    told.index, told.columns = _index(frame.index, words), _index(frame.columns, words)
+    ours = {name for name in frame.columns if isinstance(name, str) and _is_key(name)}
+    told.index = _index(frame.index, words)
+    told.columns = _index(frame.columns, {said: own for said, own in words.items() if said not in ours})
     return told
+
+
+def _is_key(name: str) -> bool:
+    """Whether a column's name is one of a table's keys, such as ``marginal``, and no text of the client's."""
+    return name.isidentifier() and name == name.lower()
 
 
 def _series(series: pd.Series, words: Mapping[str, str]) -> pd.Series:
