@@ -188,7 +188,7 @@ def decoded(value: Any) -> Any:
         return [decoded(v) for v in value]
     if not isinstance(value, dict):
         return value
-    kind = next(iter(value))
+    kind = next(key for key in value if key in _DECODERS)
     return _DECODERS[kind](value)
 
 
