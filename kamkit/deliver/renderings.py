@@ -26,7 +26,7 @@ from kamkit.locale.own_words import use_own_words
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
 
-__all__ = ["Rendered", "languages_of", "render_run", "reports_of"]
+__all__ = ["Rendered", "in_words_of", "languages_of", "render_run", "reports_of"]
 
 REPORT = "report.html"
 
@@ -95,7 +95,7 @@ def render_run(
     remarks: list[str] = []
     for code in languages:
         place = _place(code, languages)
-        with in_language(code), _own_words(engagement):
+        with in_language(code), in_words_of(engagement):
             made = _one(run_folder, run_folder / place, engagement, record, lender and lender / place)
         files |= {f"{place}{name}": file for name, file in made.files.items()}
         remarks += [remark for remark in made.remarks if remark not in remarks]
@@ -103,7 +103,7 @@ def render_run(
 
 
 @contextmanager
-def _own_words(engagement: Engagement) -> Iterator[None]:
+def in_words_of(engagement: Engagement) -> Iterator[None]:
     """The client's questionnaires in the language in force."""
     use_own_words(engagement.own_words())
     try:
