@@ -11,7 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import MISSING, Numbers
 from kamkit.plots.capability import word
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, label, mention, room, rows_of, shorten
+from kamkit.plots.layout import bare, fitting, label, mention, room, rows_of, shorten
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
@@ -20,6 +20,7 @@ __all__ = ["improvement_list"]
 _ROW, _HEAD, _FOOT, _MOST = 40.0, 28.0, 8.0, 20
 _TEXT_WIDE, _LEFT, _WIDE = 186.0, 202.0, 58.0
 _ENDS = {"now": 296.0, "target": 328.0, "effort": 372.0, "owner": 414.0, "due": 463.0}
+_FIRST = 34.0
 _MUTED: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"]}
 _MARKS = {"better": ("▲", "good"), "solved": ("✓", "good"), "worse": ("▼", "bad")}
 
@@ -143,9 +144,11 @@ def _draw_row(ax: Axes, y: float, row: Any, numbers: Numbers, wide: float) -> No
         "owner": open_ and not isinstance(row.owner, str),
         "due": open_ and (row.overdue or pd.isna(row.due)),
     }
-    for key, text in cells.items():
+    starts = [_ENDS["now"] - _FIRST, *_ENDS.values()]
+    for (key, text), start in zip(cells.items(), starts, strict=False):
         color = PALETTE["bad" if bad.get(key) else "text"]
-        label(ax, (_ENDS[key], y), text, ha="right", fontsize=SMALL + 0.5, color=color)
+        size = fitting(text, _ENDS[key] - start - 5, SMALL + 0.5)
+        label(ax, (_ENDS[key], y), text, ha="right", fontsize=size, color=color)
     mark, tone = _MARKS.get(row.progress, ("", "muted"))
     since = MISSING if row.progress == "not_measured" else f"{mark} {word(row.progress).lower()}".strip()
     label(ax, (wide - 8, y), shorten(since, 46, SMALL), ha="right", fontsize=SMALL, color=PALETTE[tone])

@@ -14,7 +14,7 @@ from kamkit.locale.capability import EVIDENCE
 from kamkit.locale.numbers import MISSING, Numbers
 from kamkit.plots.capability import word
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, label, room, rows_of, shorten
+from kamkit.plots.layout import bare, fitting, label, room, rows_of, shorten
 from kamkit.plots.rows import name_of
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SMALL
@@ -174,7 +174,8 @@ def _draw(
         text, color = verdicts[i]
         weight = "normal" if color == "muted" else "bold"
         at = (wide - 8, top - _ROW / 2 + 10)
-        label(ax, at, text, ha="right", color=PALETTE[color], fontweight=weight)
+        size = fitting(text, wide - 8 - _LIMIT - 8, bold=weight == "bold")
+        label(ax, at, text, ha="right", color=PALETTE[color], fontweight=weight, fontsize=size)
         if row.assessed:
             _bullet(ax, top - _ROW / 2 + 10, row, color, most, numbers)
 

@@ -11,7 +11,18 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, mention, room, rows_of, shorten, width
+from kamkit.plots.layout import (
+    bare,
+    gridline,
+    label,
+    make_room,
+    mention,
+    room,
+    rows_of,
+    shorten,
+    small_beside,
+    width,
+)
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -131,10 +142,13 @@ def _draw_frame(
     cuts = float(rows["stated_cut"].iloc[0]), float(rows["derived_cut"].iloc[0])
     ax.vlines(cuts[0], 0, top, color=PALETTE["text"], linewidth=0.9, zorder=1)
     ax.hlines(cuts[1], *ends, color=PALETTE["text"], linewidth=0.9, zorder=1)
-    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": SMALL}
-    label(ax, (ends[1], 0), _("stated importance, points →"), 0, -26, ha="right", **muted)
-    text = _("↑ share of explained satisfaction; the other axis does not start at zero")
-    label(ax, (ends[0], 0), text, 0, -26, **muted)
+    across = _("stated importance, points →")
+    up = _("↑ share of explained satisfaction; the other axis does not start at zero")
+    size = small_beside(across, up, room(ax)[0] - _LEFT - _RIGHT)
+    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": size}
+    label(ax, (ends[1], 0), across, 0, -26, ha="right", **muted)
+    label(ax, (ends[0], 0), up, 0, -26, **muted)
+    muted = {"color": PALETTE["muted"], "fontsize": SMALL}
     note = _("lines: the mean of the items")
     unsure = int((rows["sure"] < SURE).sum())
     if unsure:

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, room, shorten, width
+from kamkit.plots.layout import bare, gridline, label, make_room, room, shorten, small_beside, width
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.rows import name_of
 from kamkit.plots.style import PALETTE, SIZE, SMALL
@@ -175,11 +175,14 @@ def _set_axes(
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SMALL}
     label(ax, (cost_cut, bottom), mean.format(share=numbers.percent(cost_cut)), 0, -21, ha="center", **bold)
     label(ax, (end, price_cut), mean.format(share=numbers.percent(price_cut)), 4, **bold)
-    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": SMALL}
-    label(ax, (end, bottom), _("cost to serve, % of pocket revenue →"), 0, -34, ha="right", **muted)
+    across = _("cost to serve, % of pocket revenue →")
     text = (
         _("↑ price, % of list") if bottom <= 0 else _("↑ price, % of list; the axis does not start at zero")
     )
+    per_point = (ax.get_xlim()[1] - ax.get_xlim()[0]) / room(ax)[0]
+    size = small_beside(across, text, (end - left) / per_point)
+    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": size}
+    label(ax, (end, bottom), across, 0, -34, ha="right", **muted)
     label(ax, (left, bottom), text, 0, -34, **muted)
 
 

@@ -13,7 +13,18 @@ from matplotlib.ticker import MaxNLocator
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, room, rows_of, shorten, width
+from kamkit.plots.layout import (
+    bare,
+    fitting,
+    gridline,
+    label,
+    make_room,
+    room,
+    rows_of,
+    shorten,
+    small_beside,
+    width,
+)
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.rows import name_of
 from kamkit.plots.style import PALETTE, SIZE, SMALL
@@ -152,9 +163,12 @@ def _set_axes(ax: Axes, rows: pd.DataFrame, radii: np.ndarray, numbers: Numbers)
     lead = _("cut {value}").format(value=numbers.number(cut_x))
     label(ax, (cut_x, bottom), lead, 0, -23, ha="center", **bold)
     label(ax, (right, cut_y), _("cut {value}").format(value=_share(cut_y, numbers)), 4, **bold)
-    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": SMALL}
-    label(ax, (right, bottom), _("ahead of the best competitor, scale points →"), 0, -36, ha="right", **muted)
-    label(ax, (left, bottom), _("↑ attractiveness, % of the highest score"), 0, -36, **muted)
+    across = _("ahead of the best competitor, scale points →")
+    up = _("↑ attractiveness, % of the highest score")
+    size = small_beside(across, up, room(ax)[0] - _LEFT - _RIGHT)
+    muted: dict[str, Any] = {"color": PALETTE["muted"], "fontsize": size}
+    label(ax, (right, bottom), across, 0, -36, ha="right", **muted)
+    label(ax, (left, bottom), up, 0, -36, **muted)
 
 
 def _share(value: float, numbers: Numbers) -> str:
@@ -285,7 +299,8 @@ def _draw_treatments(
         color = PALETTE[face] if face else "none"
         ax.scatter([(x + 5) / wide], [y / tall], s=64, c=[color], transform=ax.transAxes, **rim)
         shown = _("{name}: {n}").format(name=text, n=numbers.count(count))
-        label(ax, (x + 14, y), shown, xycoords="axes points", fontsize=SMALL)
+        size = fitting(shown, wide - x - 18, SMALL)
+        label(ax, (x + 14, y), shown, xycoords="axes points", fontsize=size)
         y -= 14
     return y
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, label, make_room, mention, room, rows_of, spread, widest
+from kamkit.plots.layout import bare, fitting, label, make_room, mention, room, rows_of, spread, widest
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -227,5 +227,8 @@ def _write_prices(ax: Axes, sweep: pd.DataFrame, low: float, numbers: Numbers) -
         head = _("today") if at == 1 else numbers.percent(at, decimals=0)
         label(ax, (at, low), head, 0, -12, **place)
         label(ax, (at, low), numbers.count(count), 0, -24, **place)
+    (left, right), first = ax.get_xlim(), float(counts.index.min())
+    free = (first - left) / (right - left) * room(ax)[0] - 18
     for text, dy in ((_("price"), -12), (_("in conflict"), -24)):
-        label(ax, (float(counts.index.min()), low), text, -14, dy, **{**place, "ha": "right"})
+        look = {**place, "ha": "right", "fontsize": fitting(text, free, SMALL)}
+        label(ax, (first, low), text, -14, dy, **look)

@@ -12,12 +12,24 @@ from matplotlib.ticker import MaxNLocator
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, gridline, label, make_room, mention, room, rows_of, spread, width
+from kamkit.plots.layout import (
+    bare,
+    fitting,
+    gridline,
+    label,
+    make_room,
+    mention,
+    room,
+    rows_of,
+    spread,
+    width,
+)
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["price_level", "price_sensitivity"]
 
+_LEAST_ROOM = 30.0
 _BAR, _NOT_ASKED = 0.58, "not_asked"
 _DASHED = (0, (3, 2))
 _LINES: dict[str, tuple[str, str, Any, float, Literal["left", "right"]]] = {
@@ -101,7 +113,10 @@ def price_sensitivity(curves: pd.DataFrame, summary: Any, *, ax: Axes, numbers: 
         at = int(np.abs(curves[name].to_numpy(float) - height).argmin())
         ink = PALETTE["muted" if color == "second" else color]
         point, dx = (price[at], float(curves[name].iloc[at])), 8 if side == "left" else -8
-        label(ax, point, _(text), dx, ha=side, color=ink, fontweight="bold", zorder=5)
+        (low, high), wide = ax.get_xlim(), room(ax)[0]
+        free = (price[at] - ends[0]) / (high - low) * wide - 14 if side == "right" else wide
+        size = fitting(_(text), max(free, _LEAST_ROOM), bold=True)
+        label(ax, point, _(text), dx, ha=side, color=ink, fontweight="bold", fontsize=size, zorder=5)
     _draw_points(ax, summary, numbers)
     _draw_notes(ax, ends, summary, numbers)
 

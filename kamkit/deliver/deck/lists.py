@@ -127,7 +127,8 @@ def _maturity(shown: Kept, numbers: Numbers) -> TableView:
 def _scores(shown: Kept, numbers: Numbers) -> TableView:
     """Each score with what every criterion adds to it."""
     table = as_frame(shown.tables[0]).sort_values("score", ascending=False, kind="stable").head(_MOST)
-    named, items = shown.options.get("names"), shown.options.get("items") or {}
+    named, worded = shown.options.get("names"), shown.options.get("items")
+    items = {} if worded is None else dict(worded)
     parts = [str(c) for c in table.select_dtypes("number") if c != "score"]
     rows = tuple(
         (

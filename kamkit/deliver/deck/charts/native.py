@@ -267,7 +267,7 @@ def _mark(drawn: Any, point: Point) -> None:
 
 
 def point_label(drawn: Any, point: Point) -> None:
-    _text_label(drawn.data_label, shorten(plain(point.text), 260.0, TEXT), point.position)
+    _text_label(drawn.data_label, shorten(plain(point.text), 380.0, TEXT), point.position)
 
 
 def _category_axis(chart: Chart, columns: bool) -> None:
