@@ -15,8 +15,11 @@ from kamkit.deliver.record import RunRecord, StepRecord
 from kamkit.deliver.stale import Asked, Earlier, Lent, Verdict, judge, kept_as, noted
 from kamkit.deliver.taken_over import take_over
 from kamkit.engagement.handed_on import content_of
+from kamkit.locale import _
 
 __all__ = ["Plan", "make_plan"]
+
+_MOVED = "no earlier run stands on this kamkit, these packages, this Python and this place"
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,20 @@ class Plan:
             return Verdict()
         made = [(folder, run, run.steps.get(notebook.name)) for folder, run in self.earlier.runs]
         asked = Asked(notebook, self.parameters[notebook.name], record.handed_on)
-        return judge(asked, made, self.earlier.today)
+        verdict = judge(asked, made, self.earlier.today)
+        return Verdict(because=_MOVED) if self.earlier.moved else verdict
+
+    def told(self, record: RunRecord) -> list[str]:
+        """What was not done again, and what was done beyond the selection, once the steps are done."""
+        by_run: dict[str, list[str]] = {}
+        for name, step in record.steps.items():
+            if step.status == "reused":
+                by_run.setdefault(step.reused_from, []).append(name)
+        text = _("taken from run {run}, because nothing that they read has changed: {steps}")
+        texts = [text.format(run=run, steps=", ".join(names)) for run, names in by_run.items()]
+        also = sorted(name for name in self.also if record.steps[name].status != "reused")
+        text = _("run too, because a selected step needs their tables: {steps}")
+        return [*texts, text.format(steps=", ".join(also))] if also else texts
 
     def twin(self, record: RunRecord) -> Path | None:
         """An earlier run on the same inputs whose steps are all taken over: its report is the same."""

@@ -221,7 +221,8 @@ class _Run:
         """Execute the steps, write the report, publish."""
         try:
             self._make_steps()
-            self._tell_taken_over()
+            for text in self.plan.told(self.record):
+                self.told.say(text)
             self._make_plans()
             return self._finish(target)
         except KeyboardInterrupt:
@@ -231,24 +232,6 @@ class _Run:
         except BaseException:
             self.record.finish(self.folder, "failed")
             raise
-
-    def _tell_taken_over(self) -> None:
-        """Say what was not done again, and what was done beyond the selection."""
-        by_run: dict[str, list[str]] = {}
-        for name, step in self.record.steps.items():
-            if step.status == "reused":
-                by_run.setdefault(step.reused_from, []).append(name)
-        for run, names in by_run.items():
-            text = _("taken from run {run}, because nothing that they read has changed: {steps}")
-            self.told.say(text.format(run=run, steps=", ".join(names)))
-        also = sorted(n for n in self.plan.also & self.record.steps.keys() - self._taken_over)
-        if also:
-            text = _("run too, because a selected step needs their tables: {steps}")
-            self.told.say(text.format(steps=", ".join(also)))
-
-    @property
-    def _taken_over(self) -> set[str]:
-        return {name for name, step in self.record.steps.items() if step.status == "reused"}
 
     def _make_steps(self) -> None:
         """The steps, side by side in the order that their tables allow."""
@@ -287,6 +270,8 @@ class _Run:
             self.plan.take_over(notebook, verdict.lent, self.folder, self.record)
         elif execute_it:
             step.status, step.because = "running", verdict.because
+            if verdict.because:
+                self.told.say(f"{notebook.name}: {verdict.because}")
         else:
             del self.record.steps[notebook.name]
         self.record.save(self.folder)

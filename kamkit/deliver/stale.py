@@ -15,7 +15,6 @@ from kamkit.deliver.record import PlanRecord, RunRecord, StepRecord, lenders, sh
 from kamkit.deliver.today import Today
 from kamkit.deliver.unseen import unseen
 from kamkit.engagement import reads
-from kamkit.locale import N_, _
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -23,18 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Earlier", "Lent", "Verdict", "judge", "kept_as", "noted"]
 
 _WORDS = {
-    "table": N_("the table {name}"),
-    "handed": N_("the table {name}, which an earlier step hands on"),
-    "decision": N_("the decision {name}"),
-    "decisions": N_("the decisions"),
-    "config": N_("{name} in engagement.toml"),
-    "previous": N_("the earlier run that it compares with"),
-    "day": N_("the day"),
-    "inputs": N_("the inputs"),
-    "masked": N_("what is masked"),
-    "file": N_("the file {name}"),
-    "folder": N_("the files in {name}"),
-    "modules": N_("the modules in {name}"),
+    "table": "the table {name}",
+    "handed": "the table {name} that an earlier step hands on",
+    "decision": "the decision {name}",
+    "decisions": "a decision",
+    "config": "{name} in engagement.toml",
+    "previous": "the earlier run that it compares itself with",
+    "day": "the day",
+    "inputs": "an input",
+    "masked": "what is masked",
+    "file": "the file {name}",
+    "folder": "which files are in {name}",
+    "modules": "which modules are in {name}",
 }
 
 
@@ -77,11 +76,16 @@ class Earlier:
     engagement : the engagement.
     runs : folder of its runs.
     ground : what every result stands on (:mod:`kamkit.deliver.ground`).
+
+    Attributes
+    ----------
+    moved : whether there are runs, but none that succeeded on this ground.
     """
 
     def __init__(self, engagement: Engagement, runs: Path, ground: str) -> None:
         self.engagement, self.ground, self.today = engagement.path, ground, Today(engagement)
         self.runs = lenders(runs, ground, engagement.anonymous)
+        self.moved = not self.runs and any(runs.glob("*T*Z-*"))
         self._opened = engagement
 
     @cached_property
@@ -138,18 +142,18 @@ def judge(
 def _changed(asked: Asked, folder: Path, run: RunRecord, made: StepRecord | PlanRecord, today: Today) -> str:
     """What is another thing today than when it was made; empty where nothing is."""
     if made.read is None:
-        return _("what it read is not known")
+        return "what it read is not known"
     if made.notebook != asked.notebook.sha256:
-        return _("its notebook has changed")
+        return "its notebook has changed"
     if _text(made.parameters) != _text(asked.parameters):
-        return _("its parameters have changed")
+        return "its parameters have changed"
     for read in made.read:
         now = today.state(read, asked.handed_on)
         if now is None or now != run.states.get(read):
             return _sentence(read)
     kept = made.files.items()
     whole = all((folder / name).is_file() and sha256(folder / name) == sha for name, sha in kept)
-    return "" if whole and made.files else _("what was kept of it is damaged")
+    return "" if whole and made.files else "what was kept of it is damaged"
 
 
 def _text(parameters: Mapping[str, Any]) -> str:
@@ -159,8 +163,8 @@ def _text(parameters: Mapping[str, Any]) -> str:
 def _sentence(read: str) -> str:
     kind, _colon, name = read.partition(":")
     if kind not in _WORDS:
-        return _("what it read can't be held against today: {name}").format(name=name)
-    return _("{what} has changed").format(what=_(_WORDS[kind]).format(name=name))
+        return f"what it read can't be held against today: {name}"
+    return f"{_WORDS[kind].format(name=name)} has changed"
 
 
 def noted(notebook: Notebook, executed: Path, started: float, engagement: Path) -> list[str] | None:
