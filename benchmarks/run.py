@@ -110,7 +110,9 @@ def measured(program: str, *arguments: str, run: Path | None = None) -> tuple[fl
     environment = {**os.environ, **extra, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-c", program, *arguments]
-    subprocess.run(command, env=environment, cwd=arguments[0], check=True, stderr=subprocess.DEVNULL)
+    done = subprocess.run(command, env=environment, cwd=arguments[0], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.stderr[-3000:])
     took, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
