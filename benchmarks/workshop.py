@@ -20,8 +20,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from kamkit.deliver.chromium import find_chromium
 from kamkit.engagement.new import create
 from kamkit.workshop.server import start
@@ -74,9 +72,9 @@ def ready(page: Any, address: str) -> float:
 
 def back(page: Any, server: int) -> float:
     """Milliseconds from the reload after a killed kernel until the picture is there."""
-    kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
-    children = psutil.Process(server).children(recursive=True)
-    next(p for p in children if kernel in " ".join(p.cmdline())).kill()
+    from tests.workshop.screen_client import kernels_of
+
+    kernels_of(server)[0].kill()
     page.wait_for_selector("#workshop-trouble:not([hidden])")
     return ready(page, page.url)
 

@@ -40,8 +40,8 @@ def test_a_workshop_from_the_first_vote_to_the_report(workshop: Workshop, page: 
     assert "EVERYONE" not in workshop.said, "without --lan nobody else is let in"
     desk = Desk(page, workshop.panels)
     vote_twice(workshop, desk)
-    page.click("text=Start anew")
-    page.wait_for_selector(".kk-picture", timeout=90_000)
+    page.locator("#workshop-state", has_text="New votes").click()
+    page.wait_for_function("document.querySelector('.kk-picture') && !document.querySelector('#workshop-state').innerText")
     for panel, which, keys, why in MOVES:
         shown = desk.open(panel)
         before = shown.locator("p.kk-message").inner_text()

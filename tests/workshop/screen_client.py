@@ -70,17 +70,22 @@ class Screen:
         return await websocket_connect(request)
 
     def kernels(self) -> list[psutil.Process]:
-        """The kernels' processes."""
-        children = psutil.Process(self.running.process.pid).children(recursive=True)
-        return [child for child in children if command_of(child)]
+        """The kernels' processes, the one of the page first; on standby is one that was made later."""
+        return kernels_of(self.running.process.pid)
 
 
-def command_of(process: psutil.Process) -> str:
-    """How a process was started; empty for one that has ended."""
+def kernels_of(server: int) -> list[psutil.Process]:
+    """The kernels that a server has had forked, the oldest first."""
+    forked = [k for pool in psutil.Process(server).children() for k in pool.children() if is_alive(k)]
+    return sorted(forked, key=lambda kernel: kernel.create_time())
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process has not ended."""
     try:
-        return " ".join(process.cmdline())
+        return process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
-        return ""
+        return False
 
 
 def opened(folder: Path, **options: Any) -> Screen:

@@ -15,7 +15,7 @@ from kamkit.workshop.panels.stage import LINE, NOTE, SIZE, Stage
 __all__ = ["draw_marginal", "draw_steps"]
 
 _HEAD, _ROW, _BAR = 44.0, 46.0, 30.0
-_NAME = 300.0
+_NAME = 345.0
 
 
 def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:

@@ -17,7 +17,7 @@ from kamkit.workshop.panels.words import FACES, treatment_word
 
 __all__ = ["draw_placement"]
 
-_LEFT, _RIGHT, _TOP, _FOOT = 78.0, 20.0, 84.0, 96.0
+_LEFT, _RIGHT, _TOP, _FOOT = 78.0, 20.0, 84.0, 114.0
 _LARGEST, _SMALLEST, _FILLED = 46.0, 7.0, 0.12
 _NAME_WIDE, _NAMED = 300.0, 26
 _DASHED = (0, (2.5, 1.5))
@@ -84,12 +84,12 @@ def _draw_axes(stage: Stage, plot: _Plot, placed: Placement, numbers: Numbers) -
     cut = said.format(value=numbers.number(placed.cuts[1]))
     stage.text(cut_x, plot.top - 14, cut, ha="center", halo=True, **bold)
     cut = said.format(value=numbers.percent(placed.cuts[0], decimals=0))
-    stage.text(plot.right, cut_y - 16, cut, ha="right", halo=True, zorder=6, **bold)
+    stage.text(plot.right - 20, cut_y - 16, cut, ha="right", halo=True, zorder=6, **bold)
     if placed.are_dragged:
         zero, unit = plot.of_x
         stage.grip("strength", (cut_x, plot.bottom), (cut_x, plot.top), zero, unit)
         zero, unit = plot.of_y
-        stage.grip("attractiveness", (plot.left, cut_y), (plot.right, cut_y), zero, unit)
+        stage.grip("attractiveness", (plot.right, cut_y), (plot.left, cut_y), zero, unit)
     stage.text(plot.right, plot.bottom + 62, _("customers see us ahead, points →"), ha="right", **muted)
     stage.text(4, plot.top - 14, _("↑ attractive to us"), **muted)
 

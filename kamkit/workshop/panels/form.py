@@ -61,7 +61,8 @@ class DecisionForm:
         """Say what would be recorded."""
         names = {c.name: c.label for c in session.panel.controls}
         names |= {str(a): text for c in session.panel.controls for text, a in c.options}
-        lines = [_worded(key, value, names) for key, value in session.to_record().items()]
+        shares = {c.name: session.panel.numbers.percent for c in session.panel.controls if c.kind == "share"}
+        lines = [_worded(key, value, names, shares) for key, value in session.to_record().items()]
         items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
         self.what.value = f"<p class='kk-label'>{html.escape(_('Decide'))}</p><ul>{items}</ul>"
 
@@ -88,10 +89,16 @@ class DecisionForm:
         self._person.by, self._person.role = self.by.value, self.role.value
 
 
-def _worded(key: str, value: Any, names: Mapping[str, str]) -> str:
-    """A key's meaning and the value that is decided."""
+def _worded(
+    key: str, value: Any, names: Mapping[str, str], shares: Mapping[str, Callable[[Any], str]]
+) -> str:
+    """A key's meaning and the value that is decided; shares are written in percent."""
     known = KEYS.get(key)
     meaning = _(known.meaning) if known else key
+    if isinstance(value, Mapping):
+        value = {name: shares[name](v) if name in shares else v for name, v in value.items()}
+    elif key in shares:
+        value = shares[key](value)
     text = _plain(value, names)
     return f"{meaning}: {text if len(text) <= _LONGEST else f'{text[: _LONGEST - 1]}…'}"
 

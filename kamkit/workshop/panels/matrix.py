@@ -91,7 +91,8 @@ class Matrix(Panel):
         )
         named = [self.material.name(a) for a in sheet.index[sheet["flips"]][:2]]
         who = ", ".join([*named, "…"] if flips > len(named) else named)
-        return text.format(n=self.numbers.count(flips), all=self.numbers.count(len(sheet)), who=who)
+        said = text.format(n=self.numbers.count(flips), all=self.numbers.count(len(sheet)), who=who)
+        return said.replace("….", "…")
 
     def _table(self, sums: pd.DataFrame, was: pd.DataFrame, sheet: pd.DataFrame) -> Table:
         scale = self.numbers.scale([*sums["revenue"], *sums["profit"]])

@@ -9,6 +9,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from kamkit.engagement.decisions import KEYS
 from kamkit.errors import KamkitError
 from kamkit.locale import _
 from kamkit.plots.style import branded
@@ -162,7 +163,7 @@ class PanelView:
     def _record(self, **given: str) -> None:
         made = self.session.record(**given)
         self._close()
-        keys = ", ".join(d.key for d in made)
+        keys = "; ".join(_(KEYS[d.key].meaning) for d in made)
         said = _("Recorded: {keys}, by {by}. Every report from now on tells it.")
         self.status.value = _status(said.format(keys=keys, by=made[0].by))
         self.show()

@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import Set, Unicode, default
 
+from kamkit.kernels import PROVISIONED
 from kamkit.workshop.server.options import ENGAGEMENT_VARIABLE, where_kamkit_is
 
 __all__ = ["Kernels", "OwnInterpreter"]
@@ -29,7 +30,9 @@ class OwnInterpreter(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """The same for every name."""
-        return KernelSpec(**{**get_kernel_dict(_ARGUMENTS), "resource_dir": RESOURCES})
+        plain = get_kernel_dict(_ARGUMENTS)
+        metadata = {**plain.get("metadata", {}), **PROVISIONED}
+        return KernelSpec(**{**plain, "metadata": metadata, "resource_dir": RESOURCES})
 
 
 class _Kernel(ServerKernelManager):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kamkit.kernels import pool
 from kamkit.workshop.beside import Beside, serve_parent, start_beside
 from kamkit.workshop.server.options import Options, where_kamkit_is
 from kamkit.workshop.voting.network import Addresses, listening_sockets
@@ -42,11 +43,11 @@ async def serve(options: Options, ready: Callable[[str], object], stop: asyncio.
     """
     options.check()
     sockets = listening_sockets(Addresses(options.port))
-    from kamkit.workshop.server.app import WorkshopServer
-    from kamkit.workshop.server.gate import Gate
+    with pool(), tempfile.TemporaryDirectory(prefix="kamkit-", ignore_cleanup_errors=True) as connections:
+        from kamkit.workshop.server.app import WorkshopServer
+        from kamkit.workshop.server.gate import Gate
 
-    gate = Gate(options.port, secrets.token_urlsafe(32))
-    with tempfile.TemporaryDirectory(prefix="kamkit-", ignore_cleanup_errors=True) as connections:
+        gate = Gate(options.port, secrets.token_urlsafe(32))
         server = WorkshopServer(options, gate)
         server.open(connections, sockets)
         try:

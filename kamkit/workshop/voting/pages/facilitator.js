@@ -128,6 +128,7 @@ async function drawResults() {
   byId("agreement").replaceChildren(make("p", "", words.computing));
   try {
     fill((await ask("/api/facilitator/results", headers)).results);
+    byId("results").scrollIntoView(); // what is to be discussed; nobody needs the code to join now
   } catch (error) {
     shownResults = "";
     byId("agreement").replaceChildren(make("p", "bad", error.message));
