@@ -1,0 +1,74 @@
+"""A run is computed once and written in each language that is asked for."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from kamkit.deliver import renderings, runner
+from kamkit.deliver.renderings import languages_of, reports_of
+from kamkit.engagement.config import Report
+from kamkit.errors import ParameterError
+from kamkit.locale import in_language, language
+from kamkit.locale.catalogue import Catalogue
+from tests.deliver import toy
+
+SHOWN = (
+    "from kamkit.deliver.show import show_table",
+    "from kamkit.engagement.scene import Scene",
+    "import pandas as pd",
+    "day = pd.Timestamp('2025-12-31')",
+    "scene = Scene('01_first', '', 'Nordvik', 'EUR', day, day)",
+    "show_table(scene, pd.DataFrame({'revenue': [1234567.0]}), what='Rules of thumb', when='a year')",
+)
+WORDS = {"Rules of thumb": "Tumregler", "a year": "om året", "Revenue": "Intäkter"}
+
+
+@pytest.fixture
+def swedish(monkeypatch):
+    """A Swedish of few words."""
+    from kamkit import locale
+
+    monkeypatch.setattr(
+        locale, "read_catalogue", lambda folder, code: Catalogue(WORDS if code == "sv" else {})
+    )
+    monkeypatch.setattr(renderings, "LANGUAGES", ("en", "et", "sv"))
+    with in_language(language()):
+        yield
+
+
+def engagement_in(language="en", *, languages=()):
+    report = Report(languages=languages)
+    return SimpleNamespace(config=SimpleNamespace(language=language, report=report))
+
+
+def test_languages_are_those_asked_for_else_those_of_the_configuration(swedish):
+    assert languages_of(engagement_in(languages=("et",)), "sv, en,sv") == ("sv", "en")
+    assert languages_of(engagement_in(languages=("et", "en"))) == ("et", "en")
+    assert languages_of(engagement_in("sv")) == ("sv",)
+
+
+@pytest.mark.parametrize("asked", ["xx", "en,xx", ","])
+def test_a_language_without_a_catalogue_is_refused(swedish, asked):
+    with pytest.raises(ParameterError, match="there is no report in"):
+        languages_of(engagement_in(), asked)
+
+
+def test_the_first_stands_at_the_root():
+    assert reports_of(["sv", "en"]) == {"sv": "report.html", "en": "en/report.html"}
+
+
+def test_one_run_is_written_in_each_language(swedish, tmp_path, monkeypatch):
+    monkeypatch.setattr("kamkit.open", toy.engagement)
+    path = toy.notebook(tmp_path, "01_first", *SHOWN)
+    result = runner.run(tmp_path, progress=False, languages="en,sv")
+    assert result.succeeded, result.messages
+    english, own = (result.reports[code].read_text(encoding="utf-8") for code in ("en", "sv"))
+    assert path.is_file()
+    assert result.reports["sv"] == tmp_path / "deliverables" / "sv" / "report.html"
+    assert "Nordvik · Rules of thumb, EUR m · a year" in english
+    assert "Nordvik · Tumregler, mn EUR · om året" in own
+    assert "1.23" in english
+    assert "1,23" in own
+    assert '<html lang="sv">' in own
+    executed = [p for p in tmp_path.glob("runs/*/notebooks/*.ipynb")]
+    assert len(executed) == 1
