@@ -195,10 +195,8 @@ def _failure(path: Path, notebook: Any) -> Failure:
 
 def _broken(path: Path, notebook: Any, error: Exception) -> Failure:
     """The kernel itself failed: died, did not start, or took too long."""
-    unfinished = [
-        c for c in notebook.cells if c.metadata.get("papermill", {}).get("status") in ("running", "failed")
-    ]
-    place = _place(path, unfinished[-1]) if unfinished else path.name
+    begun = [c for c in notebook.cells if c.metadata.get("papermill", {}).get("start_time")]
+    place = _place(path, begun[-1]) if begun else path.name
     if isinstance(error, DeadKernelError):
         what = _(
             "the kernel died, most often for want of memory; lower memory_limit in engagement.toml [ledger]"

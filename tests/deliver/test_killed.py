@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import kamkit
 from kamkit.deliver.publish import MANIFEST
+from kamkit.deliver.runner import run
 from tests.deliver import toy
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
@@ -103,3 +105,22 @@ def test_a_full_disk_is_said_and_harms_nothing(broken):
     for when in (1, 4, 9, 17, 30, 40):
         assert (broken.run("full", when), broken.delivered()) == (4, before), f"from change {when} on"
     assert broken.run("none", 0) == 0
+
+
+@pytest.mark.parametrize("victim", ["getpid", "getppid"], ids=["kernel", "server"])
+def test_a_kernel_or_their_server_that_is_killed_fails_its_step_alone(tmp_path, monkeypatch, victim):
+    monkeypatch.setattr(kamkit, "open", toy.engagement)
+    toy.light_kernels(monkeypatch)
+    toy.notebook(tmp_path, "01_a")
+    assert run(tmp_path, progress=False).succeeded
+    before = (tmp_path / "deliverables" / "report.html").read_bytes()
+    toy.notebook(tmp_path, "01_a", f"import os, time; os.kill(os.{victim}(), 9); time.sleep(60)")
+    toy.notebook(tmp_path, "02_b", writes=("base",))
+    toy.notebook(tmp_path, "03_c", reads=("base",))
+    broken = run(tmp_path, jobs=1, progress=False)
+    assert set(broken.failed) == {"01_a"}
+    assert "01_a.ipynb, code cell 2: import os, time;" in broken.failed["01_a"]
+    assert "the kernel died, most often for want of memory" in broken.failed["01_a"]
+    assert (tmp_path / "deliverables" / "report.html").read_bytes() == before
+    toy.notebook(tmp_path, "01_a")
+    assert run(tmp_path, progress=False).succeeded
