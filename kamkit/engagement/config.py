@@ -55,8 +55,13 @@ class Period(_Strict):
 class Ledger(_Strict):
     """The engine that holds sales and activity use."""
 
-    engine: Literal["duckdb"] = "duckdb"
+    engine: Literal["duckdb", "spark"] = "duckdb"
     memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)? ?[KMG]i?B$")
+    """What DuckDB may take before it spills to the disk."""
+    sales: str | None = Field(default=None, min_length=1)
+    """Table of Spark's catalogue, or Parquet file or folder, that holds the sales; for Spark only."""
+    activity_use: str | None = Field(default=None, min_length=1)
+    """The same for the activity use; without it, the file of that name."""
 
 
 class Controls(_Strict):

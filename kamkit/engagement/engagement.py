@@ -16,12 +16,13 @@ from kamkit.engagement.answers import with_votes
 from kamkit.engagement.config_reads import watched
 from kamkit.engagement.decisions.standing import recommendation
 from kamkit.engagement.folder import absent, cache_of, find_folder, remedy_of, sha256
-from kamkit.engagement.gate import Gated, Source, find_sources, gate
+from kamkit.engagement.gate import Gated, Source, gate
+from kamkit.engagement.lake import Lake, content_hash, sources_of
 from kamkit.engagement.one_account import account_of
 from kamkit.engagement.own_words import own_words
 from kamkit.engagement.people import TABLES_OF_PEOPLE, told
 from kamkit.engagement.problems import GateError, Problem, fatal
-from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES, UNASSIGNED
+from kamkit.engagement.schemas import LEDGER_TABLES, OBLIGATORY, TABLES
 from kamkit.errors import ParameterError, TableError, nearest
 from kamkit.locale import language, use_language
 from kamkit.locale.numbers import Numbers
@@ -43,6 +44,7 @@ class Engagement:
         then upwards, so that a notebook finds ``data/sample`` from wherever it is opened.
     anonymise : whether everything is handed out masked; by default as ``engagement.toml``, or the run
         that a notebook is part of, says. False shows what the files hold, and no deliverable is made so.
+    handed_in : ``sales`` and ``activity_use`` as frames, as :func:`kamkit.open` takes them.
 
     Raises
     ------
@@ -50,8 +52,8 @@ class Engagement:
         If ``engagement.toml`` is missing or holds a mistake.
     """
 
-    def __init__(self, path: str | os.PathLike[str], anonymise: bool | None = None) -> None:
-        self.path = find_folder(Path(path).expanduser())
+    def __init__(self, path: str | os.PathLike[str], anonymise: bool | None = None, **handed_in: Any) -> None:
+        self.path, self._handed_in = find_folder(Path(path).expanduser()), handed_in
         with reads.known():
             self._given = watched(config.load(self.path))
         use_language(self._given.language)
@@ -103,7 +105,9 @@ class Engagement:
         frame = gated.frame.reset_index(drop=True)
         if name == "criteria":
             return questions.in_language(frame, language())
-        return self._under_known_accounts(frame) if name in ("ledger", "opportunities") else frame
+        if name not in ("ledger", "opportunities"):
+            return frame
+        return ledger.under_known_accounts(frame, self._known_accounts)
 
     def own_words(self) -> dict[str, str]:
         """What the tables say in words, as the language in force has it; nothing where all is masked."""
@@ -226,7 +230,7 @@ class Engagement:
         """SHA-256 of each table's file, of ``engagement.toml`` and of the votes that count, by name."""
         reads.note_unless_known("inputs:all")
         wanted = self._sources[0] if names is None else [n for n in names if n in self._sources[0]]
-        hashes = {name: sha256(self._sources[0][name].path) for name in wanted}
+        hashes = {name: content_hash(self._sources[0][name]) for name in wanted}
         voted = votes.digest(self.path) if names is None or "responses" in names else ""
         return self.door.hashes(
             {
@@ -317,8 +321,8 @@ class Engagement:
 
     @cached_property
     @reads.known()
-    def _sources(self) -> tuple[dict[str, Source], list[Problem]]:
-        return find_sources(self.path / "data", self._given.read)
+    def _sources(self) -> tuple[dict[str, Source | Lake], list[Problem]]:
+        return sources_of(self.path, self._given, self._handed_in, self._cache)
 
     @cached_property
     @reads.known()
@@ -368,8 +372,10 @@ class Engagement:
 
     def _raw(self, name: str) -> nw.LazyFrame | None:
         gated = self._gated(name)
-        if gated is None or gated.parquet is None or fatal(gated.problems):
+        if gated is None or fatal(gated.problems):
             return None
+        if gated.parquet is None:
+            return gated.lines
         return ledger.open_parquet(self._connection, gated.parquet)
 
     @cached_property
@@ -391,18 +397,11 @@ class Engagement:
         frame = self._raw(name)
         if frame is None:
             return None
-        known = self._rates.frame if name == "sales" and self._rates else None
-        if known is not None and "currency" in frame.collect_schema().names():
-            frame = rates.to_reporting(frame, known, self._given.currency)
+        if name == "sales" and self._rates and self._rates.frame is not None:
+            frame = rates.to_reporting(frame, self._rates.frame, self._given.currency)
         return ledger.with_known_accounts(frame, self._known_accounts, self._connection)
 
     @cached_property
     def _known_accounts(self) -> pd.Series:
         accounts = self.plain("accounts")
         return pd.Series(dtype="str") if accounts is None else accounts["account_id"]
-
-    def _under_known_accounts(self, frame: pd.DataFrame) -> pd.DataFrame:
-        if "account_id" not in frame:
-            return frame
-        strange = frame["account_id"].notna() & ~frame["account_id"].isin(self._known_accounts)
-        return frame.assign(account_id=frame["account_id"].mask(strange, UNASSIGNED))

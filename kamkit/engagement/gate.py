@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
 from kamkit.engagement.config import Read
+from kamkit.engagement.lake import Lake
 from kamkit.engagement.problems import GateError, Problem
-from kamkit.engagement.reading import intake, ledger_intake
+from kamkit.engagement.reading import in_engine, intake, ledger_intake
 from kamkit.engagement.reading.findings import Findings
 from kamkit.engagement.reading.sources import Source, find_sources
 from kamkit.engagement.schemas import LEDGER_TABLES, Table
@@ -28,7 +30,7 @@ class Gated:
     """A table that has been through the gate.
 
     ``frame`` is typed, by our column names; for the ledger tables it is None and ``parquet`` is the path
-    of a typed file. Both are None where a problem is fatal.
+    of a typed file, or ``lines`` the typed table in Spark. All are None where a problem is fatal.
     """
 
     name: str
@@ -37,11 +39,12 @@ class Gated:
     rows_read: int
     rows_left_out: int
     parquet: Path | None = None
+    lines: nw.LazyFrame | None = None
 
 
 def gate(
     table: Table,
-    source: Source,
+    source: Source | Lake,
     read: Read,
     columns: dict[str, str],
     *,
@@ -81,7 +84,9 @@ def gate(
     """
     found = Findings(source.label, table.name)
     try:
-        if table.name in LEDGER_TABLES:
+        if isinstance(source, Lake):
+            result = in_engine.take_in(table, source, read, columns, found, cache, currency)
+        elif table.name in LEDGER_TABLES:
             result = ledger_intake.take_in(table, source, read, columns, found, cache, currency, memory_limit)
         else:
             result = intake.take_in(table, source, read, columns, found, currency)
@@ -94,6 +99,12 @@ def gate(
         )
     else:
         return Gated(
-            table.name, result.frame, result.problems, result.rows_read, result.rows_left_out, result.parquet
+            table.name,
+            result.frame,
+            result.problems,
+            result.rows_read,
+            result.rows_left_out,
+            result.parquet,
+            result.lines,
         )
     return Gated(table.name, None, found.problems, 0, 0)

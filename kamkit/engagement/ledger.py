@@ -27,6 +27,7 @@ __all__ = [
     "months_covered",
     "open_parquet",
     "unassigned_share",
+    "under_known_accounts",
     "with_families",
     "with_known_accounts",
 ]
@@ -80,6 +81,14 @@ def with_known_accounts(frame: nw.LazyFrame, known: pd.Series, connection: Any) 
     return joined.with_columns(account_id=account).drop("listed")
 
 
+def under_known_accounts(frame: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+    """As :func:`with_known_accounts` for a small table, in which an empty account stays so."""
+    if "account_id" not in frame:
+        return frame
+    strange = frame["account_id"].notna() & ~frame["account_id"].isin(known)
+    return frame.assign(account_id=frame["account_id"].mask(strange, UNASSIGNED))
+
+
 def with_families(sales: nw.LazyFrame, products: pd.DataFrame | None, connection: Any) -> nw.LazyFrame:
     """Every line with the family of its product; ``unassigned`` where that is not known.
 
@@ -88,7 +97,7 @@ def with_families(sales: nw.LazyFrame, products: pd.DataFrame | None, connection
     if products is None or "product_id" not in sales.collect_schema().names():
         return sales.with_columns(family=nw.lit(UNASSIGNED))
     known = products[["product_id", "family"]].dropna().drop_duplicates("product_id")
-    families = beside(sales, pd.DataFrame(known), connection)
+    families = beside(sales, known, connection)
     joined = sales.join(families, on="product_id", how="left")
     return joined.with_columns(family=nw.col("family").fill_null(UNASSIGNED))
 

@@ -15,10 +15,13 @@ from kamkit.engagement.problems import GateError, Problem, fatal
 from kamkit.engagement.schemas import Column, Table
 from kamkit.errors import TableError
 from kamkit.locale import N_
+from kamkit.method.frames import collected
+from kamkit.method.lines import moment
 
 if TYPE_CHECKING:
     from kamkit.engagement.config import Read
     from kamkit.engagement.gate import Gated, Source
+    from kamkit.engagement.lake import Lake
 
 __all__ = ["RATES", "missing_rates", "missing_text", "read", "to_reporting"]
 
@@ -38,7 +41,7 @@ _SHOWN = 12
 
 
 def read(
-    source: Source | None, *, cache: Path, settings: Read | None = None, columns: dict[str, str] | None = None
+    source: Source | Lake | None, *, cache: Path, settings: Read | None = None, columns: dict[str, str] | None = None
 ) -> Gated | None:
     """The rates of an engagement, through the gate, or None where it has none.
 
@@ -110,7 +113,7 @@ def missing_rates(sales: nw.LazyFrame | None, rates: pd.DataFrame | None, curren
         return empty
     keyed = sales.select(month=nw.col("date").dt.truncate("1mo"), currency=_code())
     used = keyed.filter(~_at_home(currency)).group_by("month", "currency").agg(lines=nw.len())
-    found = used.collect("pandas").to_native()
+    found = collected(used)
     found = found.assign(month=pd.to_datetime(found["month"]))
     if rates is None or found.empty:
         missing = found
@@ -182,22 +185,22 @@ def to_reporting(sales: nw.LazyFrame, rates: pd.DataFrame, currency: str) -> nw.
     if len(missing):
         what, remedy = missing_text(missing, True, currency)
         raise TableError(what, where="sales.currency", remedy=remedy)
-    rate = _rate(rates, currency)
+    rate = _rate(sales, rates, currency)
     money = [(nw.col(name) * rate).alias(name) for name in _MONEY if name in columns]
     return sales.with_columns(currency=_code()).with_columns(*money).with_columns(currency=nw.lit(currency))
 
 
-def _rate(rates: pd.DataFrame, currency: str) -> nw.Expr:
+def _rate(sales: nw.LazyFrame, rates: pd.DataFrame, currency: str) -> nw.Expr:
     """The rate of a line as one expression, so that no second frame has to enter the sales' engine."""
     expression: nw.Expr = nw.lit(1.0)
     foreign = rates[rates["currency"] != currency].sort_values("month")
     for code, months in foreign.groupby("currency"):
-        of_month = _by_month([m.to_pydatetime() for m in months["month"]], months["rate"].tolist())
+        of_month = _by_month([moment(sales, m) for m in months["month"]], months["rate"].tolist())
         expression = nw.when(nw.col("currency") == code).then(of_month).otherwise(expression)
     return expression
 
 
-def _by_month(months: list[dt.datetime], rates: list[float]) -> nw.Expr:
+def _by_month(months: list[dt.date], rates: list[float]) -> nw.Expr:
     """Halved again and again: a line meets log₂(months) comparisons, not one per month."""
     if len(rates) == 1:
         return nw.lit(float(rates[0]))

@@ -26,6 +26,7 @@ from kamkit.engagement.anonymous.told import (
 from kamkit.engagement.decisions import history
 from kamkit.engagement.people import People
 from kamkit.engagement.schemas import LEDGER_TABLES, TABLES
+from kamkit.method.frames import collected
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -159,7 +160,7 @@ class MaskedDoor(Door):
         for name in LEDGER_TABLES:
             frame = self._engagement.plain_lines(name)
             if frame is not None and column in frame.collect_schema().names():
-                values = frame.select(column).unique().collect("pandas").to_native()[column]
+                values = collected(frame.select(column).unique())[column]
                 found |= set(values.dropna().astype(str))
         return sorted(found)
 

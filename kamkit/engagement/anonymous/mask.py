@@ -12,6 +12,7 @@ import pandas as pd
 from kamkit.engagement.anonymous.marks import FEWEST, MARKS, PRICES
 from kamkit.engagement.anonymous.pseudonyms import KINDS, Pseudonyms
 from kamkit.engagement.anonymous.secret import Secret
+from kamkit.engagement.ledger import beside
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import _
 
@@ -199,6 +200,12 @@ class Mask:
 
         if not columns:
             return frame
+        if frame.implementation.is_spark_like():
+            from pyspark.sql import functions as f
+
+            salt = f.lit(self.secret.salt)
+            each = {c: f.md5(f.concat(salt, f.col(f"`{c}`").cast("string"))) for c in columns}
+            return nw.from_native(frame.to_native().withColumns(each))
         hashed = [f'md5(\'{self.secret.salt}\' || "{c}") AS "{c}"' for c in columns]
         return nw.from_native(frame.to_native().project(f"* REPLACE ({', '.join(hashed)})"))
 
@@ -225,5 +232,5 @@ def _joined(frame: nw.LazyFrame, column: str, words: Mapping[str, str], connecti
     known = pd.DataFrame({column: list(words), instead: list(words.values())}, dtype="object")
     if known.empty:
         return frame
-    joined = frame.join(nw.from_native(connection.from_df(known)), on=column, how="left")
+    joined = frame.join(beside(frame, known, connection), on=column, how="left")
     return joined.with_columns(**{column: nw.col(instead)}).drop(instead)

@@ -13,6 +13,7 @@ import pandas as pd
 from kamkit.engagement.config import Config
 from kamkit.engagement.problems import Problem
 from kamkit.engagement.reading.verdict import ROW
+from kamkit.method import frames
 
 __all__ = ["Given", "Severity", "amount", "collected", "lines"]
 
@@ -151,8 +152,7 @@ def _shown(value: object) -> str:
 
 def collected(frame: Any) -> pd.DataFrame:
     """A small lazy result as a pandas frame."""
-    lazy = frame if isinstance(frame, nw.LazyFrame) else frame.lazy()
-    return lazy.collect("pandas").to_native()
+    return frames.collected(frame if isinstance(frame, nw.LazyFrame) else frame.lazy())
 
 
 def amount(value: float, currency: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import narwhals as nw
 import pandas as pd
 
 from kamkit.engagement.config import Read
@@ -37,6 +38,7 @@ class Result:
     rows_left_out: int
     frame: pd.DataFrame | None = None
     parquet: Path | None = None
+    lines: nw.LazyFrame | None = None
 
 
 def take_in(

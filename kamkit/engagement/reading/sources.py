@@ -30,10 +30,14 @@ class Source:
 
     path: Path
     sheet: str | None = None
+    shown: str = ""
+    """What it is called where the file is none of the client's."""
 
     @property
     def label(self) -> str:
         """The source in a message."""
+        if self.shown:
+            return self.shown
         return f"{self.path.name}[{self.sheet}]" if self.sheet else self.path.name
 
 

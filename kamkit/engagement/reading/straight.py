@@ -22,9 +22,9 @@ from kamkit.engagement.reading.totals import says_total
 from kamkit.engagement.reading.verdict import ROW, judge_rows, keeps_unassigned
 from kamkit.engagement.schemas import UNASSIGNED, Column, Table
 
-__all__ = ["Passage"]
+__all__ = ["BLANKS", "Passage"]
 
-_BLANKS = " \t\n\r\u00a0\u202f\u2009\u3000"
+BLANKS = " \t\n\r\u00a0\u202f\u2009\u3000"
 
 
 class Passage:
@@ -111,7 +111,7 @@ class Passage:
             number = f"CAST({name} AS DOUBLE)"
             return f"CASE WHEN isnan({number}) THEN NULL ELSE {number} END"
         text = f"CAST({name} AS VARCHAR)"
-        text = f"CASE WHEN trim({text}, {_text(_BLANKS)}) = '' THEN NULL ELSE {text} END"
+        text = f"CASE WHEN trim({text}, {_text(BLANKS)}) = '' THEN NULL ELSE {text} END"
         return (
             f"coalesce({text}, '{UNASSIGNED}')"
             if keeps_unassigned(self.table, column.name) and not to_judge

@@ -52,21 +52,26 @@ def judge_rows(table: Table, frame: Any, found: Findings) -> None:
 
     Parameters
     ----------
-    frame : any frame Narwhals supports, columns by our names, with the row number in :data:`ROW`.
+    frame : any frame Narwhals supports, columns by our names, with the row number in :data:`ROW`; of
+        an engine whose rows have none, a finding shows the lowest value at fault.
     """
     lazy = nw.from_native(frame).lazy()
     names = lazy.collect_schema().names()
     rules = [rule for c in table.columns if c.name in names for rule in _rules(table, c)]
+    shown = [ROW if ROW in names else rule.column for rule in rules]
     counts = lazy.select(
         *(
             nw.when(r.fault).then(nw.lit(1)).otherwise(nw.lit(0)).sum().alias(f"n{i}")
             for i, r in enumerate(rules)
         ),
-        *(nw.when(r.fault).then(nw.col(ROW)).min().alias(f"row{i}") for i, r in enumerate(rules)),
+        *(nw.when(r.fault).then(nw.col(shown[i])).min().alias(f"first{i}") for i, r in enumerate(rules)),
     ).collect()
     for i, rule in enumerate(rules):
         if count := int(counts.item(0, f"n{i}") or 0):
-            _report(rule, lazy, count, int(counts.item(0, f"row{i}")), found)
+            first = counts.item(0, f"first{i}")
+            row = int(first) if ROW in names else None
+            value = first if row is None else _value(lazy, rule.column, row)
+            _report(rule, value, count, row, found)
 
 
 def judge_whole(table: Table, frame: Any, found: Findings) -> None:
@@ -132,8 +137,11 @@ def _rules_of_numbers(table: Table, column: Column) -> Iterator[Rule]:
         )
 
 
-def _report(rule: Rule, lazy: nw.LazyFrame, count: int, row: int, found: Findings) -> None:
-    value = lazy.filter(nw.col(ROW) == row).select(rule.column).collect().item(0, rule.column)
+def _value(lazy: nw.LazyFrame, column: str, row: int) -> Any:
+    return lazy.filter(nw.col(ROW) == row).select(column).collect().item(0, column)
+
+
+def _report(rule: Rule, value: Any, count: int, row: int | None, found: Findings) -> None:
     alike = nearest(str(value), rule.allowed, n=1)
     remedy = rule.remedy + (f"; did you mean {alike[0]!r}?" if alike else "")
     shown = "" if value is None or value != value else value
@@ -147,10 +155,10 @@ def _identifies(table: Table, column: Column) -> bool:
 def _judge_keys(key: list[str], lazy: nw.LazyFrame, numbered: bool, found: Findings) -> None:
     first = [nw.col(ROW).min().alias("first"), nw.col(ROW).max().alias("last")] if numbered else []
     doubles = lazy.group_by(*key).agg(nw.len().alias("n"), *first).filter(nw.col("n") > 1)
-    rows = doubles.sort("first" if numbered else key[0]).collect().rows(named=True)
-    if not rows:
+    count = doubles.select(nw.col("n").sum()).collect().item()
+    if not count:
         return
-    head = rows[0]
+    head = doubles.sort("first" if numbered else key[0]).head(1).collect().rows(named=True)[0]
     again = f" (rows {head['first']} and {head['last']})" if numbered else ""
     found.add(
         "fatal",
@@ -159,7 +167,7 @@ def _judge_keys(key: list[str], lazy: nw.LazyFrame, numbered: bool, found: Findi
         column=key[0],
         row=head.get("first"),
         value=" + ".join("empty" if head[k] is None or head[k] != head[k] else str(head[k]) for k in key),
-        count=sum(r["n"] for r in rows),
+        count=int(count),
     )
 
 

@@ -1,0 +1,230 @@
+"""Ledger tables that are no files of the engagement: tables of a cluster, and frames that are handed in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from kamkit.engagement.config import FILE
+from kamkit.engagement.folder import sha256
+from kamkit.engagement.problems import GateError, Problem
+from kamkit.engagement.reading.sources import Source, find_sources
+from kamkit.engagement.schemas import LEDGER_TABLES
+from kamkit.errors import ConfigError, ParameterError
+from kamkit.method.frames import collected
+
+if TYPE_CHECKING:
+    from kamkit.engagement.config import Config, Ledger
+
+__all__ = ["Lake", "content_hash", "sources_of", "spark_session"]
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A table that stays in Spark: by its name or path, or as the frame that was handed in."""
+
+    table: str
+    place: str = ""
+    frame: Any = field(default=None, compare=False)
+
+    @property
+    def label(self) -> str:
+        """The source in a message."""
+        return self.place or f"the frame {self.table}"
+
+    @cached_property
+    def lines(self) -> nw.LazyFrame:
+        """The table as it stands, lazy.
+
+        Raises
+        ------
+        GateError
+            It is not there, or can't be read.
+        """
+        native = self._read() if self.frame is None else self.frame
+        return nw.from_native(native).lazy()
+
+    def fingerprint(self) -> str:
+        """SHA-256 that changes when the rows do.
+
+        Of files by their names, sizes and dates, which takes no look at a row; of anything else, such as
+        a view or a frame, by a checksum over all rows, which the engine makes.
+        """
+        told = self._listing() or self._checksum()
+        return hashlib.sha256(json.dumps([self.place, told]).encode()).hexdigest()
+
+    @property
+    def _is_path(self) -> bool:
+        return "/" in self.place or "\\" in self.place or self.place.endswith(".parquet")
+
+    def _read(self) -> Any:
+        reader = spark_session().read
+        try:
+            return reader.parquet(self.place) if self._is_path else reader.table(self.place)
+        except Exception as error:
+            reason = str(error).strip().split("\n")[0][:200]
+            what = f"it can't be read from Spark: {reason}"
+            remedy = f"correct {self.table} under [ledger] in engagement.toml, or see that you may read it"
+            raise GateError([Problem("fatal", self.place, what, remedy, self.table)]) from error
+
+    def _listing(self) -> list[list[str]]:
+        """Names, sizes and dates of the files behind a path or a table of the catalogue."""
+        if self.frame is not None:
+            return []
+        session = spark_session()
+        try:
+            if self._is_path:
+                files: Any = self.place
+            elif session.catalog.getTable(self.place).tableType.endswith("VIEW"):
+                return []
+            else:
+                files = self.lines.to_native().inputFiles()
+            reader = session.read.format("binaryFile").option("recursiveFileLookup", "true")
+            listed = reader.load(files).select("path", "length", "modificationTime").collect()
+        except Exception:
+            return []
+        return sorted([str(cell) for cell in row] for row in listed)
+
+    def _checksum(self) -> list[str]:
+        """Number of rows and a sum of their hashes, which knows no order."""
+        from pyspark.sql import functions as f
+
+        native = self.lines.to_native()
+        columns = sorted(native.columns)
+        each = f.xxhash64(*[f.col(f"`{c}`") for c in columns])
+        sums = native.select(each.alias("each")).agg(
+            f.count("*").alias("rows"), f.sum(f.col("each").cast("decimal(38,0)")).cast("string").alias("sum")
+        )
+        found = collected(nw.from_native(sums)).iloc[0]
+        return [*columns, str(found["rows"]), str(found["sum"])]
+
+
+def sources_of(
+    folder: Path, settings: Config, handed_in: Mapping[str, Any], cache: Path
+) -> tuple[dict[str, Source | Lake], list[Problem]]:
+    """Where each table of an engagement comes from: its frame, its place in Spark, or its file.
+
+    Parameters
+    ----------
+    folder : the engagement's, which relative paths start from.
+    settings : the whole of ``engagement.toml``.
+    handed_in : frames by table; None is none.
+    cache : where frames of this machine are kept.
+
+    Returns
+    -------
+    tuple
+        The sources by table, and what is wrong with them.
+    """
+    files, problems = find_sources(folder / "data", settings.read)
+    found: dict[str, Source | Lake] = dict(files)
+    elsewhere = _in_spark(settings.ledger, folder) | _frames(handed_in, cache)
+    for name, source in elsewhere.items():
+        if name in files and str(files[name].path) != getattr(source, "place", ""):
+            what = f"not read: the table {name} comes from {source.label}"
+            problems.append(Problem("warning", files[name].label, what, "take the file away", name))
+    for name in LEDGER_TABLES:
+        if settings.ledger.engine != "spark" and getattr(settings.ledger, name):
+            what = f"[ledger] {name} is not read: the engine is {settings.ledger.engine}"
+            problems.append(Problem("warning", FILE, what, 'write engine = "spark", or take it out', name))
+    return found | elsewhere, problems
+
+
+def content_hash(source: Source | Lake) -> str:
+    """SHA-256 that tells whether the rows are the same."""
+    return source.fingerprint() if isinstance(source, Lake) else sha256(source.path)
+
+
+def _in_spark(settings: Ledger, folder: Path) -> dict[str, Source | Lake]:
+    """The ledger tables in Spark: those that ``[ledger]`` names, else Parquet of the data folder."""
+    found: dict[str, Source | Lake] = {}
+    for name in LEDGER_TABLES if settings.engine == "spark" else ():
+        place = getattr(settings, name) or f"data/{name}.parquet"
+        inside = (folder / place).exists()
+        if inside or getattr(settings, name):
+            found[name] = Lake(name, str(folder / place) if inside else place)
+    return found
+
+
+def _frames(handed_in: Mapping[str, Any], cache: Path) -> dict[str, Source | Lake]:
+    """Frames that were handed in: those of Spark as they are, those of this machine as files.
+
+    The files pass the gate like any other, so that a frame gets the same verdict.
+    """
+    found: dict[str, Source | Lake] = {}
+    for name, frame in handed_in.items():
+        if frame is None:
+            continue
+        lazy = _lazy(name, frame)
+        if lazy.implementation.is_spark_like():
+            found[name] = Lake(name, frame=lazy.to_native())
+        else:
+            found[name] = Source(_kept(name, lazy, cache), shown=f"the frame {name}")
+    return found
+
+
+def _lazy(name: str, frame: Any) -> nw.LazyFrame:
+    try:
+        lazy = nw.from_native(frame).lazy()
+    except TypeError as error:
+        raise _no_frame(name, type(frame).__name__) from error
+    here = lazy.implementation.is_pandas_like() or lazy.implementation in (
+        nw.Implementation.DUCKDB, nw.Implementation.PYARROW, nw.Implementation.POLARS,
+    )  # fmt: skip
+    if not (here or lazy.implementation.is_spark_like()):
+        raise _no_frame(name, str(lazy.implementation))
+    return lazy
+
+
+def _no_frame(name: str, kind: str) -> ParameterError:
+    return ParameterError(
+        f"{name} is {kind}", where=name, allowed="a frame of pandas, Polars, PyArrow, DuckDB or PySpark"
+    )
+
+
+def _kept(name: str, lazy: nw.LazyFrame, cache: Path) -> Path:
+    """The frame as a Parquet file of the cache, written by its own engine."""
+    from kamkit.engagement.reading.store import partial
+
+    target = cache / f"given-{name}-{os.getpid()}.parquet"
+    with partial(target) as path:
+        lazy.sink_parquet(path)
+    return target
+
+
+def spark_session() -> Any:
+    """The Spark session of this process; else the one the environment names, such as ``SPARK_REMOTE``; else
+    one on this machine.
+
+    Raises
+    ------
+    ConfigError
+        pyspark is not installed, or no session can be had.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise ConfigError(
+            "the ledger is in Spark, and pyspark is not installed",
+            where="engagement.toml [ledger]",
+            remedy='pip install "kamkit[spark]", in the version of your cluster',
+        ) from error
+    if active := SparkSession.getActiveSession():
+        return active
+    builder = SparkSession.builder.appName("kamkit").config("spark.sql.session.timeZone", "UTC")
+    try:
+        return builder.getOrCreate()
+    except Exception as error:
+        raise ConfigError(
+            f"no Spark session can be had: {str(error).strip().splitlines()[0][:200]}",
+            where="engagement.toml [ledger]",
+            remedy="see that Java is installed, or that SPARK_REMOTE names a server that is there",
+        ) from error
