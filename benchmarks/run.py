@@ -150,7 +150,9 @@ def main() -> None:
         for number in range(asked.rounds):
             for name, side in sides.items():
                 took[name].append(side())
-                print(f"round {number + 1}: {name} {took[name][-1][0]:.2f} s", file=sys.stderr, flush=True)
+                clock, processor = took[name][-1]
+                told = f"round {number + 1}: {name} {clock:.2f} s, of the processor {processor:.2f} s"
+                print(told, file=sys.stderr, flush=True)
         said(took, asked)
         print(compared(engagement))
 

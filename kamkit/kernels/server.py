@@ -52,8 +52,9 @@ def main(descriptor: int, libraries: Sequence[str]) -> None:
         gc.collect()
         gc.freeze()
         order = _Server(control).serve()
-    if order is not None:
-        _be_kernel(order)
+    if order is None:
+        os._exit(0)
+    _be_kernel(order)
 
 
 def _load(control: socket.socket, libraries: Sequence[str]) -> None:

@@ -110,7 +110,6 @@ def test_a_full_disk_is_said_and_harms_nothing(broken):
 @pytest.mark.parametrize("victim", ["getpid", "getppid"], ids=["kernel", "server"])
 def test_a_kernel_or_their_server_that_is_killed_fails_its_step_alone(tmp_path, monkeypatch, victim):
     monkeypatch.setattr(kamkit, "open", toy.engagement)
-    toy.light_kernels(monkeypatch)
     toy.notebook(tmp_path, "01_a")
     assert run(tmp_path, progress=False).succeeded
     before = (tmp_path / "deliverables" / "report.html").read_bytes()

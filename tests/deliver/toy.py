@@ -95,13 +95,12 @@ def printed(path: Path) -> str:
     return "".join(o.text for c in cells for o in c.get("outputs", ()) if o.output_type == "stream")
 
 
-def light_kernels(patch: Any = None) -> None:
+def light_kernels() -> None:
     """Fork kernels from a process that has not loaded what toys don't use."""
     from kamkit.deliver import runner
     from kamkit.kernels import pool
 
-    light = partial(pool, ("ipykernel.kernelapp", "ipykernel.ipkernel"))
-    (patch.setattr if patch else setattr)(runner, "pool", light)
+    runner.pool = partial(pool, ("ipykernel.kernelapp", "ipykernel.ipkernel"))
 
 
 def listen_to_interrupts() -> None:
