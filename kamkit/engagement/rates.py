@@ -41,7 +41,11 @@ _SHOWN = 12
 
 
 def read(
-    source: Source | Lake | None, *, cache: Path, settings: Read | None = None, columns: dict[str, str] | None = None
+    source: Source | Lake | None,
+    *,
+    cache: Path,
+    settings: Read | None = None,
+    columns: dict[str, str] | None = None,
 ) -> Gated | None:
     """The rates of an engagement, through the gate, or None where it has none.
 

@@ -116,7 +116,9 @@ def test_the_gate_says_the_same_of_both(adventureworks, online_retail):
 
 def _told(engagement: Any) -> list[tuple]:
     return sorted(
-        (p.severity, p.table, p.column, p.what, p.count) for p in engagement.check() if "not read" not in p.what
+        (p.severity, p.table, p.column, p.what, p.count)
+        for p in engagement.check()
+        if "not read" not in p.what
     )
 
 

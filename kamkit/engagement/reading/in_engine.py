@@ -130,7 +130,7 @@ class _Typing:
 
     @cached_property
     def _total(self) -> nw.Expr | None:
-        """Whether a row calls itself a total and lacks a key which a line must have; None where no row does."""
+        """Whether a row calls itself a total and lacks a key that a line has; None where no row does."""
         said = [nw.col(name).is_in(texts).fill_null(False) for name, texts in self._labels.items()]
         if not said:
             return None
