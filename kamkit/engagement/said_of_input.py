@@ -18,7 +18,7 @@ __all__ = ["PATTERNS", "said_of_input"]
 PATTERNS = (
     N_("{settings}, header in row {row}"),
     N_("{settings}, header in row {row}, of two rows"),
-    N_("encoding {codec}; {rest}"),
+    N_("encoding {codec}"),
     N_("delimiter {sign}"),
     N_("delimiter comma"),
     N_("delimiter semicolon"),

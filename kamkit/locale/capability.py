@@ -183,6 +183,7 @@ _CHARTER = {
     "question_lead": N_("Who leads, with which sponsor, in which country?"),
     "question_measure": N_("How is it measured?"),
     "accounts": N_("Accounts"),
+    "pocket_revenue": N_("Pocket revenue"),
     "revenue_share": N_("Share of revenue"),
     "median_revenue": N_("Revenue of the middle account"),
     "profit_margin": N_("Profit over revenue"),

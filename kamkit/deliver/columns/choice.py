@@ -26,7 +26,6 @@ SEGMENTS = [
         wants_2=N_("Then"),
         wants_3=N_("And"),
         least=(N_("Wants least"), N_("Lowest importance in the segment")),
-        convention=(N_("Convention"), N_("Which curves the range is a crossing of")),
     ),
     *columns_of(
         "share",
@@ -104,7 +103,11 @@ INVESTMENT = [
         input=N_("Input"),
         shape=(N_("Response"), N_("Whether more hours bring less and less, or first ever more")),
     ),
-    *columns_of("text", unit=N_("Unit")),
+    *columns_of(
+        "word",
+        unit=N_("Unit"),
+        convention=(N_("Convention"), N_("Which curves the range is a crossing of")),
+    ),
     *columns_of("year", seed=(N_("Seed"), N_("With it the simulation is the same again"))),
     *columns_of(
         "money",

@@ -22,6 +22,9 @@ _STATES = {
 WORDS: dict[str, str] = CAPABILITY_WORDS | {
     **NAMES,
     **_STATES,
+    "lower: too cheap × expensive; upper: too expensive × cheap (as drawn today)": N_(
+        "lower: too cheap × expensive; upper: too expensive × cheap (as drawn today)"
+    ),
     "money": N_("Money"),
     "number": N_("Number"),
     "organisation": N_("Organisation"),
