@@ -29,6 +29,9 @@ _MINUS, _PLUS, _INFINITY = "\u2212", "+", "∞"
 _DIGITS = 3
 _POWERS = (1e12, 1e9, 1e6, 1e3, 1.0)
 _ENGLISH = {1e3: "k", 1e6: "m", 1e9: "bn", 1e12: "tn"}
+_OWN_UNITS = {("sv", "SEK"): {1.0: "kr", 1e3: "tkr", 1e6: "Mkr", 1e9: "mdkr"}}
+_PREFIXES = {"sv": {1e3: "T", 1e6: "M", 1e9: "Md"}}
+"""Swedish annual reports write tkr and Mkr, and TEUR and MEUR of other currencies."""
 _BIDI_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")
 
 
@@ -68,7 +71,7 @@ class Numbers:
     >>> n.money(1_234_567), n.percent(0.614), n.count(1406), n.money(float("nan"))
     ('EUR 1.23 m', '61.4%', '1,406', '–')
     >>> Numbers("SEK", "sv").money(-1_234_567)
-    '−1,23 mn SEK'
+    '−1,23 Mkr'
     """
 
     currency: str = "EUR"
@@ -108,7 +111,7 @@ class Numbers:
         """
         largest = _round_significant(max((abs(float(v)) for v in values if _finite(v)), default=0.0))
         factor = next((p for p in _POWERS if largest >= p), 1.0)
-        label = self._join(self.currency, self._suffix(factor))
+        label = self._own_unit(factor) or self._join(self.currency, self._suffix(factor))
         return Scale(factor, label, _decimals(largest / factor, whole=largest == 0))
 
     def scaled(self, x: Any, scale: Scale) -> str:
@@ -188,7 +191,8 @@ class Numbers:
         >>> Numbers("EUR").ordered("12.50"), Numbers("EUR", "et").ordered("12,50")
         ('EUR 12.50', '12,50 EUR')
         """
-        return self._join(self.currency, amount)
+        unit = self._own_unit(1.0)
+        return f"{amount} {unit}" if unit else self._join(self.currency, amount)
 
     def _decimal(self, value: float, decimals: int) -> str:
         """Rounded half up, with at least one digit that is not zero unless the value is nothing."""
@@ -203,9 +207,17 @@ class Numbers:
         return _suffix(self.language, factor)
 
     def _with_unit(self, text: str, scale: Scale) -> str:
-        suffix = self._suffix(scale.factor)
-        number = f"{text} {suffix}" if suffix and _shows_digits(text) else text
-        return number if text == MISSING else self._join(self.currency, number)
+        if text == MISSING:
+            return text
+        factor = scale.factor if _shows_digits(text) else 1.0
+        unit, suffix = self._own_unit(factor), self._suffix(factor)
+        return f"{text} {unit}" if unit else self._join(self.currency, f"{text} {suffix}".rstrip())
+
+    def _own_unit(self, factor: float) -> str:
+        """What the language writes for currency and scale in one word, such as ``tkr``; often nothing."""
+        prefix = _PREFIXES.get(self.language, {}).get(factor)
+        own = _OWN_UNITS.get((self.language, self.currency), {}).get(factor)
+        return own or (f"{prefix}{self.currency}" if prefix else "")
 
     def _join(self, currency: str, amount: str) -> str:
         """Currency and amount in the language's order."""

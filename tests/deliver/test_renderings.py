@@ -66,7 +66,7 @@ def test_one_run_is_written_in_each_language(swedish, tmp_path, monkeypatch):
     assert path.is_file()
     assert result.reports["sv"] == tmp_path / "deliverables" / "sv" / "report.html"
     assert "Nordvik · Rules of thumb, EUR m · a year" in english
-    assert "Nordvik · Tumregler, mn EUR · om året" in own
+    assert "Nordvik · Tumregler, MEUR · om året" in own
     assert "1.23" in english
     assert "1,23" in own
     assert '<html lang="sv">' in own

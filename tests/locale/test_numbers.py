@@ -20,21 +20,21 @@ NBSP = "\u00a0"
 @pytest.mark.parametrize(
     ("amount", "english", "swedish"),
     [
-        (0, "EUR 0", "0 SEK"),
-        (7, "EUR 7.00", "7,00 SEK"),
-        (-61.44, "EUR −61.4", "−61,4 SEK"),
-        (999.4, "EUR 999", "999 SEK"),
-        (999.5, "EUR 1.00 k", "1,00 tn SEK"),
-        (61_440, "EUR 61.4 k", "61,4 tn SEK"),
-        (1_234_567, "EUR 1.23 m", "1,23 mn SEK"),
-        (-123_456_789, "EUR −123 m", "−123 mn SEK"),
-        (2_500_000_000, "EUR 2.50 bn", "2,50 md SEK"),
+        (0, "EUR 0", "0 kr"),
+        (7, "EUR 7.00", "7,00 kr"),
+        (-61.44, "EUR −61.4", "−61,4 kr"),
+        (999.4, "EUR 999", "999 kr"),
+        (999.5, "EUR 1.00 k", "1,00 tkr"),
+        (61_440, "EUR 61.4 k", "61,4 tkr"),
+        (1_234_567, "EUR 1.23 m", "1,23 Mkr"),
+        (-123_456_789, "EUR −123 m", "−123 Mkr"),
+        (2_500_000_000, "EUR 2.50 bn", "2,50 mdkr"),
         (2_500_000_000_000, "EUR 2.50 tn", "2,50 bn SEK"),
-        (np.float64(1_005_000), "EUR 1.01 m", "1,01 mn SEK"),
+        (np.float64(1_005_000), "EUR 1.01 m", "1,01 Mkr"),
         (np.nan, "–", "–"),
         (None, "–", "–"),
         (pd.NA, "–", "–"),
-        (np.inf, "EUR ∞", "∞ SEK"),
+        (np.inf, "EUR ∞", "∞ kr"),
     ],
 )
 def test_money_has_three_significant_digits_and_the_locales_order(amount, english, swedish):
@@ -69,7 +69,7 @@ def test_a_scale_is_one_for_all_values_of_an_exhibit():
         "0.01",
         "–",
     ]
-    assert SV.scale([61_440]) == Scale(1e3, "tn SEK", 1)
+    assert SV.scale([61_440]) == Scale(1e3, "tkr", 1)
 
 
 def test_the_scale_follows_the_rounded_value():
