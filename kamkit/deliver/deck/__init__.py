@@ -20,7 +20,7 @@ from kamkit.deliver.results import Section, chosen, read_result, sections_of
 from kamkit.deliver.show import MIME
 from kamkit.deliver.tables import Header, TableView, view
 from kamkit.errors import RunError
-from kamkit.locale import _
+from kamkit.locale import _, language
 from kamkit.locale.numbers import Scale
 from kamkit.plots.style import branded
 
@@ -173,6 +173,7 @@ class _Deck:
         core = self.master.deck.core_properties
         started = dt.datetime.fromisoformat(self.record.started).replace(tzinfo=None)
         core.title = plain(f"{self.engagement.config.client} – {_('Key-account review')}")
+        core.language = language()
         core.author = core.last_modified_by = "kamkit"
         core.created = core.modified = started
         core.identifier = self.record.id
