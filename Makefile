@@ -52,6 +52,7 @@ workshop: $(VENV)/.installed      ## the what-if panels of the sample, and blind
 	$(BIN)/kamkit workshop $(SAMPLE) --vote
 
 bench: $(VENV)/.installed         ## side-by-side measurements, each printing a ratio
+	$(PY) benchmarks/run.py --whole
 	$(PY) benchmarks/customer_pnl.py
 	$(PY) benchmarks/rank_acceptability.py
 	$(PY) benchmarks/voting.py
