@@ -1,9 +1,9 @@
 """A second run: after one decision in step 4, and after nothing, against a run that executes all.
 
 Each round makes the three of them one after the other on the sample, in one engagement, so that what else
-the machine does falls on all alike; the decision is another one in each round. The ratio is taken within a
-round, and the median of the rounds is printed. The first, full run of the engagement is not counted: it
-reads the client's files for the first time.
+the machine does falls on all alike (the work of the processors is given beside); the decision is another
+one in each round. The ratio is taken within a round, and the median of the rounds is printed. The first,
+full run of the engagement is not counted: it reads the client's files for the first time.
 
     python benchmarks/rerun.py [ROUNDS] [--whole]
 
@@ -13,12 +13,14 @@ By default the ten notebooks and the page; with ``--whole`` account plans, PDF, 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import kamkit
 from kamkit.deliver.runner import run
@@ -38,11 +40,22 @@ def sample(folder: Path, whole: bool) -> Path:
     return made
 
 
-def timed(engagement: Path, **asked: bool) -> tuple[float, list[str]]:
-    """Seconds of a run, and the steps that it executed."""
-    started = time.perf_counter()
+class Spent(NamedTuple):
+    """Seconds on the clock, and of all processors, kernels included."""
+
+    clock: float
+    work: float
+
+    def of(self, whole: Spent) -> str:
+        """As fractions of another."""
+        return f"{self.clock / whole.clock:.2f} of the clock, {self.work / whole.work:.2f} of the work"
+
+
+def timed(engagement: Path, **asked: bool) -> tuple[Spent, list[str]]:
+    """What a run took, and the steps that it executed."""
+    started, before = time.perf_counter(), sum(os.times()[:4])
     result = run(engagement, progress=False, **asked)
-    seconds = time.perf_counter() - started
+    seconds = Spent(time.perf_counter() - started, sum(os.times()[:4]) - before)
     assert result.succeeded, result.messages
     steps = json.loads((result.run_folder / "run.json").read_text(encoding="utf-8"))["steps"]
     return seconds, [name[:2] for name, step in steps.items() if step["status"] == "done"]
@@ -67,14 +80,11 @@ def measure(rounds: int, whole: bool) -> None:
             again, executed = timed(engagement)
             nothing, none = timed(engagement)
             assert not none, f"executed though nothing has changed: {none}"
-            ratios["decision"].append(again / full)
-            ratios["nothing"].append(nothing / full)
-            print(
-                f"round {number + 1}: full {full:.1f} s; after a decision {again:.1f} s"
-                f" ({again / full:.2f}; steps {' '.join(executed)}); after nothing {nothing:.1f} s"
-                f" ({nothing / full:.2f})",
-                flush=True,
-            )
+            ratios["decision"].append(again.clock / full.clock)
+            ratios["nothing"].append(nothing.clock / full.clock)
+            print(f"round {number + 1}: full {full.clock:.1f} s, work of {full.work:.1f} s")
+            print(f"  after a decision {again.clock:.1f} s: {again.of(full)}; steps {' '.join(executed)}")
+            print(f"  after nothing {nothing.clock:.1f} s: {nothing.of(full)}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     what = "plans, page, PDF, deck, workbook" if whole else "ten notebooks and the page"

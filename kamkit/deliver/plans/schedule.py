@@ -39,7 +39,7 @@ class Schedule:
     notebook, parameters : the notebook of the plans, with the values that it is given.
     made : False where the run was asked for single steps, and plans are only taken over.
     earlier : what earlier runs can lend.
-    only : the account asked for.
+    only : the account asked for; its plan is made in any case.
     forced : whether plans are made that are not stale, too.
     """
 
@@ -56,7 +56,7 @@ class Schedule:
 
     def judge(self, account: str, handed_on: Mapping[str, str]) -> Verdict:
         """Whether an account's plan can be taken over, once all steps are done."""
-        if self.forced and self.executes(account):
+        if (self.forced or self.only == account) and self.executes(account):
             return Verdict()
         made = [(folder, run, run.plans.get(account)) for folder, run in self.earlier.runs]
         return judge(Asked(self.notebook, self.parameters, handed_on), made, self.earlier.today)
