@@ -22,7 +22,7 @@ from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.progress import Progress
 from kamkit.deliver.publish import check_target, publish, recover
 from kamkit.deliver.record import RunRecord, new_run, sha256
-from kamkit.deliver.renderings import languages_of, render_run, reports_of
+from kamkit.deliver.renderings import in_words_of, languages_of, render_run, reports_of
 from kamkit.deliver.report import build_report
 from kamkit.deliver.scan import require_anonymous
 from kamkit.deliver.side_by_side import AT_ONCE, AtWork
@@ -223,8 +223,9 @@ class _Run:
             self._make_steps()
             for text in self.plan.told(self.record):
                 self.told.say(text)
-            self._make_plans()
-            return self._finish(target)
+            with in_words_of(self.engagement):
+                self._make_plans()
+                return self._finish(target)
         except KeyboardInterrupt:
             self.record.finish(self.folder, "interrupted")
             self.told.say(_("Stopped. The deliverables are as they were."))

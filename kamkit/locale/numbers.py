@@ -29,7 +29,10 @@ _MINUS, _PLUS, _INFINITY = "\u2212", "+", "∞"
 _DIGITS = 3
 _POWERS = (1e12, 1e9, 1e6, 1e3, 1.0)
 _ENGLISH = {1e3: "k", 1e6: "m", 1e9: "bn", 1e12: "tn"}
-_OWN_UNITS = {("sv", "SEK"): {1.0: "kr", 1e3: "tkr", 1e6: "Mkr", 1e9: "mdkr"}}
+_OWN_UNITS = {
+    ("sv", "SEK"): {1.0: "kr", 1e3: "tkr", 1e6: "Mkr", 1e9: "mdkr"},
+    ("et", "EUR"): {1.0: "€", 1e3: "tuh €", 1e6: "mln €", 1e9: "mld €", 1e12: "trl €"},
+}
 _PREFIXES = {"sv": {1e3: "T", 1e6: "M", 1e9: "Md"}}
 """Swedish annual reports write tkr and Mkr, and TEUR and MEUR of other currencies."""
 _BIDI_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")

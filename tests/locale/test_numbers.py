@@ -145,9 +145,16 @@ def test_an_unknown_language_is_refused(language):
 def test_every_language_writes_every_scale(language):
     numbers = Numbers("EUR", language)
     for factor in (1, 1e3, 1e6, 1e9):
-        assert "EUR" in numbers.money(1.5 * factor)
+        assert re.search("EUR|€", numbers.money(1.5 * factor))
         assert numbers.scale([1.5 * factor]).factor == factor
     assert "%" in numbers.percent(0.5)
+
+
+def test_estonian_writes_the_euro_by_its_sign():
+    numbers = Numbers("EUR", "et")
+    assert [numbers.money(x) for x in (1_234_567, -12_345, 950)] == ["1,23 mln €", "−12,3 tuh €", "950 €"]
+    assert numbers.change(1500) == "+1,50 tuh €"
+    assert Numbers("SEK", "et").money(1_234_567) == "1,23 mln SEK"
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e14, max_value=1e14))
