@@ -272,7 +272,7 @@ class _Run:
         elif execute_it:
             step.status, step.because = "running", verdict.because
             if verdict.because:
-                self.told.say(f"{notebook.name}: {verdict.because}")
+                self.told.say(": ".join((notebook.name, verdict.because)))
         else:
             del self.record.steps[notebook.name]
         self.record.save(self.folder)
