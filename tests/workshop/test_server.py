@@ -126,7 +126,7 @@ def test_however_it_ends_nothing_is_left(tmp_path, ended_by):
         next(line for line in lines if "Panels" in line),
     ]
     children = psutil.Process(process.pid).children(recursive=True)
-    assert len(children) == 2, "a kernel and the voting"
+    assert len(children) in (2, 3), "a kernel, what forks it where that is possible, and the voting"
     assert f":{vote}/" in said[0]
     process.send_signal(getattr(signal, ended_by))
     rest, errors = process.communicate(timeout=20)

@@ -187,6 +187,14 @@ def test_every_answer_tells_the_browser_to_ask_nobody_else(screen: Screen):
     assert not [line for line in page.splitlines() if ("src=" in line or "href=" in line) and "http" in line]
 
 
+def test_programs_are_kept_for_this_token_and_pages_are_not(screen: Screen):
+    status, _text, headers = screen.ask("/voila/static/voila.js")
+    assert (status, headers["Vary"]) == (200, "Cookie")
+    assert "max-age" in headers["Cache-Control"]
+    assert screen.ask("/")[2]["Cache-Control"] == "no-store"
+    assert "max-age" not in screen.ask("/voila/static/voila.js", Cookie=None)[2].get("Cache-Control", "")
+
+
 def test_it_listens_on_this_machine_alone(screen: Screen):
     processes = [psutil.Process(screen.running.process.pid), *screen.kernels()]
     listening = [

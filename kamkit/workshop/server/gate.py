@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 
@@ -16,7 +17,9 @@ KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _CHANNELS = re.compile(r"/api/kernels/[\w-]+/channels")
 _READING = frozenset({"GET", "HEAD"})
 _OUTSIDE = frozenset({"cross-site", "same-site"})
-
+_PROGRAMS = ("/voila/static/", "/voila/labextensions/", "/voila/templates/")
+_KEPT = "private, max-age=86400"
+"""Eighty files that a reload need not ask for again; with the token of another start they are others."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -135,14 +138,17 @@ class _Refused(RequestHandler):
 
 
 class _Protected(OutputTransform):
-    """What every answer tells the browser: nothing from elsewhere, and nobody frames or keeps it."""
+    """What every answer tells the browser: nothing from elsewhere, and nobody frames it."""
 
     def __init__(self, request: HTTPServerRequest) -> None:
         self._host = request.headers.get("Host", "")
+        self._is_program = request.path.startswith(_PROGRAMS)
 
     def transform_first_chunk(
         self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, HTTPHeaders, bytes]:
         for name, value in _HEADERS.items():
             headers[name] = value.replace("{host}", self._host)
+        if self._is_program and status_code == HTTPStatus.OK:
+            headers["Cache-Control"], headers["Vary"] = _KEPT, "Cookie"
         return status_code, headers, chunk
