@@ -55,11 +55,12 @@ def new(
     path: Annotated[Path, typer.Argument(help="Folder to make.", metavar="ENGAGEMENT")],
     sample: Annotated[bool, typer.Option("--sample", help="Fill it with the sample engagement.")] = False,
     client: Annotated[str, typer.Option(help="The client's name.")] = "",
+    lang: Annotated[str, typer.Option(help="What the client reads: en, sv, et.")] = "en",
 ) -> None:
     """Make an engagement folder, with the data request to send to the client."""
     from kamkit.engagement.new import create
 
-    made = create(path, sample=sample, client=client or None)
+    made = create(path, sample=sample, client=client or None, language=lang)
     step = (
         f"kamkit run {path}"
         if sample

@@ -8,9 +8,10 @@ import shutil
 import uuid
 from pathlib import Path
 
-from kamkit.engagement.config import load
+from kamkit.engagement.config import FILE, load
 from kamkit.engagement.request import write_request
 from kamkit.errors import ParameterError, TableError
+from kamkit.locale import LANGUAGES
 from kamkit.resources import bundled
 
 __all__ = ["REQUEST", "create"]
@@ -23,7 +24,9 @@ _NOT_COPIED = ("runs", "deliverables", ".kamkit", "__pycache__", ".ipynb_checkpo
 _HOW_THE_SAMPLE_IS_MADE = ("make_sample.py", "generator", "README.md")
 
 
-def create(path: str | os.PathLike[str], sample: bool = False, client: str | None = None) -> Path:
+def create(
+    path: str | os.PathLike[str], sample: bool = False, client: str | None = None, language: str = "en"
+) -> Path:
     """Make an engagement's folder; it appears complete or not at all.
 
     Parameters
@@ -31,6 +34,7 @@ def create(path: str | os.PathLike[str], sample: bool = False, client: str | Non
     path : the folder to make. It may exist if it is empty.
     sample : copy the sample engagement instead of an empty one.
     client : the client's name; if absent, the folder's name. The sample keeps its own.
+    language : of the data request and of what the client will read.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def create(path: str | os.PathLike[str], sample: bool = False, client: str | Non
     Raises
     ------
     ParameterError
-        Something is there already, or the client's name cannot be written.
+        Something is there already, the client's name cannot be written, or the language has no catalogue.
     TableError
         The folder cannot be written.
 
@@ -52,12 +56,16 @@ def create(path: str | os.PathLike[str], sample: bool = False, client: str | Non
     """
     target = Path(path).expanduser().absolute()
     _refuse_taken(target)
+    if language not in LANGUAGES:
+        allowed = ", ".join(LANGUAGES)
+        raise ParameterError(f"there is no report in {language!r}", where="--lang", allowed=allowed)
     name = _client_name(target.name if client is None else client)
     unfinished = target.parent / f".{uuid.uuid4().hex[:12]}.unfinished"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished.mkdir()
         _fill_with_sample(unfinished) if sample else _fill(unfinished, name)
+        _speak(unfinished, language)
         _put_in_place(unfinished, target)
     except OSError as error:
         raise TableError(
@@ -112,7 +120,13 @@ def _add_papers(folder: Path, client: str) -> None:
     readme = (template / "README.md").read_text(encoding="utf-8")
     _write(folder / "README.md", readme.replace(_PLACEHOLDER, client))
     shutil.copyfile(template / "gitignore", folder / ".gitignore")
-    write_request(folder / REQUEST)
+
+
+def _speak(folder: Path, language: str) -> None:
+    """The data request in the client's language, which ``engagement.toml`` then says."""
+    write_request(folder / REQUEST, language)
+    settings = (folder / FILE).read_text(encoding="utf-8")
+    _write(folder / FILE, settings.replace('\nlanguage = "en"\n', f'\nlanguage = "{language}"\n', 1))
 
 
 def _add_notebooks(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import zipfile
 
 import pytest
 
@@ -113,3 +114,14 @@ def test_the_sample_comes_without_its_workshop(tmp_path):
     assert {"engagement.toml", "data", "README.md", ".gitignore"} <= names
     assert not names & {"runs", "deliverables", "make_sample.py", "generator", ".kamkit"}
     assert load(folder).client == load(bundled("data", "sample")).client
+
+
+@pytest.mark.parametrize("sample", [False, True])
+def test_the_client_is_asked_in_his_language(tmp_path, sample):
+    folder = new.create(tmp_path / "acme", sample=sample, language="sv")
+    assert load(folder).language == "sv"
+    with zipfile.ZipFile(folder / "data-request.xlsx") as book:
+        said = "".join(book.read(name).decode("utf-8") for name in book.namelist() if name.endswith(".xml"))
+    assert "Kundnummer" in said
+    with pytest.raises(ParameterError, match="there is no report in 'xx'"):
+        new.create(tmp_path / "other", language="xx")
