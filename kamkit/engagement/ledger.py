@@ -65,10 +65,13 @@ def beside(frame: nw.LazyFrame, table: pd.DataFrame, connection: Any) -> nw.Lazy
     """
     if not frame.implementation.is_spark_like():
         return nw.from_native(connection.from_df(table.astype(object)))
-    session = frame.to_native().sparkSession
-    rows = [tuple(None if cell != cell else cell for cell in row) for row in table.itertuples(index=False)]
-    columns = ", ".join(f"`{name}` string" for name in table.columns)
-    return nw.from_native(session.createDataFrame(rows, columns).hint("broadcast"))
+    import pyarrow as pa
+
+    names = list(table.columns)
+    rows = pa.Table.from_pandas(
+        table, pa.schema([(name, pa.string()) for name in names]), preserve_index=False
+    )
+    return nw.from_native(frame.to_native().sparkSession.createDataFrame(rows).hint("broadcast"))
 
 
 def with_known_accounts(frame: nw.LazyFrame, known: pd.Series, connection: Any) -> nw.LazyFrame:
