@@ -21,6 +21,7 @@ from kamkit.deliver.report import build_report
 from kamkit.deliver.workbook import build_workbook
 from kamkit.engagement.schemas import TABLES
 from kamkit.locale import LANGUAGES, in_language
+from kamkit.locale.catalogue import SOURCE
 from tests.locale.pseudo import CODE, Pseudo
 from tests.whole.readable import cells_of, pictures_of, slides_of, text_of
 
@@ -119,7 +120,8 @@ def strangers(text: str, names: set[str]) -> list[str]:
 
 
 def test_no_word_bypasses_the_catalogue(engagement, run_folder, names, tmp_path, monkeypatch):
-    monkeypatch.setattr(locale, "read_catalogue", lambda folder, code: Pseudo())
+    catalogues = {CODE: Pseudo()}
+    monkeypatch.setattr(locale, "read_catalogue", lambda folder, code: catalogues.get(code, SOURCE))
     said = written(engagement, run_folder, tmp_path, CODE)
     with in_language(CODE), in_words_of(engagement):
         said["workbook"] = cells_of(build_workbook(run_folder, engagement, tmp_path / "w.xlsx"))
