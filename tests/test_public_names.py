@@ -39,7 +39,7 @@ SIGNATURES = {
         "treatment": ["placed", "pnl", "gate_failed"],
         "choose_accounts": [
             "value", "hours", "capacity", "budget", "cost", "mandatory", "excluded", "sponsors", "industry",
-            "industry_cap", "points",
+            "industry_cap", "points", "tolerance",
         ],
     },
     "kamkit.method.scoring": {
