@@ -194,10 +194,10 @@ def _kept(name: str, lazy: nw.LazyFrame, cache: Path) -> Path:
     """The frame as a Parquet file of the cache, written by its own engine."""
     from kamkit.engagement.reading.store import partial
 
-    target = cache / f"given-{name}-{os.getpid()}.parquet"
-    with partial(target) as path:
+    passing = cache / f"given-{name}-{os.getpid()}.parquet"
+    with partial(passing) as path:
         lazy.sink_parquet(path)
-    return target
+    return passing.replace(cache / f"given-{name}-{sha256(passing)[:24]}.parquet")
 
 
 def spark_session() -> Any:
