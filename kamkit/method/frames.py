@@ -33,6 +33,7 @@ __all__ = [
     "fraction",
     "hair",
     "identifiers",
+    "len_of",
     "months",
     "number",
     "numeric",
@@ -85,6 +86,12 @@ def as_lazy(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
             ) from error
     require_columns(lazy.collect_schema().names(), required, table)
     return lazy
+
+
+def len_of(lazy: nw.LazyFrame) -> int:
+    """How many rows there are, counted by the engine that holds them."""
+    counted: Any = collected(lazy.select(nw.len())).iloc[0, 0]
+    return int(counted)
 
 
 def collected(lazy: nw.LazyFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kamkit.errors import EmptyError, ValuesError, list_some
 from kamkit.method.exact import LARGEST_LINE, add_up, as_amount, fits
-from kamkit.method.frames import UNASSIGNED, as_lazy, collected
+from kamkit.method.frames import UNASSIGNED, as_lazy, collected, len_of
 
 __all__ = ["TIME_KEYS", "first_day", "line_frame", "line_sums", "line_totals", "moment"]
 
@@ -49,7 +49,7 @@ def moment(lines: nw.LazyFrame, day: dt.datetime, column: str = "date") -> dt.da
 
 def first_day(lines: nw.LazyFrame) -> pd.Timestamp | None:
     """The day of the first line, or None where no line has one."""
-    first = collected(lines.select(nw.col("date").min())).iloc[0, 0]
+    first: Any = collected(lines.select(nw.col("date").min())).iloc[0, 0]
     return None if pd.isna(first) else pd.Timestamp(first).tz_localize(None)
 
 
@@ -94,7 +94,7 @@ def _check_numbers(lines: nw.LazyFrame, table: str, columns: Iterable[str]) -> N
     schema = lines.collect_schema()
     for column in columns:
         if not (schema[column].is_numeric() or schema[column] == nw.Object):
-            _refuse_empty(int(collected(lines.select(nw.len())).iloc[0, 0]), table)
+            _refuse_empty(len_of(lines), table)
             raise ValuesError(
                 f"{column} is {schema[column]}, not a number",
                 where=f"{table}.{column}",

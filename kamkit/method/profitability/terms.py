@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, Sentence
-from kamkit.method.frames import as_lazy, as_pandas, collected, fraction, identifiers, number
+from kamkit.method.frames import as_lazy, as_pandas, collected, fraction, identifiers, len_of, number
 from kamkit.method.lines import line_frame, line_sums
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ladder import fill_ladder
@@ -144,7 +144,7 @@ def order_values(sales: Any) -> pd.DataFrame:
     lines = line_frame(sales, "sales", ["account_id", "net_amount"])
     if "order_id" not in lines.collect_schema().names():
         raise NotDefinedError("the sales name no orders", where="sales.order_id")
-    orders = int(collected(lines.select("account_id", "order_id").unique().select(nw.len())).iloc[0, 0])
+    orders = len_of(lines.select("account_id", "order_id").unique())
     if orders > MOST_ORDERS:
         raise NotDefinedError(
             Sentence(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, ValuesError
 from kamkit.method.exact import as_amount
-from kamkit.method.frames import UNASSIGNED, as_pandas, collected, number
+from kamkit.method.frames import UNASSIGNED, as_pandas, len_of, number
 from kamkit.method.lines import line_frame, line_sums
 
 __all__ = ["premium_accounts", "premium_by_segment", "price_premium"]
@@ -73,7 +73,7 @@ def price_premium(sales: Any) -> pd.DataFrame:
     )
     for measure in usable:
         comparable = _comparable(lines, measure)
-        if collected(comparable.select(nw.len())).iloc[0, 0]:
+        if len_of(comparable):
             return _levels(comparable, measure, total)
     raise NotDefinedError(
         "no line of the sales states product and quantity, or a list amount",
