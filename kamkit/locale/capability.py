@@ -184,6 +184,7 @@ _CHARTER = {
     "question_measure": N_("How is it measured?"),
     "accounts": N_("Accounts"),
     "pocket_revenue": N_("Pocket revenue"),
+    "customer_profit": N_("Customer profit"),
     "revenue_share": N_("Share of revenue"),
     "median_revenue": N_("Revenue of the middle account"),
     "profit_margin": N_("Profit over revenue"),
