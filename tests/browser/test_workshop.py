@@ -41,7 +41,9 @@ def test_a_workshop_from_the_first_vote_to_the_report(workshop: Workshop, page: 
     desk = Desk(page, workshop.panels)
     vote_twice(workshop, desk)
     page.locator("#workshop-state", has_text="New votes").click()
-    page.wait_for_function("document.querySelector('.kk-picture') && !document.querySelector('#workshop-state').innerText")
+    page.wait_for_function(
+        "document.querySelector('.kk-picture') && !document.querySelector('#workshop-state').innerText"
+    )
     for panel, which, keys, why in MOVES:
         shown = desk.open(panel)
         before = shown.locator("p.kk-message").inner_text()
