@@ -445,6 +445,15 @@ def test_a_telling_ratio_is_told(factor, cause):
     assert cause in found[0].remedy
 
 
+@pytest.mark.parametrize(("taken_off", "told"), [(30.0, True), (29.0, False), (0.0, False)])
+def test_discounts_that_the_ledger_takes_off_a_second_time_are_told(taken_off, told):
+    booked = ledger((130.0, 50.0))
+    discounts = frame(month=[MAY], code=["3730"], rung="deduction", amount=[taken_off])
+    rows = pd.concat([booked, discounts], ignore_index=True)
+    found = checked(sales=sales(), ledger=rows.set_index(pd.RangeIndex(2, len(rows) + 2, name=ROW)))
+    assert ("the ledger's deductions, EUR 30.00" in found[0].remedy) == told
+
+
 def test_months_that_even_out_over_the_period_are_still_caught():
     found = checked(sales=sales(), ledger=ledger((50.0, 100.0)))
     assert len(found) == 1

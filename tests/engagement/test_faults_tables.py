@@ -252,6 +252,16 @@ def test_9_a_missing_required_column_offers_the_nearest_header_and_the_line_to_w
     assert problem.remedy.startswith('write "net amont" = "net_amount" under [columns.sales]')
 
 
+def test_9_headers_of_a_usual_export_are_offered_and_an_account_code_is_no_month(tmp_path):
+    path = written(tmp_path, "ledger.csv", "Konto;Kontonamn;Belopp\n3000;Varor;1\n")
+    gated = through_gate(path, "ledger")
+    lines = {p.column: p.remedy for p in fatal(gated)}
+    assert lines["code"].startswith('write "Konto" = "code"')
+    assert lines["amount"].startswith('write "Belopp" = "amount"')
+    assert lines["month"].startswith('write "client\'s header" = "month"')
+    assert '"Kontonamn" = "name"' in said(gated, "further columns", severity="note").what
+
+
 def test_9_every_missing_column_is_told_and_what_is_there_is_judged(tmp_path):
     gated = through_gate(written(tmp_path, "sales.csv", "account_id;amount;quantity\nA;1;x\n"), "sales")
     assert {p.column for p in fatal(gated)} == {"date", "net_amount", "quantity"}

@@ -34,7 +34,7 @@ def totals(given: Given) -> Iterator[Problem]:
         if _misses(given, whole).item():
             span = f"{compared.index[0]:%Y-%m} to {compared.index[-1]:%Y-%m}"
             what = f"{rung} misses the ledger over {span}: {_difference(given, whole.iloc[0])}"
-            remedy = _usual_cause(*whole.iloc[0]) or _TOTAL_REMEDY
+            remedy = _usual_cause(*whole.iloc[0]) or _discounts(given, rung, whole) or _TOTAL_REMEDY
             yield given.fatal(f"sales.{column}", f"{what}; {_tolerances(given)}", remedy)
 
 
@@ -48,6 +48,22 @@ def _usual_cause(ledger: float, sales: float) -> str:
     if any(abs(ratio - 1 - vat) < _NEAR for vat in _VAT_RATES):
         return f"the sales are {100 * (ratio - 1):.3g} % higher: do they include VAT? All money is net of VAT"
     return ""
+
+
+def _discounts(given: Given, rung: str, whole: pd.DataFrame) -> str:
+    """Whether the ledger takes off as deductions what the invoices have taken off already."""
+    ledger = given.table("ledger", "month", "rung", "amount")
+    if rung != "revenue" or ledger is None:
+        return ""
+    taken_off = given.within(ledger[ledger["rung"] == "deduction"])["amount"].sum()
+    if not taken_off or _misses(given, whole.assign(ledger=whole["ledger"] - taken_off)).item():
+        return ""
+    money = amount(taken_off, given.config.currency)
+    return (
+        f"the difference is the ledger's deductions, {money}: rung revenue is what was invoiced, after the "
+        "invoice's discounts. Give the accounts of these discounts the rung revenue, with a minus; deduction "
+        "is for bonuses and rebates that are on no invoice"
+    )
 
 
 def months(given: Given) -> Iterator[Problem]:

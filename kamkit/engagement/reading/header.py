@@ -16,6 +16,7 @@ from kamkit.engagement.config import Read
 from kamkit.engagement.problems import GateError
 from kamkit.engagement.reading.cells import Cell, Row, is_blank
 from kamkit.engagement.reading.findings import Findings, refuse
+from kamkit.engagement.reading.usual_headers import looks_like
 from kamkit.engagement.schemas import Table
 from kamkit.errors import list_some, nearest
 
@@ -158,7 +159,7 @@ def _refuse_missing(header: Header, names: Names, rows: Sequence[Row], found: Fi
     )
     free = [h for h in seen if h and not names.ours(h)]
     for name in missing:
-        alike = nearest(name.replace("_", " "), free) or nearest(name, free)
+        alike = looks_like(name, free)
         hint = f" (nearest: {list_some(alike)})" if alike else ""
         theirs = alike[0] if alike else "client's header"
         found.add(
@@ -166,6 +167,24 @@ def _refuse_missing(header: Header, names: Names, rows: Sequence[Row], found: Fi
             f"the required column {name!r} is missing; the headers seen are {list_some(seen, 20)}{hint}",
             f'write "{theirs}" = "{name}" under [columns.{names.table.name}] in engagement.toml',
             column=name,
+            row=header.row,
+        )
+        free = [h for h in free if h not in alike[:1]]
+    _offer_optional(header, names, free, found)
+
+
+def _offer_optional(header: Header, names: Names, free: list[str], found: Findings) -> None:
+    """Say beside what is missing which further columns of ours the file seems to hold."""
+    lines = []
+    for name in names.table.names:
+        alike = [] if name in names.table.required or name in header.places else looks_like(name, free)
+        lines += [f'"{alike[0]}" = "{name}"'] if alike else []
+        free = [h for h in free if h not in alike[:1]]
+    if lines:
+        found.add(
+            "note",
+            f"further columns that this file seems to hold: {', '.join(lines)}",
+            f"where it is so, write it under [columns.{names.table.name}], a line for each",
             row=header.row,
         )
 
