@@ -70,7 +70,10 @@ def absent(name: str, gated: Gated | None) -> Problem:
 def remedy_of(name: str) -> str:
     """What to do about a missing table."""
     wanted = ", ".join(TABLES[name].required)
-    return f"put data/{name}.csv, .xlsx or .parquet there, with the columns {wanted}"
+    return (
+        f"put data/{name}.csv, .xlsx or .parquet there, with the columns {wanted}; a file of another name "
+        f'is named by file = "…" under [read.{name}]'
+    )
 
 
 def sha256(file: Path) -> str:

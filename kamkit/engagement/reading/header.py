@@ -162,10 +162,12 @@ def _refuse_missing(header: Header, names: Names, rows: Sequence[Row], found: Fi
         alike = looks_like(name, free)
         hint = f" (nearest: {list_some(alike)})" if alike else ""
         theirs = alike[0] if alike else "client's header"
+        allowed = () if alike else names.table.column(name).allowed
+        added = f"; or add the column to the file, with {', '.join(allowed)}" if allowed else ""
         found.add(
             "fatal",
             f"the required column {name!r} is missing; the headers seen are {list_some(seen, 20)}{hint}",
-            f'write "{theirs}" = "{name}" under [columns.{names.table.name}] in engagement.toml',
+            f'write "{theirs}" = "{name}" under [columns.{names.table.name}] in engagement.toml{added}',
             column=name,
             row=header.row,
         )
