@@ -25,7 +25,9 @@ def test_conda_environment_agrees_with_pyproject():
     lines = re.findall(
         r"^ +- ([a-z][\w.-]+?)(>=\S+)", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M
     )
-    conda = {CONDA_NAMES.get(name, name) + bound for name, bound in lines if name not in ("python", "openjdk")}
+    conda = {
+        CONDA_NAMES.get(name, name) + bound for name, bound in lines if name not in ("python", "openjdk")
+    }
     assert conda == declared()
 
 
