@@ -25,7 +25,7 @@ from kamkit.engagement.new import create
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 1400
-REPORT_PAGES, SLIDES = (3, 9), (3, 5)
+REPORT_PAGES, SLIDES = (3, 10), (10, 21)
 
 
 def main() -> None:
