@@ -191,7 +191,7 @@ def _around(point: Point, frame: Frame) -> Corners:
     long = width(point.text, _TEXT) if point.text else 0.0
     if point.position in (_ABOVE, _BELOW):
         return x - long / 2 - 4, y - _HIGH - 8, x + long / 2 + 4, y + _HIGH + 8
-    return x - 6, y - _HIGH / 2, x + long + 14, y + _HIGH / 2
+    return x - 16, y - _HIGH / 2, x + long + 14, y + _HIGH / 2
 
 
 def _inside(corners: Corners, box: Box) -> bool:
