@@ -53,8 +53,10 @@ workshop: $(VENV)/.installed      ## the what-if panels of the sample, and blind
 
 bench: $(VENV)/.installed         ## side-by-side measurements, each printing a ratio
 	$(PY) benchmarks/run.py --whole
+	$(PY) benchmarks/rerun.py
 	$(PY) benchmarks/customer_pnl.py
 	$(PY) benchmarks/rank_acceptability.py
+	$(PY) benchmarks/panels.py
 	$(PY) benchmarks/voting.py
 	$(PY) benchmarks/workshop.py
 
