@@ -226,6 +226,7 @@ _TITLES = {
     "tornado": N_("What the investment hangs on"),
     "transfer_sweep": N_("Transfer prices between units"),
     "treatment": N_("Treatment of the accounts"),
+    "unassigned_cost": N_("Cost that reaches no customer"),
     "unfilled_roles": N_("Roles on the accounts"),
     "value_drivers": N_("Value of the offers to the customer"),
     "value_stairs": N_("Value of the offers to the customer"),

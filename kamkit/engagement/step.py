@@ -218,9 +218,9 @@ class Step:
         days = {k: Figure("date", v) for k, v in values.items() if isinstance(v, dt.date)}
         return Sentence(pattern, **{**values, **days})
 
-    def money(self, amount: float) -> Figure:
-        """An amount within a text."""
-        return Figure("money", float(amount), self.engagement.config.currency)
+    def money(self, amount: Any) -> Any:
+        """An amount within a text; a gap stays one."""
+        return amount if isinstance(amount, NotAssessed) else Figure("money", float(amount), self.engagement.config.currency)
 
     def not_assessed(
         self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = ""

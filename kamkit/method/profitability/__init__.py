@@ -6,7 +6,12 @@ from kamkit.method.profitability.invoices import invoice_pattern
 from kamkit.method.profitability.ladder import ProfitBasis, customer_pnl, gross_margin, profit_basis
 from kamkit.method.profitability.levers import break_even_volume, clv_multiple, price_levers
 from kamkit.method.profitability.terms import Terms, changed_terms, order_values, served_cost
-from kamkit.method.profitability.tie_out import allocation_check, reconcile, require_allocated
+from kamkit.method.profitability.tie_out import (
+    allocation_check,
+    reconcile,
+    require_allocated,
+    unassigned_cost,
+)
 from kamkit.method.profitability.views import (
     contribution_ladder,
     cost_views,
@@ -43,4 +48,5 @@ __all__ = [
     "served_cost",
     "whale_curve",
     "whale_summary",
+    "unassigned_cost",
 ]

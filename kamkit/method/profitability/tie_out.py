@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kamkit.errors import AllocationError, EmptyError, ValuesError
-from kamkit.method.frames import fraction, hair, number
+from kamkit.method.frames import fraction, hair, number, require_columns
 from kamkit.method.lines import line_frame, line_totals
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ladder import (
@@ -20,7 +20,7 @@ from kamkit.method.profitability.ladder import (
 )
 from kamkit.method.profitability.ledger import LEDGER_COLUMNS, RUNGS, ledger_rows, rung_totals, traced
 
-__all__ = ["allocation_check", "reconcile", "require_allocated"]
+__all__ = ["allocation_check", "reconcile", "require_allocated", "unassigned_cost"]
 
 _CONTROLS = {"revenue": "invoiced_revenue", "product_cost": "product_cost"}
 _ASSIGNABLE = {**_CONTROLS, **LEDGER_COLUMNS}
@@ -84,6 +84,45 @@ def reconcile(
     shown = [rung for rung in RUNGS if _is_shown(rung, totals, assigned)]
     lines = [_line(rung, totals.get(rung), assigned.get(rung, 0.0), relative, limit) for rung in shown]
     return pd.DataFrame(lines, columns=["rung", "ledger", "assigned", "unassigned", "difference", "ok"])
+
+
+def unassigned_cost(reconciliation: pd.DataFrame) -> pd.DataFrame:
+    """Cost beyond product cost that reaches no customer, so that no customer's profit carries it.
+
+    ``share = unassigned / ledger``
+
+    Parameters
+    ----------
+    reconciliation : as :func:`reconcile` returns it.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by rung, those of cost that the ledger books, and ``total`` as the last: ledger,
+        unassigned (money), share (fraction; NaN where the ledger's figure is not positive).
+
+    Raises
+    ------
+    ColumnError
+        A missing column.
+
+    Notes
+    -----
+    Source: own rule; a rung of nothing in the ladder may be a cost that nobody has traced.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"rung": ["revenue", "selling", "service"], "ledger": [900.0, 60.0, 40.0],
+    ...                       "unassigned": [0.0, 60.0, 10.0]})
+    >>> unassigned_cost(table)["share"].round(2).to_dict()
+    {'selling': 1.0, 'service': 0.25, 'total': 0.7}
+    """
+    require_columns(reconciliation.columns, ["rung", "ledger", "unassigned"], "reconciliation")
+    cost = reconciliation[~reconciliation["rung"].isin([*_CONTROLS, "deduction", "capital"])]
+    table = cost.set_index("rung")[["ledger", "unassigned"]]
+    table.loc["total"] = [math.fsum(table["ledger"]), math.fsum(table["unassigned"])]
+    return table.assign(share=table["unassigned"] / table["ledger"].where(table["ledger"] > 0))
 
 
 def _check_pnl(pnl: pd.DataFrame) -> None:
