@@ -220,7 +220,11 @@ class Step:
 
     def money(self, amount: Any) -> Any:
         """An amount within a text; a gap stays one."""
-        return amount if isinstance(amount, NotAssessed) else Figure("money", float(amount), self.engagement.config.currency)
+        return (
+            amount
+            if isinstance(amount, NotAssessed)
+            else Figure("money", float(amount), self.engagement.config.currency)
+        )
 
     def not_assessed(
         self, what: str, *, needs: str | list[str] | tuple[str, ...] = (), reason: str = ""

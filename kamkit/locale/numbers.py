@@ -192,7 +192,7 @@ class Numbers:
         """An amount that is written already, with the currency where the language has it.
 
         >>> Numbers("EUR").ordered("12.50"), Numbers("EUR", "et").ordered("12,50")
-        ('EUR 12.50', '12,50 EUR')
+        ('EUR 12.50', '12,50 €')
         """
         unit = self._own_unit(1.0)
         return f"{amount} {unit}" if unit else self._join(self.currency, amount)

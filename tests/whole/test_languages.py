@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 
 import kamkit
 from kamkit import locale
-from kamkit.deliver import show
 from kamkit.deliver.deck import build_deck
 from kamkit.deliver.plans import showing
 from kamkit.deliver.plans.page import build_plan
@@ -83,7 +83,7 @@ def figures(text: str, code: str) -> Counter[str]:
 def spoken(engagement, run_folder, tmp_path_factory):
     """What each language says; the pictures, which are drawn from the same tables, are left out."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(show, "_picture", lambda *args: "")
+        patch.setattr(sys.modules["kamkit.deliver.show"], "_picture", lambda *args: "")
         patch.setattr(showing, "to_svg", lambda figure: b"")
         target = tmp_path_factory.mktemp("spoken")
         return {code: written(engagement, run_folder, target, code) for code in LANGUAGES}
@@ -133,6 +133,4 @@ def test_no_word_bypasses_the_catalogue(engagement, run_folder, names, tmp_path,
 
 
 def test_a_word_that_bypasses_the_catalogue_is_seen(names):
-    assert strangers("Соурце: sales\nHeadline of nobody", names) == [
-        "Headline: Headline of nobody", "of: Headline of nobody", "nobody: Headline of nobody"
-    ]  # fmt: skip
+    assert strangers("Соурце: sales\nXylophone of sales", names) == ["Xylophone: Xylophone of sales"]

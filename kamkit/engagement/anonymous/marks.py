@@ -82,7 +82,9 @@ _TELLING: dict[str, dict[str, Mark]] = {
     "demand": {"scope_id": "scope", "supplier": "competitor", "amount": "money", "source": "comment"},
     "criteria": {
         "text": "wording", "scale_min": "price", "scale_max": "price", "anchor_low": "wording",
-        "anchor_high": "wording", "gate": "price",
+        "anchor_high": "wording", "gate": "price", "text_sv": "wording", "anchor_low_sv": "wording",
+        "anchor_high_sv": "wording", "text_et": "wording", "anchor_low_et": "wording",
+        "anchor_high_et": "wording",
     },
     "responses": {
         "subject_id": "subject", "respondent": "person", "value": "price", "respondent_role": "text",

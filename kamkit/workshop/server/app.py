@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async
 from tornado.httpserver import HTTPServer
+from tornado.web import HTTPError
 from traitlets.config import Application, Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
@@ -92,10 +94,11 @@ class WorkshopServer(Voila):
         self.http.add_sockets(sockets)
 
     async def close(self) -> None:
-        """End the connections and every kernel."""
+        """End the connections and every kernel; one that is still starting is told twice, once in vain."""
         self.http.stop()
         await self.pages.stop()
-        await ensure_async(self.kernel_manager.shutdown_all(now=True))
+        with suppress(HTTPError):
+            await ensure_async(self.kernel_manager.shutdown_all(now=True))
         await self.http.close_all_connections()
 
     def init_settings(self) -> Any:
