@@ -40,8 +40,13 @@ COLUMNS: dict[str, ResultColumn] = {
 
 _KINDS_IN: dict[str, dict[str, Kind]] = {
     "allocation": {"source": "money"},
+    "choice_certainty": {"change": "number"},
+    "choice_sheet": {"change": "number"},
+    "chosen_accounts": {"change": "number"},
     "eight_problems": {"value": "share", "reading": "word"},
     "five_practices": {"value": "share", "reading": "word"},
+    "failed_gates": {"value": "number", "gate": "number"},
+    "flips": {"change": "number"},
     "improvements": {"value": "share", "target": "share"},
     "improvement_list": {"value": "share", "target": "share"},
 }
