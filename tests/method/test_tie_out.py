@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from kamkit.errors import ColumnError, EmptyError, UnitError, ValuesError
-from kamkit.method.profitability import allocation_check, customer_pnl, reconcile
+from kamkit.errors import ColumnError, EmptyError, NotDefinedError, UnitError, ValuesError
+from kamkit.method.profitability import allocation_check, customer_pnl, reconcile, unassigned_cost
 from tests.method import toy
 
 
@@ -211,3 +211,21 @@ def test_the_check_reads_the_engines_own_tables(engine):
     table = customer_pnl(sales, toy.ledger(), toy.activities(), use)
     assert not failing(table, sales=sales, activity_use=use)
     assert failing(table, sales=hold(toy.sales().head(4)), activity_use=use)
+
+
+def test_cost_of_nobody_is_what_the_ledger_books_less_what_customers_carry():
+    sales = pd.DataFrame({"account_id": ["a", "b"], "net_amount": [100.0, 50.0]})
+    rungs = pd.DataFrame({
+        "rung": ["revenue", "selling", "service", "service"], "amount": [150.0, 60.0, 25.0, 15.0],
+        "account_id": [None, None, "a", None],
+    })  # fmt: skip
+    table = unassigned_cost(reconcile(customer_pnl(sales, rungs), rungs))
+    assert table["unassigned"].to_dict() == {"selling": 60.0, "service": 15.0, "total": 75.0}
+    assert table["share"].to_dict() == {"selling": 1.0, "service": 0.375, "total": 0.75}
+
+
+def test_a_ledger_of_revenue_alone_leaves_no_cost_to_speak_of():
+    sales = pd.DataFrame({"account_id": ["a"], "net_amount": [100.0]})
+    ledger = pd.DataFrame({"rung": ["revenue"], "amount": [100.0]})
+    with pytest.raises(NotDefinedError, match="no cost beyond product cost"):
+        unassigned_cost(reconcile(customer_pnl(sales, ledger), ledger))

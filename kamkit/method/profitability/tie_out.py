@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.errors import AllocationError, EmptyError, ValuesError
+from kamkit.errors import AllocationError, EmptyError, NotDefinedError, ValuesError
 from kamkit.method.frames import fraction, hair, number, require_columns
 from kamkit.method.lines import line_frame, line_totals
 from kamkit.method.profitability.costing import served_cells
@@ -103,6 +103,8 @@ def unassigned_cost(reconciliation: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
+    NotDefinedError
+        The ledger books no such cost.
     ColumnError
         A missing column.
 
@@ -120,6 +122,8 @@ def unassigned_cost(reconciliation: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(reconciliation.columns, ["rung", "ledger", "unassigned"], "reconciliation")
     cost = reconciliation[~reconciliation["rung"].isin([*_CONTROLS, "deduction", "capital"])]
+    if cost.empty:
+        raise NotDefinedError("the ledger books no cost beyond product cost", where="reconciliation.rung")
     table = cost.set_index("rung")[["ledger", "unassigned"]]
     table.loc["total"] = [math.fsum(table["ledger"]), math.fsum(table["unassigned"])]
     return table.assign(share=table["unassigned"] / table["ledger"].where(table["ledger"] > 0))
