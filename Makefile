@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 SAMPLE := demo/nordvik
 
-.PHONY: demo test check docs package pictures lab workshop bench sample messages requirements notebooks clean
+.PHONY: demo test coverage check docs package pictures lab workshop bench sample messages requirements notebooks clean
 
 $(VENV)/.installed: pyproject.toml requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,8 +20,11 @@ demo: $(VENV)/.installed          ## the main job on the sample: prints where th
 test: $(VENV)/.installed          ## every test: pytest, doctests, notebooks, style, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(PY) -m pytest -n 2 --dist loadfile
 	$(PY) -m pytest -p no:cacheprovider -o addopts="" -q --nbval notebooks
+
+coverage: $(VENV)/.installed      ## which lines no test runs; about half as long again as the tests alone
+	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.installed         ## style and types only
 	$(BIN)/ruff check .
