@@ -17,7 +17,7 @@ import pyarrow as pa
 from kamkit.engagement.config import Read
 from kamkit.engagement.lake import Lake
 from kamkit.engagement.problems import GateError, Problem
-from kamkit.engagement.reading import in_engine, intake, ledger_intake
+from kamkit.engagement.reading import in_engine, intake, ledger_intake, remembered
 from kamkit.engagement.reading.findings import Findings
 from kamkit.engagement.reading.sources import Source, find_sources
 from kamkit.engagement.schemas import LEDGER_TABLES, Table
@@ -58,8 +58,7 @@ def gate(
     ----------
     read : what the consultant has settled about the file.
     columns : the client's header → our column.
-    cache : folder for the typed Parquet files of the ledger tables, which are made again only when the
-        file or its settings change.
+    cache : folder for the typed Parquet files, which are made again only when a file or its settings change.
     currency : the reporting currency, such as ``EUR``.
     memory_limit : what the engine that reads ledger tables may take.
 
@@ -89,7 +88,10 @@ def gate(
         elif table.name in LEDGER_TABLES:
             result = ledger_intake.take_in(table, source, read, columns, found, cache, currency, memory_limit)
         else:
-            result = intake.take_in(table, source, read, columns, found, currency)
+            kept = remembered.place(cache, table, source, read, columns, currency)
+            result = remembered.once(
+                kept, lambda: intake.take_in(table, source, read, columns, found, currency)
+            )
     except GateError as refused:
         found.extend(refused.problems)
     except (OSError, pa.ArrowException, duckdb.Error) as error:

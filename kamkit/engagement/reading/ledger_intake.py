@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-import kamkit
 from kamkit.engagement.config import Read
 from kamkit.engagement.ledger import connect
-from kamkit.engagement.problems import Problem
-from kamkit.engagement.reading import intake, store
+from kamkit.engagement.reading import intake, remembered, store
 from kamkit.engagement.reading.columnar import Columnar
 from kamkit.engagement.reading.findings import Findings
 from kamkit.engagement.reading.header import Names
@@ -28,9 +24,6 @@ from kamkit.engagement.schemas import Table
 from kamkit.engagement.watching import watched
 
 __all__ = ["take_in"]
-
-_FORMAT = 2
-"""Raise it when typed files made before must be made again."""
 
 
 def take_in(
@@ -50,9 +43,9 @@ def take_in(
     GateError
         If the file can't be read at all.
     """
-    target = cache / f"{table.name}-{_fingerprint(table, source, read, columns, currency)}.parquet"
-    if remembered := _remembered(target):
-        return remembered
+    target = remembered.place(cache, table, source, read, columns, currency)
+    if known := remembered.recall(target):
+        return known
     target.parent.mkdir(parents=True, exist_ok=True)
     with connect(memory_limit, cache) as on:
         return _make(table, source, read, columns, found, target, currency, on)
@@ -107,40 +100,10 @@ def _kept(
         target.unlink(missing_ok=True)
         return replace(result, problems=found.problems)
     result = replace(result, problems=found.problems, parquet=target)
-    _remember(result, target)
+    remembered.remember(result, target)
     return result
 
 
 def _run_through(frames: Iterator[pd.DataFrame]) -> None:
     for _ in frames:
         pass
-
-
-def _fingerprint(table: Table, source: Source, read: Read, columns: dict[str, str], currency: str) -> str:
-    with source.path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").hexdigest()
-    told = (content, source.label, read.model_dump(), sorted(columns.items()), currency)
-    made_by = (kamkit.__version__, _FORMAT, asdict(table))
-    return hashlib.sha256(repr((told, made_by)).encode()).hexdigest()[:24]
-
-
-def _remember(result: Result, target: Path) -> None:
-    told = {
-        "rows_read": result.rows_read,
-        "rows_left_out": result.rows_left_out,
-        "problems": [asdict(p) for p in result.problems],
-    }
-    with store.partial(target.with_suffix(".json")) as path:
-        path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-
-
-def _remembered(target: Path) -> Result | None:
-    notes = target.with_suffix(".json")
-    if not (target.is_file() and notes.is_file()):
-        return None
-    try:
-        told = json.loads(notes.read_text(encoding="utf-8"))
-        problems = tuple(Problem(**p) for p in told["problems"])
-        return Result(problems, told["rows_read"], told["rows_left_out"], parquet=target)
-    except (ValueError, KeyError, TypeError):
-        return None
