@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kamkit.deliver.columns import kinds_in
+from kamkit.deliver import drawn
 from kamkit.deliver.kept import Kept, keep, read_kept
 from kamkit.deliver.shown import MIME, Shown, retell, scene_of, told_again
 from kamkit.deliver.tables import view
@@ -140,7 +140,7 @@ def in_this_language(note: Mapping[str, Any], html: str, run_folder: Path) -> st
     """
     if note.get("language", language()) == language():
         return plain_html(html)
-    with _DRAWING:
+    with _DRAWING, drawn.within(run_folder):
         if note.get("call"):
             return retell(note["call"]).html
         kept = read_kept(run_folder, note["key"]) if note.get("key") else None
@@ -162,7 +162,7 @@ def _exhibit(kept: Kept, draw: Exhibit) -> str:
         shown=kept,
         picture=_picture(scene, draw, kept),
         alt=draw.alt(*kept.tables, numbers=scene.numbers),
-        view=view(_details(kept.tables), scene.numbers, rows=_DETAIL_ROWS, formats=kinds_in(draw.__name__)),
+        view=view(_details(kept.tables), scene.numbers, rows=_DETAIL_ROWS, table=draw.__name__),
     )
 
 
@@ -173,14 +173,18 @@ def _table(kept: Kept) -> str:
 
 def _picture(scene: Scene, draw: Exhibit, kept: Kept) -> str:
     """The exhibit as a data address, so that the page needs no other file."""
+    svg = drawn.once(lambda: _drawn(scene, draw, kept), draw, scene, kept.tables, kept.options)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+
+
+def _drawn(scene: Scene, draw: Exhibit, kept: Kept) -> bytes:
     with branded(scene.colours, scene.font):
-        drawn = draw(*kept.tables, numbers=scene.numbers, **kept.options)
-        figure = cast(Figure, drawn.get_figure(root=True))
+        axes = draw(*kept.tables, numbers=scene.numbers, **kept.options)
+        figure = cast(Figure, axes.get_figure(root=True))
         try:
-            svg = to_svg(figure)
+            return to_svg(figure)
         finally:
             plt.close(figure)
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
 
 
 def _details(tables: tuple[Any, ...]) -> Any:

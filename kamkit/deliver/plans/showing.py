@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from kamkit.deliver.columns import word
+from kamkit.deliver.drawn import once
 from kamkit.deliver.plans.head import facts, tiles
 from kamkit.deliver.plans.parts import PARTS, Part
 from kamkit.deliver.plans.sentences import (
@@ -298,14 +299,20 @@ def _picture(
     scene: Scene, draw: Exhibit, table: Any, size: tuple[float, float], options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The exhibit, drawn as large as it is printed."""
+    svg = once(lambda: _drawn(scene, draw, table, size, options), draw, scene, table, size, options)
+    return {"svg": svg, "alt": draw.alt(table, numbers=scene.numbers)}
+
+
+def _drawn(
+    scene: Scene, draw: Exhibit, table: Any, size: tuple[float, float], options: Mapping[str, Any]
+) -> bytes:
     figure = plt.figure(figsize=size)
     try:
         with branded(scene.colours, scene.font):
             draw(table, ax=figure.add_axes((0, 0, 1, 1)), numbers=scene.numbers, **options)
-            svg = to_svg(figure)
+            return to_svg(figure)
     finally:
         plt.close(figure)
-    return {"svg": svg, "alt": draw.alt(table, numbers=scene.numbers)}
 
 
 def _shown(
