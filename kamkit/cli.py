@@ -238,8 +238,11 @@ def _flips(path: Path) -> list[tuple[str, ...]]:
     import kamkit
     from kamkit.engagement.decisions.listing import today_rows
     from kamkit.engagement.decisions.standing import standing
+    from kamkit.locale import use_language
 
-    return today_rows(standing(kamkit.open(path, anonymise=False)))
+    engagement = kamkit.open(path, anonymise=False)
+    use_language("en")
+    return today_rows(standing(engagement))
 
 
 def _where_plans_are(result: RunResult) -> str:

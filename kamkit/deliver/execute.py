@@ -23,7 +23,6 @@ from kamkit import errors
 from kamkit.engagement import reads
 from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.kernels import PROVISIONED, PromptManager, calm, where_kamkit_is
-from kamkit.locale import _
 
 __all__ = ["Failure", "cells_of", "execute", "known_parameters", "prepared"]
 
@@ -190,7 +189,7 @@ def _failure(path: Path, notebook: Any) -> Failure:
             if output.output_type == "error":
                 traceback = _COLOURS.sub("", "\n".join(output.traceback))
                 return Failure(f"{_place(path, cell, traceback)}\n{_sentence(output)}", traceback)
-    return Failure(_("{file}: a cell failed").format(file=path.name), "")
+    return Failure(f"{path.name}: a cell failed", "")
 
 
 def _broken(path: Path, notebook: Any, error: Exception) -> Failure:
@@ -198,11 +197,11 @@ def _broken(path: Path, notebook: Any, error: Exception) -> Failure:
     begun = [c for c in notebook.cells if c.metadata.get("papermill", {}).get("start_time")]
     place = _place(path, begun[-1]) if begun else path.name
     if isinstance(error, DeadKernelError):
-        what = _(
+        what = (
             "the kernel died, most often for want of memory; lower memory_limit in engagement.toml [ledger]"
         )
     else:
-        what = _("the kernel failed: {error}").format(error=_first_line(str(error)))
+        what = f"the kernel failed: {_first_line(str(error))}"
     return Failure(f"{place}\n{what}", repr(error))
 
 
@@ -210,10 +209,10 @@ def _place(path: Path, cell: Any, traceback: str = "") -> str:
     """Notebook, cell and the line that failed; the cell's first line where that is not known."""
     number = cell.metadata.get("kamkit", {}).get("cell")
     if number is None:
-        return _("{file}, the injected parameters").format(file=path.name)
+        return f"{path.name}, the injected parameters"
     arrow = _ARROW.search(traceback)
     line = arrow[1].strip() if arrow else _first_line(cell.source)
-    return _("{file}, code cell {number}: {line}").format(file=path.name, number=number, line=line)
+    return f"{path.name}, code cell {number}: {line}"
 
 
 def _sentence(output: Any) -> str:

@@ -11,7 +11,6 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from kamkit.deliver.kept import FOLDER, read_kept
-from kamkit.locale import ngettext
 from kamkit.plots.layout import missing_glyphs
 from kamkit.plots.style import OTHER_SCRIPTS
 
@@ -25,14 +24,11 @@ def glyphs_remark(run_folder: Path) -> str:
     lacking = undrawable(run_folder)
     if not lacking:
         return ""
-    more = "…" if len(lacking) > _MENTIONED else ""
-    return ngettext(
-        "The charts' fonts lack {n} character of the names ({which}): in PDF and pictures a box may stand "
-        "in its place; install a font that has it, such as Noto Sans CJK or Noto Emoji.",
-        "The charts' fonts lack {n} characters of the names ({which}): in PDF and pictures boxes may stand "
-        "in their place; install a font that has them, such as Noto Sans CJK or Noto Emoji.",
-        len(lacking),
-    ).format(n=len(lacking), which=f"{lacking[:_MENTIONED]}{more}")
+    which = lacking[:_MENTIONED] + ("…" if len(lacking) > _MENTIONED else "")
+    one = len(lacking) == 1
+    said = f"The charts' fonts lack {len(lacking)} character{'' if one else 's'} of the names ({which}): "
+    said += f"in PDF and pictures {'a box may stand in its' if one else 'boxes may stand in their'} place; "
+    return said + f"install a font that has {'it' if one else 'them'}, such as Noto Sans CJK or Noto Emoji."
 
 
 def undrawable(run_folder: Path) -> str:

@@ -11,7 +11,6 @@ from kamkit.deliver.glyphs import glyphs_remark
 from kamkit.deliver.pdf import write_pdf
 from kamkit.deliver.workbook import build_workbook
 from kamkit.errors import KamkitError
-from kamkit.locale import _
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -53,7 +52,7 @@ def make_media(
             made[FILES[form]] = target
         except KamkitError as error:
             target.unlink(missing_ok=True)
-            remarks.append(_("{file} was not made: {why}").format(file=FILES[form], why=error))
+            remarks.append(f"{FILES[form]} was not made: {error}")
     remark = glyphs_remark(run_folder)
     return made, [*remarks, remark] if remark else remarks
 

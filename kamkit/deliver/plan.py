@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kamkit.deliver import drawn
 from kamkit.deliver.kept import FOLDER as EXHIBITS
 from kamkit.deliver.order import Notebook, needed_for, ordered, selected, writers_of
 from kamkit.deliver.parameters import for_notebooks
@@ -15,7 +16,6 @@ from kamkit.deliver.record import RunRecord, StepRecord
 from kamkit.deliver.stale import Asked, Earlier, Lent, Verdict, judge, kept_as, noted
 from kamkit.deliver.taken_over import take_over
 from kamkit.engagement.handed_on import content_of
-from kamkit.locale import _
 
 __all__ = ["Plan", "make_plan"]
 
@@ -67,11 +67,11 @@ class Plan:
         for name, step in record.steps.items():
             if step.status == "reused":
                 by_run.setdefault(step.reused_from, []).append(name)
-        text = _("taken from run {run}, because nothing that they read has changed: {steps}")
-        texts = [text.format(run=run, steps=", ".join(names)) for run, names in by_run.items()]
+        why = "because nothing that they read has changed"
+        texts = [f"taken from run {run}, {why}: {', '.join(names)}" for run, names in by_run.items()]
         also = sorted(name for name in self.also if record.steps[name].status != "reused")
-        text = _("run too, because a selected step needs their tables: {steps}")
-        return [*texts, text.format(steps=", ".join(also))] if also else texts
+        why = "because a selected step needs their tables"
+        return [*texts, f"run too, {why}: {', '.join(also)}"] if also else texts
 
     def twin(self, record: RunRecord) -> Path | None:
         """An earlier run on the same inputs whose steps are all taken over: its report is the same."""
@@ -115,7 +115,8 @@ def make_plan(
     """Decide which notebooks are executed, and which account plans are made.
 
     All plans are made where no steps are selected; where an account is asked for, its plan alone, and
-    of the steps those that it needs. Whatever is not stale is taken over, but for selected steps.
+    of the steps those that it needs. Whatever is not stale is taken over, but for selected steps; with
+    ``force`` the pictures of earlier runs are forgotten, too.
 
     Parameters
     ----------
@@ -134,6 +135,7 @@ def make_plan(
     """
     line = ordered(notebooks)
     parameters = for_notebooks(values, [*line, *filter(None, [plan_notebook])])
+    drawn.start(earlier.engagement, anew=force)
     wanted = set() if account and steps is None else selected(line, steps)
     read = writers_of(line, plan_notebook) if plan_notebook and account else set()
     executed = wanted | read | needed_for(line, wanted | read)

@@ -12,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from kamkit.deliver.templates import clean_text
-from kamkit.locale import _
 
 __all__ = ["Progress"]
 
@@ -35,7 +34,7 @@ class Progress:
         )
         self._bars = Bars(*columns, console=self._console, disable=not (shown and sys.stderr.isatty()))
 
-    def say(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
         """Print one line; what comes from data can't steer the terminal."""
         self._console.print(clean_text(sentence))
 
@@ -45,7 +44,7 @@ class Progress:
         started = time.monotonic()
         if self._bars.disable:
             yield lambda: None
-            self.say(_("{name}: {seconds:.1f} s").format(name=name, seconds=time.monotonic() - started))
+            self.tell(f"{name}: {time.monotonic() - started:.1f} s")
             return
         bar = self._bars.add_task(name, total=cells)
         yield lambda: self._bars.advance(bar)

@@ -30,7 +30,7 @@ from kamkit.deliver.stale import Earlier, Verdict
 from kamkit.engagement.decisions import FILE as DECISIONS
 from kamkit.errors import ParameterError, RunError
 from kamkit.kernels import pool
-from kamkit.locale import _, use_language
+from kamkit.locale import use_language
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -75,9 +75,7 @@ class RunResult:
     @property
     def messages(self) -> list[str]:
         """What a person needs to read after the run: each failure, and what waits for it."""
-        waiting = [
-            _("{step} did not run: it needs {cause}").format(step=s, cause=c) for s, c in self.not_run.items()
-        ]
+        waiting = [f"{step} did not run: it needs {cause}" for step, cause in self.not_run.items()]
         return [*self.failed.values(), *waiting, *self.plans_failed.values(), *self.remarks]
 
 
@@ -136,12 +134,12 @@ def run(
     target = Path(out).expanduser().resolve() if out else engagement.path / DELIVERABLES
     with only_run(engagement.path), pool() as kernels, Progress(progress) as told:
         if kernels.reason:
-            told.say(kernels.reason)
+            told.tell(kernels.reason)
         try:
             _refuse_links(engagement.path)
             check_target(target, chosen=out is not None)
             if recover(target):
-                told.say(_("An interrupted run had taken the deliverables away; they are back."))
+                told.tell("An interrupted run had taken the deliverables away; they are back.")
             at_work = AtWork(told, kernels, jobs)
             earlier = Earlier(engagement, engagement.path / RUNS, ground_of(engagement.path))
             plan = _plan(engagement, steps, values, earlier, account, force)
@@ -222,13 +220,13 @@ class _Run:
         try:
             self._make_steps()
             for text in self.plan.told(self.record):
-                self.told.say(text)
+                self.told.tell(text)
             with in_words_of(self.engagement):
                 self._make_plans()
                 return self._finish(target)
         except KeyboardInterrupt:
             self.record.finish(self.folder, "interrupted")
-            self.told.say(_("Stopped. The deliverables are as they were."))
+            self.told.tell("Stopped. The deliverables are as they were.")
             raise
         except BaseException:
             self.record.finish(self.folder, "failed")
@@ -266,13 +264,13 @@ class _Run:
         execute_it = not (broken or verdict.lent) and notebook.name in self.plan.executed
         if broken:
             self.not_run[notebook.name] = broken[0]
-            step.status, step.message = "not run", _("waits for {step}").format(step=broken[0])
+            step.status, step.message = "not run", f"waits for {broken[0]}"
         elif verdict.lent:
             self.plan.take_over(notebook, verdict.lent, self.folder, self.record)
         elif execute_it:
             step.status, step.because = "running", verdict.because
             if verdict.because:
-                self.told.say(": ".join((notebook.name, verdict.because)))
+                self.told.tell(": ".join((notebook.name, verdict.because)))
         else:
             del self.record.steps[notebook.name]
         self.record.save(self.folder)
@@ -310,8 +308,8 @@ class _Run:
         missing = [n for n in notebook.writes if not (self.folder / "tables" / f"{n}.parquet").is_file()]
         if not missing:
             return None
-        text = _("{file} declares {tables} in kamkit.writes but did not hand it on; add step.write")
-        return Failure(text.format(file=notebook.path.name, tables=", ".join(missing)), "")
+        declared = f"{notebook.path.name} declares {', '.join(missing)} in kamkit.writes"
+        return Failure(f"{declared} but did not hand it on; add step.write", "")
 
     def _note(self, notebook: Notebook, failure: Failure) -> None:
         """Keep the sentence for the user and the traceback for the log."""
@@ -319,12 +317,12 @@ class _Run:
         log.write_text(
             f"{failure.message}\n\n{failure.traceback}\n", encoding="utf-8", errors="backslashreplace"
         )
-        where = _("whole traceback: {log}").format(log=log.relative_to(self.engagement.path))
+        where = f"whole traceback: {log.relative_to(self.engagement.path)}"
         message = f"{failure.message}\n  {where}" if failure.traceback else failure.message
         step = self.record.steps[notebook.name]
         step.status, step.message = "failed", failure.message
         self.failed[notebook.name] = message
-        self.told.say(_("{step}: failed").format(step=notebook.name))
+        self.told.tell(f"{notebook.name}: failed")
 
     def _finish(self, target: Path) -> RunResult:
         if not self.failed:

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import kamkit
 from kamkit.kernels.libraries import LIBRARIES
-from kamkit.locale import _
 
 __all__ = [
     "SETTING",
@@ -61,11 +60,11 @@ def calm(environment: Mapping[str, str]) -> dict[str, str]:
 def why_ordinary() -> str:
     """Why kernels are not forked here, as a sentence; empty where they are."""
     if os.environ.get(SETTING) == "ordinary":
-        return _("Each notebook starts an interpreter of its own, as {setting} asks.").format(setting=SETTING)
+        return f"Each notebook starts an interpreter of its own, as {SETTING} asks."
     safe = sys.platform == "linux" or os.environ.get(SETTING) == "warm"
     if safe and hasattr(os, "fork") and hasattr(socket, "send_fds"):
         return ""
-    return _("This system can't fork kernels from a warm process: each notebook loads the libraries itself.")
+    return "This system can't fork kernels from a warm process: each notebook loads the libraries itself."
 
 
 class Kernel:
@@ -180,7 +179,7 @@ class Pool:
                 )
             except OSError as error:
                 here.close()
-                self.reason = _("Kernels can't be forked from a warm process: {error}").format(error=error)
+                self.reason = f"Kernels can't be forked from a warm process: {error}"
                 return
         self._control = here
 
@@ -207,7 +206,7 @@ class Pool:
         with there, self._lock:
             if self._control is None or self._server is None or self._server.poll() is not None:
                 here.close()
-                raise NoServerError(self.reason or _("the process that kernels are forked from has ended"))
+                raise NoServerError(self.reason or "the process that kernels are forked from has ended")
             try:
                 socket.send_fds(self._control, [len(order).to_bytes(8, "big")], [there.fileno(), out, err])
             except OSError as error:

@@ -6,8 +6,10 @@ checkout, where the sources are.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -47,15 +49,30 @@ def read_messages(code: str, root: Path = _ROOT) -> Catalog:
 
 
 def update(code: str, root: Path = _ROOT) -> Path:
-    """Bring a language's catalogue to today's messages: new ones empty, gone ones out, no guesses."""
+    """Bring a language's catalogue to today's messages: new ones empty, gone ones out, no guesses.
+
+    The file of one that is up to date already is left as it is.
+    """
     catalogue = read_messages(code, root)
     catalogue.update(template(root), no_fuzzy_matching=True, update_header_comment=False)
     catalogue.fuzzy = False
     file = po_file(root / "kamkit" / "locale", code)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as stream:
-        write_po(stream, catalogue, width=_WIDTH, no_location=True, ignore_obsolete=True)
+    held = file.read_bytes() if file.is_file() else b""
+    if _without_dates(_written(catalogue)) != _without_dates(held):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(_written(catalogue))
     return file
+
+
+def _written(catalogue: Catalog) -> bytes:
+    stream = BytesIO()
+    write_po(stream, catalogue, width=_WIDTH, no_location=True, ignore_obsolete=True)
+    return stream.getvalue()
+
+
+def _without_dates(po: bytes) -> bytes:
+    """A catalogue's file but for the lines that say when it was written."""
+    return re.sub(rb'(?m)^"(?:POT-Creation|PO-Revision)-Date:.*\n', b"", po)
 
 
 def _is_ours(folder: str) -> bool:

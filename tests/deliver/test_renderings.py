@@ -9,8 +9,9 @@ from kamkit.deliver.renderings import languages_of, reports_of
 from kamkit.engagement.config import Report
 from kamkit.errors import ParameterError
 from kamkit.locale import in_language, language
-from kamkit.locale.catalogue import Catalogue
+from kamkit.locale.catalogue import SOURCE
 from tests.deliver import toy
+from tests.locale.pseudo import Pseudo
 
 SHOWN = (
     "from kamkit.deliver.show import show_table",
@@ -23,14 +24,18 @@ SHOWN = (
 WORDS = {"Rules of thumb": "Tumregler", "a year": "om året", "Revenue": "Intäkter"}
 
 
+class Swedish(Pseudo):
+    """A Swedish of few words; all others are in Cyrillic letters."""
+
+    def message(self, text):
+        return WORDS.get(text) or super().message(text)
+
+
 @pytest.fixture
 def swedish(monkeypatch):
-    """A Swedish of few words."""
     from kamkit import locale
 
-    monkeypatch.setattr(
-        locale, "read_catalogue", lambda folder, code: Catalogue(WORDS if code == "sv" else {})
-    )
+    monkeypatch.setattr(locale, "read_catalogue", lambda folder, code: Swedish() if code == "sv" else SOURCE)
     monkeypatch.setattr(renderings, "LANGUAGES", ("en", "et", "sv"))
     with in_language(language()):
         yield
@@ -57,13 +62,16 @@ def test_the_first_stands_at_the_root():
     assert reports_of(["sv", "en"]) == {"sv": "report.html", "en": "en/report.html"}
 
 
-def test_one_run_is_written_in_each_language(swedish, tmp_path, monkeypatch):
+@pytest.fixture
+def first_step(tmp_path, monkeypatch):
     monkeypatch.setattr("kamkit.open", toy.engagement)
-    path = toy.notebook(tmp_path, "01_first", *SHOWN)
+    return toy.notebook(tmp_path, "01_first", *SHOWN)
+
+
+def test_one_run_is_written_in_each_language(swedish, tmp_path, first_step):
     result = runner.run(tmp_path, progress=False, languages="en,sv")
     assert result.succeeded, result.messages
     english, own = (result.reports[code].read_text(encoding="utf-8") for code in ("en", "sv"))
-    assert path.is_file()
     assert result.reports["sv"] == tmp_path / "deliverables" / "sv" / "report.html"
     assert "Nordvik · Rules of thumb, EUR m · a year" in english
     assert "Nordvik · Tumregler, MEUR · om året" in own
@@ -72,3 +80,15 @@ def test_one_run_is_written_in_each_language(swedish, tmp_path, monkeypatch):
     assert '<html lang="sv">' in own
     executed = [p for p in tmp_path.glob("runs/*/notebooks/*.ipynb")]
     assert len(executed) == 1
+
+
+def test_the_terminal_is_told_in_english_whatever_the_client_reads(swedish, tmp_path, first_step, capsys):
+    toy.notebook(tmp_path, "02_second", "1/0", writes=("rest",))
+    toy.notebook(tmp_path, "03_third", reads=("rest",))
+    runs = [runner.run(tmp_path, languages="sv")]
+    toy.notebook(tmp_path, "02_second", writes=("rest",))
+    runs.append(runner.run(tmp_path, languages="sv"))
+    told = "\n".join([capsys.readouterr().err, *(text for run in runs for text in run.messages)])
+    for said in ("02_second: failed", "whole traceback", "03_third did not run", "no earlier run stands"):
+        assert said in told
+    assert not [c for c in told if "а" <= c.lower() <= "я"]

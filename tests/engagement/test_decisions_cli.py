@@ -34,11 +34,14 @@ def test_list_show_withdraw_and_flips(tmp_path):
         assert part in shown
 
     change(folder, "assignments", HOURS.format(80))
+    settings = folder / "engagement.toml"
+    settings.write_text('language = "sv"\n' + settings.read_text("utf-8"), "utf-8")
     made_run(folder, "20260102T000000Z-abc", **treated(0.9, 0.5))
     flips = kamkit("decisions", "acme", "--flips", cwd=tmp_path).stdout
     assert "FLIPS" in flips
     assert "overdue" in flips
     assert "questioned" in flips
+    assert "changed since" in " ".join(flips.split())
 
     undone = kamkit(
         "decisions", "acme", second.id, "--withdraw", "--by", "B", "--why", "misread", cwd=tmp_path

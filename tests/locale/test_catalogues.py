@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,22 @@ def test_an_update_keeps_translations_adds_what_is_new_and_guesses_nothing(tmp_p
         "Revenue of the years": ("", False),
         "no deal is open": ("", False),
     }
+
+
+def test_a_catalogue_that_is_up_to_date_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "babel.cfg").write_text("[kamkit.locale.sources.extract_python: kamkit/**.py]\n")
+    code = tmp_path / "kamkit" / "code.py"
+    (tmp_path / "kamkit" / "locale").mkdir(parents=True)
+    code.write_text('_("Revenue of the year")\n')
+    file = update("sv", tmp_path)
+    dated = re.sub(r"-Date: \d{4}", "-Date: 2001", file.read_text("utf-8"))
+    file.write_text(dated, "utf-8")
+    update("sv", tmp_path)
+    assert file.read_text("utf-8") == dated
+    code.write_text('_("Revenue of the years")\n')
+    update("sv", tmp_path)
+    assert '"Revenue of the years"' in file.read_text("utf-8")
+    assert "Creation-Date: 2001" not in file.read_text("utf-8")
 
 
 def test_messages_of_code_templates_and_notebooks_are_found() -> None:

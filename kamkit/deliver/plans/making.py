@@ -18,7 +18,6 @@ from kamkit.deliver.record import PlanRecord, RunRecord
 from kamkit.deliver.side_by_side import AtWork
 from kamkit.deliver.stale import Verdict
 from kamkit.errors import KamkitError
-from kamkit.locale import _, ngettext
 
 if TYPE_CHECKING:
     from kamkit.engagement import Engagement
@@ -52,7 +51,7 @@ def make_plans(
     to_make = {account: verdict for account, verdict in lent.items() if account not in left_out}
     if not to_make:
         return {}
-    with at_work.told.notebook(_("account plans"), len(to_make)) as plan_done:
+    with at_work.told.notebook("account plans", len(to_make)) as plan_done:
         return _Workshop(engagement, schedule, run_folder, record).make(to_make, at_work, plan_done)
 
 
@@ -61,12 +60,12 @@ def _leave_out(accounts: Sequence[str], record: RunRecord, told: Progress) -> No
     for account in accounts:
         record.plans[account].status = "not run"
     if accounts:
-        text = ngettext(
-            "{n} other account plan can't be taken from an earlier run and is left out; a full run makes it",
-            "{n} other account plans can't be taken from an earlier run and are left out: run all for them",
-            len(accounts),
+        told.tell(
+            "1 other account plan can't be taken from an earlier run and is left out; a full run makes it"
+            if len(accounts) == 1
+            else f"{len(accounts)} other account plans can't be taken from an earlier run and are left out: "
+            "run all for them"
         )
-        told.say(text.format(n=len(accounts)))
 
 
 class _Workshop:
@@ -97,9 +96,7 @@ class _Workshop:
         try:
             failure = self._made(account, verdict, started) or self._write(account, plan)
         except OSError as error:
-            failure = Failure(
-                _("the plan can't be written: {error}").format(error=error.strerror or error), repr(error)
-            )
+            failure = Failure(f"the plan can't be written: {error.strerror or error}", repr(error))
         if verdict.lent is None:
             plan.seconds = round(time.monotonic() - clock, 2)
         plan.status = "failed" if failure else "reused" if verdict.lent else "done"
@@ -153,7 +150,7 @@ class _Workshop:
         log = self.folder / "logs" / f"{own_folder(account).name}.log"
         text = f"{failure.message}\n\n{failure.traceback}\n"
         log.write_text(text, encoding="utf-8", errors="backslashreplace")
-        said = _("the plan of {account} ({name}) was not made: {message}")
-        said = said.format(account=account, name=self.record.plans[account].name, message=failure.message)
-        where = _("whole traceback: {log}").format(log=log.relative_to(self.engagement.path))
+        name = self.record.plans[account].name
+        said = f"the plan of {account} ({name}) was not made: {failure.message}"
+        where = f"whole traceback: {log.relative_to(self.engagement.path)}"
         failed[account] = f"{said}\n  {where}" if failure.traceback else said
