@@ -117,7 +117,7 @@ class Today:
     def _table(self, name: str) -> list[Any]:
         """A table's file and all that decides how it is read; of answers also the votes."""
         given, voted = self._given, self.inputs.get(VOTES) if name == "responses" else None
-        settings = [given.read.get(name), given.columns.get(name), given.currency]
+        settings = [given.settled(name), given.columns.get(name), given.currency]
         settings += [given.ledger] if name in LEDGER_TABLES else []
         return [self._labels.get(name), self.inputs.get(name), voted, settings]
 

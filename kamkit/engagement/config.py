@@ -10,7 +10,18 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from kamkit.errors import ConfigError
 
-__all__ = ["FILE", "Branding", "Config", "Controls", "Ledger", "Period", "Read", "Report", "load"]
+__all__ = [
+    "FILE",
+    "Branding",
+    "Config",
+    "Controls",
+    "Ledger",
+    "Period",
+    "Read",
+    "ReadSection",
+    "Report",
+    "load",
+]
 
 FILE = "engagement.toml"
 """Name of the configuration file in an engagement folder."""
@@ -22,6 +33,10 @@ class _Strict(BaseModel):
 
 FileName = Annotated[str, AfterValidator(lambda name: PureWindowsPath(name).as_posix())]
 """A file of the engagement, named with either slash."""
+
+
+Word = Annotated[str, BeforeValidator(lambda word: str(word).lower() if isinstance(word, bool) else word)]
+"""A word of ours; true and false may stand without quotes."""
 
 
 def _first_day(value: object) -> object:
@@ -108,8 +123,8 @@ class Report(_Strict):
     """Numbers of the steps that the report and the deck tell, in this order; all by default."""
 
 
-class Read(_Strict):
-    """What the consultant has settled about one table's file; what is absent is read from the file itself."""
+class ReadSection(_Strict):
+    """``[read.TABLE]``: how a table's file is to be read; what is absent is read from the file itself."""
 
     file: FileName | None = None
     sheet: str | None = None
@@ -120,6 +135,13 @@ class Read(_Strict):
     dates: Literal["day-first", "month-first", "year-first"] | None = None
     percent: tuple[str, ...] = ()
     """Columns given in percent, to be divided by 100."""
+
+
+class Read(ReadSection):
+    """All that the consultant has settled about the cells of one table: ``[read]`` and ``[values]``."""
+
+    values: dict[str, dict[str, str]] = {}
+    """Per column of ours: the client's word = ours."""
 
 
 class Config(_Strict):
@@ -136,8 +158,20 @@ class Config(_Strict):
     report: Report = Report()
     columns: dict[str, dict[str, str]] = {}
     """Per table: the client's header = our column."""
-    read: dict[str, Read] = {}
+    values: dict[str, dict[str, dict[str, Word]]] = {}
+    """Per table and column of ours: the client's word = ours."""
+    read: dict[str, ReadSection] = {}
     """Per table: how its file is to be read."""
+
+    def settled(self, table: str) -> Read:
+        """How the cells of a table are to be read.
+
+        >>> given = {"ledger": {"rung": {"Frakt": "service"}}}
+        >>> Config(client="Acme AB", currency="SEK", values=given).settled("ledger").values
+        {'rung': {'Frakt': 'service'}}
+        """
+        file = self.read.get(table, ReadSection())
+        return Read(**file.model_dump(), values=self.values.get(table, {}))
 
 
 def load(folder: Path) -> Config:

@@ -13,6 +13,7 @@ from typing import Any
 from kamkit.engagement.config import Period
 from kamkit.engagement.config_text import SECRET, numbered_lines
 from kamkit.engagement.rates import RATES
+from kamkit.engagement.reading.client_words import same_word
 from kamkit.engagement.schemas import TABLES, Table
 from kamkit.errors import nearest
 from kamkit.locale import LANGUAGES
@@ -37,8 +38,8 @@ _SECRET_REMEDY = (
 def secrets_in_text(text: str) -> Iterator[Finding]:
     """Passwords anywhere in the file, comments too; the text itself is never handed on."""
     for number, section, line in numbered_lines(text):
-        # in [columns] the key is a client's header, which may well be called Token
-        if SECRET.search(_KEY.sub(r"\1 ", line) if section.startswith("columns.") else line):
+        # in [columns] and [values] the key is a client's word, which may well be Token
+        if SECRET.search(_KEY.sub(r"\1 ", line) if section.startswith(("columns.", "values.")) else line):
             key = re.match(r"[\s]*([\w.\"-]+)\s*=", line)
             name = ".".join(part for part in (section, key[1].strip('"')) if part) if key else "this line"
             yield f"line {number}", None, f"{name} holds a password", _SECRET_REMEDY
@@ -61,9 +62,9 @@ def _suggest(name: object, known: list[str]) -> str:
 
 
 def unknown_tables(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
-    """Sections of ``[columns]`` and ``[read]`` for tables that do not exist."""
+    """Sections of ``[columns]``, ``[values]`` and ``[read]`` for tables that do not exist."""
     names = list(_KNOWN)
-    for section in ("columns", "read"):
+    for section in ("columns", "values", "read"):
         for name in _section(raw, section):
             if name not in _KNOWN:
                 remedy = f"{_suggest(name, names)}tables: {', '.join(names)}"
@@ -93,6 +94,47 @@ def columns_mapped_twice(raw: dict[str, Any], folder: Path) -> Iterator[Finding]
             headers = [h for h, c in mapping.items() if c == column]
             what = f"{' and '.join(repr(h) for h in headers)} are both to become {column}"
             yield f"columns.{table.name}", None, what, "keep the one that holds it"
+
+
+def mapped_values(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
+    """Words that are mapped in a column which has none, or to a word which the column does not take."""
+    for table, mapping in _tables_of(raw, "values"):
+        for name, words in mapping.items():
+            key = f"values.{table.name}.{name}"
+            if name not in table.names:
+                remedy = (
+                    f"{_suggest(name, list(table.names))}columns of {table.name}: {', '.join(table.names)}"
+                )
+                yield key, None, f"the table {table.name} has no such column", remedy
+            elif not table.column(name).holds_words:
+                remedy = f"columns of words: {', '.join(c.name for c in table.columns if c.holds_words)}"
+                yield key, None, f"{name} holds no words, but {_HELD[table.column(name).kind]}", remedy
+            elif isinstance(words, dict):
+                yield from _wrong_words(key, words, table.column(name).allowed)
+
+
+_HELD = {"id": "identifiers", "date": "days", "month": "months"} | dict.fromkeys(
+    ("money", "number", "fraction", "integer"), "numbers"
+)
+
+
+def _wrong_words(key: str, words: dict[str, Any], allowed: tuple[str, ...]) -> Iterator[Finding]:
+    once = Counter(map(same_word, words))
+    for theirs, ours in words.items():
+        if not same_word(theirs):
+            yield key, None, "an empty word is mapped", "an empty cell means: not known; leave it so"
+        elif once[same_word(theirs)] > 1:
+            what = f"{theirs!r} is mapped twice, with other capitals or spaces"
+            yield f"{key}.{theirs}", ours, what, "keep one of the lines"
+        elif isinstance(ours, str) and allowed and ours not in allowed:
+            yield f"{key}.{theirs}", ours, *_wrong_word(theirs, ours, allowed)
+
+
+def _wrong_word(theirs: str, ours: str, allowed: tuple[str, ...]) -> tuple[str, str]:
+    if theirs in allowed:
+        return "is the wrong way round", f'write the client\'s word first: "{ours}" = "{theirs}"'
+    remedy = f"{_suggest(ours, list(allowed))}allowed: {', '.join(allowed)}"
+    return "is no word that the column takes", remedy
 
 
 def percent_columns(raw: dict[str, Any], folder: Path) -> Iterator[Finding]:
@@ -259,6 +301,7 @@ RULES: tuple[Rule, ...] = (
     unknown_tables,
     unknown_columns,
     columns_mapped_twice,
+    mapped_values,
     percent_columns,
     encodings,
     files,

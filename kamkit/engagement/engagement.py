@@ -357,7 +357,7 @@ class Engagement:
         source = self._sources[0].get(name)
         if source is None:
             return None
-        read = self._given.read.get(name, config.Read())
+        read = self._given.settled(name)
         columns = self._given.columns.get(name, {})
         given = {"currency": self._given.currency, "memory_limit": self._given.ledger.memory_limit}
         return gate(TABLES[name], source, read, columns, cache=self._cache, **given)
@@ -382,7 +382,7 @@ class Engagement:
     def _rates(self) -> Gated | None:
         reads.note("table:rates")
         with reads.known():
-            settings, columns = self._given.read.get("rates"), self._given.columns.get("rates")
+            settings, columns = self._given.settled("rates"), self._given.columns.get("rates")
             source = self._sources[0].get("rates")
             return rates.read(source, cache=self._cache, settings=settings, columns=columns)
 

@@ -277,6 +277,9 @@ def _page_lines() -> Iterator[str]:
     yield ""
     yield from (f"{number}. {_(advice)}" for number, advice in enumerate(_ADVICE, start=1))
     yield ""
+    yield "A client's own export is as good: its headers are mapped under `[columns]`, and its words for the"
+    yield "allowed values below under `[values]` ([the client's words](engagement.md#the-clients-words))."
+    yield ""
     yield from _markdown_table(
         _HEADINGS, ([f"[{t.name}](#{t.name})", *_of_table(t)] for t in TABLES.values())
     )

@@ -43,6 +43,11 @@ class Column:
     high: float | None = None
     references: str = ""
 
+    @property
+    def holds_words(self) -> bool:
+        """Whether its values are words that may be written otherwise, not identifiers or numbers."""
+        return self.kind in ("text", "flag")
+
 
 @dataclass(frozen=True)
 class Table:

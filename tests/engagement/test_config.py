@@ -122,6 +122,36 @@ def test_a_mapping_the_wrong_way_round_is_turned(tmp_path):
     assert '"Kundnr" = "account_id"' in problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("lines", "key", "what", "remedy"),
+    [
+        ('[values.ledgr.rung]\nFrakt = "service"', "values.ledgr", "no table", "did you mean ledger?"),
+        ('[values.ledger.rungs]\nFrakt = "service"', "values.ledger.rungs", "no such column", "mean rung?"),
+        ('[values.sales.net_amount]\n1 = "2"', "values.sales.net_amount", "holds no words", "bu_id, currency"),
+        ('[values.ledger.rung]\nFrakt = "servise"', "values.ledger.rung.Frakt", "no word", "mean service?"),
+        ('[values.ledger.rung]\nX = "?"', "values.ledger.rung.X", "no word", "allowed: revenue, deduction"),
+        ('[values.ledger.rung]\nservice = "Frakt"', "values.ledger.rung.service", "way round", '"Frakt" = "service"'),
+        ('[values.ledger.rung]\n"" = "service"', "values.ledger.rung", "empty word", "leave it so"),
+        ('[values.ledger]\nrung = "service"', "values.ledger.rung", "is a section", "[values.ledger.rung]"),
+    ],
+)  # fmt: skip
+def test_a_mapping_of_words_that_can_not_be_meant(tmp_path, lines, key, what, remedy):
+    problem = the_one(tmp_path, f"{GOOD}{lines}\n")
+    assert problem.column == key
+    assert what in problem.what
+    assert remedy in problem.remedy
+
+
+def test_one_word_in_two_spellings_is_mapped_once(tmp_path):
+    found = mistakes(tmp_path, f'{GOOD}[values.ledger.rung]\nFrakt = "service"\n"FRAKT " = "selling"\n')
+    assert ["mapped twice" in problem.what for problem in found] == [True, True]
+
+
+def test_words_of_flags_may_stand_without_quotes(tmp_path):
+    config = accepted(tmp_path, f"{GOOD}[values.accounts.considered]\nK = true\n")
+    assert config.settled("accounts").values == {"considered": {"K": "true"}}
+
+
 def test_two_headers_for_one_column_are_refused(tmp_path):
     problem = the_one(tmp_path, f'{GOOD}[columns.sales]\nA = "date"\nB = "date"\n')
     assert "'A' and 'B' are both to become date" in problem.what

@@ -56,6 +56,28 @@ copy (
 """
 
 
+WORDS = """
+copy (
+    select * from (values
+        (date '2025-01-10', 'a', 1.0::double, 'kr'), (date '2025-01-11', 'a', 2.0, 'EUR'),
+        (date '2025-01-12', 'b', 3.0, 'KR '), (date '2025-01-13', 'b', 4.0, null)
+    ) as t(date, account_id, net_amount, currency)
+) to '{path}' (format parquet)
+"""
+
+
+def _lake(file: Path) -> Lake:
+    return Lake("sales", str(file))
+
+
+def _said(gated: Any) -> set[tuple[str, str, str, int]]:
+    return {(p.severity, p.column, p.what, p.count) for p in gated.problems}
+
+
+def collected_words(lines: Any) -> list[str]:
+    return sorted(row["currency"] or "" for row in lines.to_native().collect())
+
+
 def both(folder: Path) -> tuple[Any, Any]:
     """The engagement with its sales in DuckDB, and in Spark."""
     plain = kamkit.open(folder)
@@ -182,6 +204,18 @@ def test_a_defect_gets_the_same_verdict(spark, tmp_path):
         "net_amount",
         "product_cost",
     }
+
+
+def test_words_of_the_client_are_mapped_in_the_engine(spark, tmp_path):
+    file = tmp_path / "sales.parquet"
+    duckdb.execute(WORDS.format(path=file.as_posix()))
+    read, given = Read(values={"currency": {"Kr": "SEK"}}), {"cache": tmp_path / "cache", "currency": "EUR"}
+    lake, plain = (gate(TABLES["sales"], source, read, {}, **given) for source in (_lake(file), Source(file)))
+    assert collected_words(lake.lines) == ["", "EUR", "SEK", "SEK"]
+    assert _said(lake) == _said(plain)
+    assert ("note", "currency", "'Kr' was read as 'SEK', as [values.sales.currency] says", 2) in _said(lake)
+    again = gate(TABLES["sales"], _lake(file), Read(), {}, **given)
+    assert collected_words(again.lines) == ["", "EUR", "KR ", "kr"]
 
 
 def test_five_million_lines_and_what_is_brought_here(spark, collected, tmp_path):

@@ -22,6 +22,7 @@ from kamkit.engagement.config import Read
 from kamkit.engagement.problems import Problem
 from kamkit.engagement.reading import intake, store
 from kamkit.engagement.reading.cells import Row
+from kamkit.engagement.reading.client_words import ClientWords
 from kamkit.engagement.reading.emptiness import EXPORT_MARKERS
 from kamkit.engagement.reading.findings import Findings
 from kamkit.engagement.reading.intake import Result
@@ -93,7 +94,7 @@ class _Typing:
     """One table as our columns with our types, by expressions of its engine."""
 
     def __init__(self, table: Table, lines: nw.LazyFrame, places: dict[str, int], read: Read) -> None:
-        self.table, self._lines, self._percent = table, lines, read.percent
+        self.table, self._lines, self._percent, self._read = table, lines, read.percent, read
         theirs = lines.collect_schema()
         names = theirs.names()
         self._theirs = {ours: names[place] for ours, place in places.items()}
@@ -145,6 +146,26 @@ class _Typing:
         labels = {name: [t for t in _distinct(self.typed, name) if says_total(t)] for name in words}
         return {name: texts for name, texts in labels.items() if texts}
 
+    @cached_property
+    def _counted(self) -> dict[str, dict[str, int]]:
+        """By column that ``[values]`` maps how many rows say each text."""
+        mapped = [c.name for c in self.columns if c.name in self._read.values]
+        return {name: _counts(self._lines, self._theirs[name]) for name in mapped}
+
+    def _in_our_words(self, column: Column, text: nw.Expr) -> nw.Expr:
+        client = ClientWords(self.table, column, self._read)
+        for theirs, ours in client.among(self._counted.get(column.name, {})).items():
+            text = nw.when(text == theirs).then(nw.lit(ours)).otherwise(text)
+        return text
+
+    def report_words(self, found: Findings) -> None:
+        """Say what was read as what."""
+        for column in self.columns:
+            client = ClientWords(self.table, column, self._read)
+            for theirs in client.among(self._counted.get(column.name, {})):
+                client.saw(theirs, self._counted[column.name][theirs])
+            client.report(found)
+
     def _typed(self, column: Column) -> nw.Expr:
         cell = nw.col(self._theirs[column.name])
         if column.kind == "date":
@@ -154,7 +175,7 @@ class _Typing:
         if column.kind in ("id", "text"):
             text = cell.cast(nw.String)
             empty = (text.str.strip_chars(BLANKS) == "") | text.is_in(list(EXPORT_MARKERS))
-            return nw.when(~empty).then(text)
+            return self._in_our_words(column, nw.when(~empty).then(text))
         number = cell.cast(nw.Float64)
         number = nw.when(~number.is_nan()).then(number)
         return number / 100 if column.name in self._percent else number
@@ -180,6 +201,7 @@ def _judged(typing: _Typing, found: Findings, notes: Path) -> Result:
         found.add("note", "total rows were left out", count=left_out)
     if not rows:
         found.add("note", "the table has no rows: not assessed")
+    typing.report_words(found)
     judge_rows(typing.table, typing.body, found)
     if not found.stopped:
         judge_whole(typing.table, typing.kept, found)
@@ -194,6 +216,12 @@ def _count(lines: nw.LazyFrame) -> int:
 
 def _distinct(lines: nw.LazyFrame, name: str) -> list[str]:
     return collected(lines.select(name).unique())[name].dropna().tolist()
+
+
+def _counts(lines: nw.LazyFrame, name: str) -> dict[str, int]:
+    word = nw.col(name).cast(nw.String).alias("word")
+    counted = collected(lines.select(word).group_by("word").agg(nw.len().alias("rows"))).dropna()
+    return dict(zip(counted["word"], counted["rows"].astype(int), strict=True))
 
 
 def _remember(result: Result, notes: Path) -> None:

@@ -15,6 +15,7 @@ from kamkit.engagement.problems import Problem
 from kamkit.engagement.reading import store
 from kamkit.engagement.reading.body import Body, Reading
 from kamkit.engagement.reading.cells import Grid, is_blank
+from kamkit.engagement.reading.client_words import say_what_is_unused
 from kamkit.engagement.reading.date_field import DateField
 from kamkit.engagement.reading.fields import Fields
 from kamkit.engagement.reading.findings import Findings, refuse
@@ -91,6 +92,7 @@ def header_of(table: Table, grid: Grid, read: Read, columns: dict[str, str], fou
         )
     names = Names(table, columns)
     header = find_header(top, names, read, found)
+    say_what_is_unused(table, read, header.places, found)
     if grid.settings:
         found.add("note", f"{grid.settings}, header in row {header.row}")
     unused = [h for h in header.names if h and not names.ours(h)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kamkit.engagement.config import Read
+from kamkit.engagement.config import ReadSection
 from kamkit.engagement.problems import GateError, Problem
 from kamkit.engagement.reading import workbook
 from kamkit.engagement.reading.sheet_xml import SheetLook
@@ -41,7 +41,9 @@ class Source:
         return f"{self.path.name}[{self.sheet}]" if self.sheet else self.path.name
 
 
-def find_sources(data_folder: Path, reads: Mapping[str, Read]) -> tuple[dict[str, Source], list[Problem]]:
+def find_sources(
+    data_folder: Path, reads: Mapping[str, ReadSection]
+) -> tuple[dict[str, Source], list[Problem]]:
     """Find the table files of a data folder.
 
     A file named like a table holds it; a workbook whose sheets are named like tables holds those; what
@@ -86,7 +88,7 @@ def files_of(folder: Path) -> list[Path]:
 class _Search:
     """What each file of the data folder has to offer, beside those that ``engagement.toml`` names."""
 
-    def __init__(self, reads: Mapping[str, Read]) -> None:
+    def __init__(self, reads: Mapping[str, ReadSection]) -> None:
         self.used: dict[str, Source] = {}
         self.candidates: dict[str, list[Source]] = defaultdict(list)
         self.problems: list[Problem] = []
@@ -166,7 +168,7 @@ def _outside(path: Path, folder: Path) -> Problem | None:
     return Problem("fatal", path.name, "the file leads out of the data folder", "copy the file itself there")
 
 
-def _settled(folder: Path, name: str, read: Read, problems: list[Problem]) -> Source | None:
+def _settled(folder: Path, name: str, read: ReadSection, problems: list[Problem]) -> Source | None:
     path = folder / str(read.file)
     if not path.resolve().is_relative_to(folder.resolve()):
         what = f"[read.{name}] file leads out of the data folder"

@@ -7,6 +7,7 @@ total; any other Parquet file is read cell by cell like a CSV, to the same verdi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from kamkit.engagement.config import Read
 from kamkit.engagement.reading import store
+from kamkit.engagement.reading.client_words import ClientWords
 from kamkit.engagement.reading.columnar import Columnar
 from kamkit.engagement.reading.emptiness import EXPORT_MARKERS
 from kamkit.engagement.reading.findings import Findings
@@ -34,7 +36,7 @@ class Passage:
         self, table: Table, grid: Columnar, header: Header, read: Read, on: duckdb.DuckDBPyConnection
     ) -> None:
         self.table, self.grid, self.header, self._on = table, grid, header, on
-        self._percent = read.percent
+        self._percent, self._read = read.percent, read
         self._columns = [c for c in table.columns if c.name in header.places]
 
     @property
@@ -48,6 +50,8 @@ class Passage:
         for column in self._columns:
             if column.kind == "month":
                 self._report_cut(column, found)
+            elif column.name in self._read.values:
+                self._report_words(column, found)
 
     def write(self, target: Path) -> None:
         """Write the typed file."""
@@ -112,11 +116,37 @@ class Passage:
             return f"CASE WHEN isnan({number}) THEN NULL ELSE {number} END"
         text = f"CAST({name} AS VARCHAR)"
         text = f"CASE WHEN trim({text}, {_text(BLANKS)}) = '' THEN NULL ELSE {text} END"
+        if mapped := self._mapped.get(column.name):
+            cases = " ".join(f"WHEN {_text(theirs)} THEN {_text(ours)}" for theirs, ours in mapped.items())
+            text = f"CASE {text} {cases} ELSE {text} END"
         return (
             f"coalesce({text}, '{UNASSIGNED}')"
             if keeps_unassigned(self.table, column.name) and not to_judge
             else text
         )
+
+    @cached_property
+    def _mapped(self) -> dict[str, dict[str, str]]:
+        """By column the texts of the file that ``[values]`` maps, with our words."""
+        mapped = [c for c in self._columns if c.name in self._read.values]
+        return {c.name: self._client(c).among(self._texts(c)) for c in mapped}
+
+    def _client(self, column: Column) -> ClientWords:
+        return ClientWords(self.table, column, self._read)
+
+    def _texts(self, column: Column) -> list[str]:
+        return [text for (text,) in self._distinct(column) if text is not None]
+
+    def _report_words(self, column: Column, found: Findings) -> None:
+        name, client = _name(self._theirs(column)), self._client(column)
+        counted = self._ask(
+            f"SELECT CAST({name} AS VARCHAR) AS word, count(*), min(file_row_number) + 2 FROM {self._file()} "
+            "GROUP BY word"
+        )
+        for word, count, row in counted:
+            if word in self._mapped[column.name]:
+                client.saw(word, count, row)
+        client.report(found)
 
     def _report_cut(self, column: Column, found: Findings) -> None:
         name = _name(self._theirs(column))

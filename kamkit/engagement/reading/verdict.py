@@ -15,9 +15,10 @@ from typing import Any
 import narwhals as nw
 
 from kamkit.engagement.reading.findings import Findings, Severity
+from kamkit.engagement.reading.usual_words import mapping_lines
 from kamkit.engagement.reading.words import plain
 from kamkit.engagement.schemas import UNASSIGNED, Column, Table
-from kamkit.errors import list_some, nearest
+from kamkit.errors import list_some
 
 __all__ = ["ROW", "judge_rows", "judge_whole", "keeps_unassigned"]
 
@@ -71,7 +72,7 @@ def judge_rows(table: Table, frame: Any, found: Findings) -> None:
             first = counts.item(0, f"first{i}")
             row = int(first) if ROW in names else None
             value = first if row is None else _value(lazy, rule.column, row)
-            _report(rule, value, count, row, found)
+            _report(rule, value, count, row, found, _unknown_words(lazy, rule))
 
 
 def judge_whole(table: Table, frame: Any, found: Findings) -> None:
@@ -101,11 +102,8 @@ def _rules(table: Table, column: Column) -> Iterator[Rule]:
         far = (cell < nw.lit(earliest)) | (cell >= nw.lit(_LATEST))
         yield Rule(name, far, f"a day before {earliest.year} or after 2099", "check the year", "warning")
     if column.allowed and column.kind != "flag":
-        allowed = f"allowed: {', '.join(column.allowed)}"
         unknown = ~cell.is_in(list(column.allowed)) & ~cell.is_null()
-        yield Rule(
-            name, unknown, "not one of the values that the column may hold", allowed, allowed=column.allowed
-        )
+        yield Rule(name, unknown, "not one of the words that the column takes", allowed=column.allowed)
     if table.name == "accounts" and name == "account_id":
         yield Rule(
             name,
@@ -141,9 +139,19 @@ def _value(lazy: nw.LazyFrame, column: str, row: int) -> Any:
     return lazy.filter(nw.col(ROW) == row).select(column).collect().item(0, column)
 
 
-def _report(rule: Rule, value: Any, count: int, row: int | None, found: Findings) -> None:
-    alike = nearest(str(value), rule.allowed, n=1)
-    remedy = rule.remedy + (f"; did you mean {alike[0]!r}?" if alike else "")
+def _unknown_words(lazy: nw.LazyFrame, rule: Rule) -> list[str]:
+    """The words at fault, where the rule is one of words."""
+    if not rule.allowed:
+        return []
+    distinct = lazy.filter(rule.fault).select(rule.column).unique().collect()
+    return sorted(distinct.get_column(rule.column).to_list())
+
+
+def _report(rule: Rule, value: Any, count: int, row: int | None, found: Findings, words: list[str]) -> None:
+    remedy = rule.remedy
+    if words:
+        lines = mapping_lines(words, rule.allowed, found.table, rule.column)
+        remedy = f"allowed: {', '.join(rule.allowed)}; {lines}"
     shown = "" if value is None or value != value else value
     found.add(rule.severity, rule.what, remedy, column=rule.column, row=row, value=shown, count=count)
 

@@ -11,9 +11,11 @@ import pandas as pd
 
 from kamkit.engagement.reading import words
 from kamkit.engagement.reading.cells import Cell, Tally, tally
+from kamkit.engagement.reading.client_words import ClientWords
 from kamkit.engagement.reading.emptiness import EXPORT_MARKERS, is_marker
 from kamkit.engagement.reading.field import Field, Unreadable
 from kamkit.engagement.reading.header import flat
+from kamkit.engagement.reading.usual_words import mapping_lines
 
 __all__ = ["FlagField", "TextField"]
 
@@ -22,7 +24,26 @@ _FIFTEEN_DIGITS = 1e15
 """From here on, Excel and floating point round the last digits away."""
 
 
-class TextField(Field):
+class WordField(Field):
+    """Reads words, those of the client as ``[values]`` maps them."""
+
+    def __init__(self, *of_field: Any) -> None:
+        super().__init__(*of_field)
+        self._client = ClientWords(self.table, self.column, self.settings)
+
+    def _ours(self, text: str, seen: Tally) -> str | None:
+        ours = self._client.ours(text)
+        if ours is not None:
+            self._client.saw(text, seen.count, seen.row)
+        return ours
+
+    def report(self) -> None:
+        """Say what was taken for what."""
+        super().report()
+        self._client.report(self.found)
+
+
+class TextField(WordField):
     """Reads identifiers and texts, letter by letter as they stand; enumerations in our spelling."""
 
     from_workbook = False
@@ -42,7 +63,7 @@ class TextField(Field):
 
     def read(self, cells: Sequence[Cell], rows: Sequence[int]) -> pd.Series:
         """The texts of some cells; empty and unreadable ones are missing."""
-        if self._allowed or not all(map(_is_plain, set(cells))):
+        if self._client or self._allowed or not all(map(_is_plain, set(cells))):
             return super().read(cells, rows)
         return self._series(list(cells))
 
@@ -74,6 +95,8 @@ class TextField(Field):
                 )
             self._as_number.add(seen)
         text = words.as_text(seen.value)
+        if text and (ours := self._ours(text, seen)) is not None:
+            return ours
         return self._in_our_spelling(text, seen) if self._allowed and text else text
 
     def _in_our_spelling(self, text: str, seen: Tally) -> str:
@@ -98,16 +121,17 @@ def _is_plain(cell: Cell) -> bool:
     return isinstance(cell, str) and bool(cell) and cell[0].isalnum() and cell not in EXPORT_MARKERS
 
 
-class FlagField(Field):
+class FlagField(WordField):
     """Reads yes and no."""
 
     def _value(self, seen: Tally) -> Any:
-        flag = words.as_flag(seen.value)
+        text = words.as_text(seen.value) or ""
+        ours = self._ours(text, seen)
+        flag = words.as_flag(seen.value) if ours is None else ours == "true"
         if flag is None and is_marker(seen.value):
             self._markers.add(seen)
             return None
-        return (
-            Unreadable("this is neither true nor false", "allowed: true, false, yes, no")
-            if flag is None
-            else flag
-        )
+        if flag is not None:
+            return flag
+        lines = mapping_lines([text], ("true", "false"), self.table.name, self.column.name)
+        return Unreadable("this is neither true nor false", f"allowed: true, false, yes, no; {lines}")
