@@ -14,6 +14,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -115,13 +116,30 @@ def read_kept(run_folder: Path, key: str) -> Kept:
         If the run does not hold it.
     """
     file = run_folder / FOLDER / f"{key}.json"
-    if not file.is_file():
-        raise RunError("the run does not hold this exhibit", where=str(file), remedy="run the step again")
+    try:
+        written = file.stat()
+    except OSError as error:
+        raise RunError(
+            "the run does not hold this exhibit", where=str(file), remedy="run the step again"
+        ) from error
+    whole = (written.st_mtime_ns, written.st_size)
+    kept = _in_words(file, whole, language(), tuple(own_words().items()))
+    return replace(kept, tables=tuple(_own(table) for table in kept.tables))
+
+
+def _own(table: Any) -> Any:
+    """A frame that its reader may change, and change for himself only."""
+    return table.copy(deep=False) if isinstance(table, (pd.DataFrame, pd.Series)) else table
+
+
+@lru_cache(maxsize=256)
+def _in_words(file: Path, _whole: tuple[int, int], spoken: str, own: tuple[tuple[str, str], ...]) -> Kept:
+    """What a file holds, in a language and the client's own words; report, deck and paper all ask for it."""
     stored = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
     kept = Kept(**{name: decoded(value) for name, value in stored.items()})
-    if own_words():
+    if own:
         kept = replace(kept, tables=in_own_words(kept.tables), options=in_own_words(kept.options))
-    return kept if kept.language == language() else worded(kept)
+    return kept if kept.language == spoken else worded(kept)
 
 
 def encoded(value: Any) -> Any:

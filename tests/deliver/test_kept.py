@@ -59,6 +59,21 @@ def test_nothing_is_kept_outside_a_run(tmp_path, monkeypatch):
     assert keep(shown(PROFIT)) == ""
 
 
+def test_what_one_reader_changes_no_other_sees(run):
+    key = keep(shown(PROFIT.to_frame()))
+    table = read_kept(run, key).tables[0]
+    table.loc["A", "profit"], table["more"] = 0.0, 1
+    assert_frame_equal(read_kept(run, key).tables[0], PROFIT.to_frame())
+
+
+def test_a_file_that_is_written_anew_is_read_anew(run):
+    key = keep(shown(PROFIT))
+    file = run / "exhibits" / f"{key}.json"
+    read_kept(run, key)
+    file.write_text(file.read_text(encoding="utf-8").replace("Two earn.", "Three earn."), encoding="utf-8")
+    assert read_kept(run, key).message == "Three earn."
+
+
 def test_a_key_that_the_run_does_not_hold_is_named(run):
     with pytest.raises(RunError, match="does not hold"):
         read_kept(run, "02_customers-other")
