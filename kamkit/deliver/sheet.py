@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.deliver.columns import ResultColumn, adds_up, word
+from kamkit.deliver.columns import ResultColumn, adds_up, kind_in_row, unit_column, word
 from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
 from kamkit.locale import _
 from kamkit.plots.style import PALETTE, brand_font
@@ -22,6 +22,7 @@ HEADINGS_ROW = 3
 
 _FIRST_ROW = HEADINGS_ROW + 1
 _WIDEST_TEXT, _SAMPLED, _TWO_LINES = 44, 500, 32
+_CHANCES, _CHANCE = ("p_value", "permutation_p", "placebo_p", "q_value"), "[<0.0001]0.0E+00;0.0000"
 _BAR, _BAR_BELOW_ZERO = "#A9C1D9", "#E3A79B"
 
 FORMULAS: dict[str, dict[str, str]] = {
@@ -36,16 +37,22 @@ class Formats:
     def __init__(self, book: Any, currency: str) -> None:
         base = {"font_name": brand_font() or "Calibri", "font_size": 11, "valign": "top"}
         ink, pale = PALETTE["actual"], PALETTE["wash"]
-        self.text = book.add_format(base)
-        self.wrapped = book.add_format({**base, "text_wrap": True})
+        self.text = book.add_format({**base, "indent": 1})
+        self.wrapped = book.add_format({**base, "indent": 1, "text_wrap": True})
         self.title = book.add_format({**base, "font_size": 16, "bold": True, "font_color": ink})
         self.link = book.add_format({**base, "font_color": "#0B5CAD", "underline": 1})
         head = {"bold": True, "bottom": 2, "bottom_color": ink, "bg_color": pale, "text_wrap": True}
-        self.head = book.add_format({**base, **head, "valign": "vcenter"})
+        self.head = book.add_format({**base, **head, "valign": "vcenter", "indent": 1})
         self.number_head = book.add_format({**base, **head, "valign": "vcenter", "align": "right"})
         money = f'#,##0.00 "{currency}"'
-        patterns = {"money": money, "share": "0.0%", "number": "0.00##", "count": "#,##0", "minutes": "#,##0"}
-        patterns |= {"year": "0", "date": "yyyy-mm-dd", "month": "yyyy-mm"}
+        patterns = {
+            "money": money,
+            "share": "0.0%",
+            "number": "#,##0.00##",
+            "count": "#,##0",
+            "minutes": "#,##0",
+        }
+        patterns |= {"year": "0", "date": "yyyy-mm-dd", "month": "yyyy-mm", "chance": _CHANCE}
         self.by_kind = {k: book.add_format({**base, "num_format": p}) for k, p in patterns.items()}
         self.totals = {
             k: book.add_format({**base, "num_format": p, "bold": True}) for k, p in patterns.items()
@@ -56,6 +63,10 @@ class Formats:
     def of(self, kind: str) -> Any:
         """The look of a cell of this kind."""
         return self.by_kind.get(kind, self.text)
+
+    def of_column(self, defined: ResultColumn) -> Any:
+        """The look of the cells of a column: chances are often too small for two decimals."""
+        return self.of("chance" if defined.name in _CHANCES else defined.kind)
 
 
 def write_sheet(
@@ -88,12 +99,15 @@ def write_sheet(
         _count_writer(formats) if few and defined.name == COUNT else _writer(defined, formats)
         for defined in columns
     ]
+    units = _units(table, columns)
     live = {places[0]: places[1:] for places in _live(table, columns)}
     for row, values in enumerate(frame.head(rows).itertuples(index=False, name=None), start=_FIRST_ROW):
         for place, (write, value) in enumerate(zip(writers, values, strict=True)):
             formula = _formula(live.get(place), row, values, value)
             if formula:
                 sheet.write_formula(row, place, formula, formats.of(columns[place].kind), value)
+            elif place in units:
+                _number(sheet, row, place, value, formats.of(kind_in_row(values[units[place]], value)))
             else:
                 write(sheet, row, place, value)
     if rows < len(frame):
@@ -115,7 +129,7 @@ def _look(
     if rows:
         sheet.autofilter(HEADINGS_ROW, 0, _FIRST_ROW + rows - 1, len(columns) - 1)
     for place, defined in enumerate(columns):
-        sheet.set_column(place, place, _width(defined, frame.iloc[:, place]), formats.of(defined.kind))
+        sheet.set_column(place, place, _width(defined, frame.iloc[:, place]), formats.of_column(defined))
     barred = [place for place, c in enumerate(columns) if c.kind == "money" and adds_up(c.name)][-1:]
     for place in barred if rows else ():
         bars = {
@@ -148,6 +162,13 @@ def _total_row(
             look = formats.totals.get(defined.kind, formats.bold)
             formula = f"=SUBTOTAL(109,{first}:{last})"
             sheet.write_formula(_TOTALS_ROW, place, formula, look, totals[defined.name])
+
+
+def _units(table: str, columns: Sequence[ResultColumn]) -> dict[int, int]:
+    """Place of each column whose unit another column says, and the place of that."""
+    places = {c.name: place for place, c in enumerate(columns)}
+    says = {place: unit_column(table, name) for name, place in places.items()}
+    return {place: places[name] for place, name in says.items() if name in places}
 
 
 def _live(table: str, columns: Sequence[ResultColumn]) -> list[tuple[int, str, dict[str, int]]]:
@@ -183,7 +204,7 @@ def _count_writer(formats: Formats) -> Callable[[Any, int, int, Any], None]:
 
 def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int, Any], None]:
     """What writes a value of this kind into a cell; what is not known leaves the cell blank."""
-    look = formats.of(defined.kind)
+    look = formats.of_column(defined)
     if defined.kind in ("date", "month"):
         return lambda s, r, p, v: _day(s, r, p, v, look)
     if defined.kind == "flag":
@@ -218,7 +239,7 @@ def _number(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:
     if math.isinf(number):
         sheet.write_string(row, place, "∞" if number > 0 else "−∞", look)
     else:
-        sheet.write_number(row, place, number, look)
+        sheet.write_number(row, place, number + 0.0, look)
 
 
 def _missing(value: Any) -> bool:

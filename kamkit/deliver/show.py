@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from kamkit.deliver import drawn
 from kamkit.deliver.kept import Kept, keep, read_kept
 from kamkit.deliver.shown import MIME, Shown, retell, scene_of, told_again
-from kamkit.deliver.tables import view
+from kamkit.deliver.tables import as_frame, view
 from kamkit.deliver.templates import render
 from kamkit.deliver.wording import drawing, worded
 from kamkit.engagement.anonymous.few import has_few
@@ -89,6 +89,7 @@ def show_table(
     formats: Mapping[str, str] | None = None,
     name: str | None = None,
     when: str = "",
+    none: str = "",
 ) -> Shown:
     """Show a table as an exhibit: message, title block, rows, source.
 
@@ -104,6 +105,7 @@ def show_table(
         :data:`kamkit.deliver.columns.COLUMNS`), such as ``{"value": "share"}``.
     name : what links and the deck call it; made from ``what`` by default.
     when : time and scenario, where it is not the period's actuals.
+    none : the sentence that stands in place of a table without rows; made from ``what`` by default.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def show_table(
     scene, called = scene_of(step), name or what
     if isinstance(frame, NotAssessed):
         return show_gap(scene, frame, called)
-    words = {"name": called, "what": what, "when": when, "said": message}
+    words = {"name": called, "what": what, "when": when, "said": none if none and not len(as_frame(frame)) else message}
     options = {"columns": columns, "rows": rows, "formats": formats}
     kept = worded(
         Kept("table", scene.name, _anchor(scene, called), "", (frame,), options, "", "", **words, scene=scene)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.deliver.columns import ResultColumn, column, word
+from kamkit.deliver.columns import ResultColumn, column, kind_in_row, unit_column, word
 from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
 from kamkit.errors import ColumnError, nearest
 from kamkit.locale import _
@@ -72,6 +72,7 @@ def view(
     rows: int | None = None,
     formats: Mapping[str, str] | None = None,
     scale: Scale | None = None,
+    table: str = "",
 ) -> TableView:
     """Format a result table for a reader.
 
@@ -84,6 +85,7 @@ def view(
     scale : how money is shown; by default the largest amount has three significant digits, or a step
         finer where that would hide a whole column or most rows.
     formats : the kind of single columns where it differs from :data:`~kamkit.deliver.columns.COLUMNS`.
+    table : name of the table or exhibit, where some columns mean something else than elsewhere.
 
     Raises
     ------
@@ -94,10 +96,16 @@ def view(
     _require([*(columns or ()), *(formats or ())], whole)
     chosen = whole if columns is None else whole[list(columns)]
     shown = chosen if rows is None else chosen.head(rows)
-    kinds = [_with_kind(column(str(name), chosen[name]), (formats or {}).get(str(name))) for name in chosen]
-    unit, writers = _writers(shown, kinds, numbers, scale)
-    cells = [[write(v) for v in shown.iloc[:, i]] for i, write in enumerate(writers)]
-    headers = tuple(Header(_(c.title), _(c.meaning), c.is_number) for c in kinds)
+    defined = [
+        _with_kind(column(str(name), chosen[name], table), (formats or {}).get(str(name))) for name in chosen
+    ]
+    written = _kinds_of_cells(shown, defined, table)
+    unit, write = _writers(shown, written, numbers, scale)
+    cells = [
+        [write[kind](value) for kind, value in zip(kinds, shown.iloc[:, place], strict=True)]
+        for place, kinds in enumerate(written)
+    ]
+    headers = tuple(Header(_(c.title), _(c.meaning), c.is_number) for c in defined)
     return TableView(headers, tuple(zip(*cells, strict=True)), unit, len(chosen) - len(shown))
 
 
@@ -116,14 +124,32 @@ def _with_kind(defined: ResultColumn, kind: str | None) -> ResultColumn:
     return defined if kind is None else ResultColumn(defined.name, defined.title, kind, defined.meaning)  # type: ignore[arg-type]
 
 
+def _kinds_of_cells(frame: pd.DataFrame, columns: Sequence[ResultColumn], table: str) -> list[Sequence[str]]:
+    """How each cell is written, column by column: as its column says, or its own row."""
+    few = has_few(frame)
+    found: list[Sequence[str]] = []
+    for place, defined in enumerate(columns):
+        unit = unit_column(table, defined.name)
+        values = frame.iloc[:, place]
+        if unit in frame.columns:
+            found.append([kind_in_row(u, v) for u, v in zip(frame[unit], values, strict=True)])
+        else:
+            found.append(["few" if few and defined.name == COUNT else defined.kind] * len(frame))
+    return found
+
+
 def _writers(
-    frame: pd.DataFrame, kinds: Sequence[ResultColumn], numbers: Numbers, scale: Scale | None
-) -> tuple[str, list[Format]]:
-    """The unit of the table's money, and one function per column that writes a value."""
-    money = [frame.iloc[:, i] for i, c in enumerate(kinds) if c.kind == "money"]
+    frame: pd.DataFrame, kinds: Sequence[Sequence[str]], numbers: Numbers, scale: Scale | None
+) -> tuple[str, dict[str, Format]]:
+    """The unit of the table's money, and by kind the function that writes a value."""
+    money = [
+        frame.iloc[:, place][[kind == "money" for kind in cells]]
+        for place, cells in enumerate(kinds)
+        if "money" in cells
+    ]
     if money and scale is None:
         scale = _scale(money, numbers)
-    plain: dict[str, Format] = {
+    writers: dict[str, Format] = {
         "money": lambda v: numbers.scaled(v, scale) if scale else "",
         "share": numbers.percent,
         "number": numbers.number,
@@ -135,10 +161,8 @@ def _writers(
         "flag": _known(lambda v: _("yes") if v else _("no")),
         "word": _known(lambda v: word(str(v))),
         "text": _known(lambda v: _shortened(str(v))),
+        "few": lambda v: _(FEW) if pd.isna(v) else numbers.count(v),
     }
-    plain["few"] = lambda v: _(FEW) if pd.isna(v) else numbers.count(v)
-    few = has_few(frame)
-    writers = [plain["few" if few and c.name == COUNT else c.kind] for c in kinds]
     return scale.unit_label if money and scale else "", writers
 
 

@@ -6,21 +6,23 @@ import datetime as dt
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from kamkit.deliver.columns import ResultColumn, adds_up, column
+from kamkit.deliver.columns import BY_DATA, ResultColumn, adds_up, column, total_keys
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.results import read_result
 from kamkit.deliver.sheet import Formats, write_sheet
+from kamkit.deliver.sheet_titles import sheet_title
 from kamkit.deliver.tables import as_frame
-from kamkit.engagement.gaps import NotAssessed, title_of
+from kamkit.engagement.gaps import NotAssessed
 from kamkit.errors import RunError
 from kamkit.locale import _
+from kamkit.method.demand import ALL
 from kamkit.plots.style import branded
 from kamkit.spreadsheets import cell_text, new_workbook, sheet_names
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["build_workbook"]
 
 _FIRST = "reconciliation"
-_IDENTIFIERS = ("account_id", "opportunity_id", "team", "person_id", "bu_id")
 _CONTENTS_WIDTHS = (34, 52, 10, 12, 60)
 
 
@@ -91,16 +92,21 @@ def _pages(run_folder: Path, engagement: Engagement) -> list[_Page]:
     names = sheet_names([_("Contents"), _("Definitions"), *(page.title for page in shown)])[2:]
     sheets = dict(zip((page.table for page in shown), names, strict=True))
     return [
-        _Page(p.table, p.title, p.step, _with_names(p.content, engagement), sheets.get(p.table, ""))
+        _Page(p.table, p.title, p.step, _in_words(p.content, engagement), sheets.get(p.table, ""))
         for p in found
     ]
 
 
 def _page(run_folder: Path, name: str, step: str) -> _Page:
     content = read_result(run_folder, name)
-    title = title_of(name)
-    held = content if isinstance(content, NotAssessed) else as_frame(content)
-    return _Page(name, title[:1].upper() + title[1:], step, held)
+    held = content if isinstance(content, NotAssessed) else _without_margins(name, as_frame(content))
+    return _Page(name, sheet_title(name), step, held)
+
+
+def _without_margins(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table that adds up, without those that are sums of others."""
+    keys = [key for key in total_keys(table, frame.columns) if key in frame]
+    return frame[(frame[keys].astype("str") != ALL).all(axis=1)] if len(keys) > 1 else frame
 
 
 def _step_of(file: Path) -> str:
@@ -108,16 +114,28 @@ def _step_of(file: Path) -> str:
     return str(note.get("step", ""))
 
 
-def _with_names(content: pd.DataFrame | NotAssessed, engagement: Engagement) -> pd.DataFrame | NotAssessed:
-    """The name of each customer beside its number, where the table has none."""
-    accounts = engagement.table("accounts")
-    if isinstance(content, NotAssessed) or "account_id" not in content or "name" in content:
+def _in_words(content: pd.DataFrame | NotAssessed, engagement: Engagement) -> pd.DataFrame | NotAssessed:
+    """The name of each customer beside its number, where the table has none, and criteria as they read."""
+    if isinstance(content, NotAssessed):
         return content
-    if accounts is None:
+    if "criterion" in content:
+        said = content["criterion"].map(_criteria(engagement))
+        content = content.assign(criterion=said.where(said.notna(), content["criterion"]))
+    accounts = engagement.table("accounts")
+    if accounts is None or "account_id" not in content or "name" in content:
         return content
     named = content["account_id"].map(accounts.drop_duplicates("account_id").set_index("account_id")["name"])
     place = list(content.columns).index("account_id") + 1
     return pd.concat([content.iloc[:, :place], named.rename("name"), content.iloc[:, place:]], axis=1)
+
+
+def _criteria(engagement: Engagement) -> dict[str, str]:
+    """What each criterion of the choice asks, by its key."""
+    table = engagement.table("criteria")
+    if table is None or "text" not in table:
+        return {}
+    asked = table[table["instrument"].astype("str").isin(BY_DATA)].dropna(subset=["text"])
+    return dict(zip(asked["item_id"].astype("str"), asked["text"].astype("str"), strict=True))
 
 
 class _Workbook:
@@ -129,7 +147,8 @@ class _Workbook:
         start, end = engagement.period
         self.period = f"{engagement.numbers.month(start)} – {engagement.numbers.month(end)}"
         self.formats = Formats(book, engagement.config.currency)
-        self.definitions: dict[str, ResultColumn] = {}
+        self.criteria = _criteria(engagement)
+        self.definitions: dict[ResultColumn, list[str]] = {}
 
     def write(self) -> None:
         self._contents()
@@ -164,21 +183,31 @@ class _Workbook:
         sheet.write_string(row, 4, cell_text(remark), self.formats.text)
 
     def _table(self, page: _Page, frame: pd.DataFrame) -> None:
-        columns = [column(str(name), frame[name], page.table) for name in frame]
-        self.definitions.update({c.name: c for c in columns})
+        columns = [self._column(page.table, str(name), frame[name]) for name in frame]
+        for defined in columns:
+            self.definitions.setdefault(replace(defined, kind="text"), []).append(page.sheet)
         sheet = self.book.add_worksheet(page.sheet)
         sheet.write_string(0, 0, cell_text(f"{page.title} · {self.period}"), self.formats.title)
         sheet.write_url(1, 0, _link(_("Contents")), self.formats.link, _("Contents"))
-        write_sheet(sheet, page.table, frame, columns, self.formats, totals=_totals(frame, columns))
+        write_sheet(
+            sheet, page.table, frame, columns, self.formats, totals=_totals(page.table, frame, columns)
+        )
+
+    def _column(self, table: str, name: str, values: pd.Series) -> ResultColumn:
+        defined = column(name, values, table)
+        return replace(defined, title=self.criteria.get(name, defined.title)) if table in BY_DATA else defined
 
     def _definitions(self) -> None:
         sheet = self.book.add_worksheet(_("Definitions"))
-        self._prepare(sheet, (34, 28, 80))
+        self._prepare(sheet, (34, 28, 70, 60))
         sheet.freeze_panes(1, 0)
-        self._row(sheet, 0, (_("Heading"), _("Column"), _("What it means")), self.formats.head)
-        terms = sorted(self.definitions.values(), key=lambda c: _(c.title).casefold())
+        sheet.repeat_rows(0)
+        headings = (_("Heading"), _("Column"), _("What it means"), _("Sheet"))
+        self._row(sheet, 0, headings, self.formats.head)
+        terms = sorted(self.definitions, key=lambda c: (_(c.title).casefold(), c.name))
         for row, term in enumerate(terms, start=1):
-            self._row(sheet, row, (_(term.title), term.name, _(term.meaning)), self.formats.wrapped)
+            places = "; ".join(self.definitions[term])
+            self._row(sheet, row, (_(term.title), term.name, _(term.meaning), places), self.formats.wrapped)
 
     def _prepare(self, sheet: Any, widths: Sequence[int]) -> None:
         sheet.hide_gridlines(2)
@@ -198,10 +227,10 @@ def _link(sheet: str) -> str:
     return f"internal:'{quoted}'!A1"
 
 
-def _totals(frame: pd.DataFrame, columns: Sequence[ResultColumn]) -> dict[str, float]:
-    """The total of each column that adds up, in a table that has one row per customer, team or deal."""
-    key = next((name for name in _IDENTIFIERS if name in frame), None)
-    if key is None or frame[key].duplicated().any():
+def _totals(table: str, frame: pd.DataFrame, columns: Sequence[ResultColumn]) -> dict[str, float]:
+    """The total of each column that adds up, in a table whose rows are parts of a whole."""
+    keys = list(total_keys(table, frame.columns))
+    if not keys or not set(keys) <= set(frame) or frame.duplicated(keys).any():
         return {}
     return {
         c.name: math.fsum(frame[c.name].dropna())

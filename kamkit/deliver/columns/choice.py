@@ -19,7 +19,7 @@ SEGMENTS = [
         "text",
         segment_id=(N_("Segment number"), N_("S1 is the largest")),
         item_id=N_("Item"),
-        text=(N_("Need"), N_("In the words of the questionnaire")),
+        text=(N_("In words"), N_("In the words of the questionnaire")),
         names=(N_("Customers"), N_("The largest of them")),
         instrument=N_("Questionnaire"),
         wants_1=(N_("Wants most"), N_("Highest importance in the segment")),
@@ -71,7 +71,7 @@ SEGMENTS = [
         importance=(N_("Importance"), N_("Standard deviations over the mean of all needs")),
         stated=(N_("Said"), N_("Mean importance on the scale of the questionnaire")),
         stated_cut=(N_("Mean said"), ""),
-        weight=(N_("Relative weight"), N_("The weights add up to the explained variance")),
+        weight=N_("Weight"),
     ),
     *columns_of(
         "count",
@@ -96,7 +96,7 @@ INVESTMENT = [
     *columns_of(
         "word",
         treatment=(N_("Treatment"), N_("Invest, maintain, serve at low cost, or exit")),
-        verdict=(N_("Verdict"), N_("Whether the plan earns the required return")),
+        verdict=N_("Verdict"),
         goal=(N_("Goal"), N_("What is wanted of these customers")),
         coverage=(N_("Coverage"), N_("Who serves them")),
         decision=(N_("Proposal"), N_("From verdict, certainty and treatment")),
@@ -142,7 +142,7 @@ INVESTMENT = [
         profit_then=(N_("Profit with the menu"), ""),
         stranded_cost=(N_("Stays behind"), N_("Cost of work that falls away and is paid all the same")),
         contribution_now=(N_("Contribution today"), N_("Pocket revenue less product cost")),
-        contribution=(N_("Contribution then"), N_("With the proposed hours")),
+        contribution=N_("Contribution"),
         gain=(N_("Effect a year"), N_("Contribution then less today")),
     ),
     *columns_of(
@@ -251,17 +251,14 @@ CHOICE = [
             N_("Flips easily"),
             N_("A weight moved by five points of a hundred, or a quarter point of strength, turns it"),
         ),
-        sure=(
-            N_("Sure"),
-            N_("Chosen for at least nine in ten weights near the agreed ones, and not easily flipped"),
-        ),
+        sure=N_("Sure"),
         feasible=N_("Feasible"),
     ),
     *columns_of(
         "word",
         cell=N_("Place"),
         cell_horizon=N_("Place at the horizon"),
-        rule=(N_("Rule"), N_("The rule that decided the treatment")),
+        rule=N_("Rule"),
         round=(N_("Round"), N_("Scored alone, or after discussion")),
     ),
     *columns_of(

@@ -136,7 +136,7 @@ CAPABILITY = [
         value_before=(N_("In the last run"), ""),
     ),
     *columns_of("money", effect=(N_("At stake"), N_("In the period"))),
-    *columns_of("date", review=(N_("Due"), N_("Day to look at it again"))),
+    *columns_of("date", due=N_("Due"), review=(N_("Review"), N_("Day to look at it again"))),
     *columns_of(
         "flag",
         lacking=(N_("Lacking"), N_("The middle person is a full step short")),
