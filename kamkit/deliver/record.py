@@ -25,6 +25,7 @@ FORMAT = 2
 _LENDERS = 12
 """How many earlier runs are looked at for what can be taken over."""
 
+_STAMP = "%Y%m%dT%H%M%SZ"
 _SAVING = Lock()
 
 StepStatus = Literal["waiting", "running", "done", "reused", "failed", "not run"]
@@ -155,11 +156,10 @@ def new_run(
     anonymous: bool = False,
     ground: str = "",
 ) -> tuple[Path, RunRecord]:
-    """Make a run folder; its name sorts by time and tells inputs apart."""
+    """Make a run folder; its name sorts behind those of the runs before it and tells inputs apart."""
     started = now()
     digest = hashlib.sha256(json.dumps(dict(inputs), sort_keys=True).encode()).hexdigest()[:8]
-    stamp = started.replace("-", "").replace(":", "").replace("+0000", "Z")
-    folder = _make(runs, f"{stamp}-{digest}")
+    folder = _make(runs, f"{_stamp(runs, started)}-{digest}")
     record = RunRecord(
         id=folder.name,
         client=client,
@@ -178,6 +178,18 @@ def new_run(
     )
     record.save(folder)
     return folder, record
+
+
+def _stamp(runs: Path, started: str) -> str:
+    """The time as a run's name has it; a second after the latest run where the clock has been set back."""
+    time = dt.datetime.fromisoformat(started)
+    for folder in runs.glob("*T*Z-*"):
+        try:
+            before = dt.datetime.strptime(folder.name.partition("-")[0], _STAMP).replace(tzinfo=dt.UTC)
+            time = max(time, before + dt.timedelta(seconds=1))
+        except (ValueError, OverflowError):
+            continue
+    return time.strftime(_STAMP)
 
 
 def _make(runs: Path, name: str) -> Path:

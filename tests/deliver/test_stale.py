@@ -6,14 +6,17 @@ compares itself with the last run on other inputs, so that it is stale whenever 
 
 import datetime as dt
 import json
+import os
 import shutil
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kamkit
-from kamkit.deliver import runner, today
+from kamkit.deliver import record, runner, today
+from kamkit.engagement.decisions.rules import newest_run
 from tests.deliver import staleness as toy
 from tests.engagement.test_votes import Log
 
@@ -70,6 +73,18 @@ def write(name, text):
     return lambda folder: (folder / name).write_text(text, encoding="utf-8")
 
 
+def dated(days, *names, then=lambda folder: None):
+    """Files whose time of writing is so many days from now, whatever is in them."""
+
+    def change(folder):
+        then(folder)
+        for name in names:
+            when = time.time() + days * 86_400
+            os.utime(folder / name, (when, when))
+
+    return change
+
+
 def notebook(name, *cells, **more):
     return lambda folder: toy.write_notebook(folder, name, *cells, **more)
 
@@ -94,6 +109,7 @@ def note_in_record(**values):
     return change
 
 
+INPUTS = [f"data/{name}" for name in toy.TABLES]
 CHANGES = {
     "nothing": (lambda folder: None, ""),
     "a table, in a way that those downstream don't see": (data("sales.csv", ",q,", ",r,"), "01 06"),
@@ -136,6 +152,14 @@ CHANGES = {
     "masked, for once": ({"anonymise": True}, " ".join(sorted(EVERY))),
     "a file that a cell reads": (write("extra.csv", "x\n2\n"), "09"),
     "a file that a cell reads, saved again": (write("extra.csv", "x\n1\n"), ""),
+    "a file that a cell reads, older than the run that read another": (
+        dated(-400, "extra.csv", then=write("extra.csv", "x\n2\n")), "09",
+    ),
+    "a table, older than the run that read another": (
+        dated(-400, "data/accounts.csv", then=data("accounts.csv", "Sweden", "Norway")), "01 04 06 plan",
+    ),
+    "files written long ago": (dated(-400, "extra.csv", "engagement.toml", *INPUTS), ""),
+    "files written in the future": (dated(400, "engagement.toml", *INPUTS), ""),
     "a file that nobody reads": (write("other.csv", "x\n2\n"), ""),
     "a table that was kept, spoilt": (spoil("tables/by_account.parquet"), "01"),
     "findings that were kept, spoilt": (spoil("findings/03_judged.json"), "03"),
@@ -224,6 +248,27 @@ def test_a_step_that_read_a_file_before_it_changed_is_executed_again(folder):
         patch.setattr(runner, "execute", executed_then_changed)
         assert toy.executed(toy.run(folder)) >= {"01", "02"}
     assert "01" in toy.executed(toy.run(folder))
+
+
+def test_where_the_clock_was_set_back_the_later_run_is_still_the_newest(folder, monkeypatch):
+    (first,) = (run.name for run in (folder / "runs").iterdir())
+    monkeypatch.setattr(record, "now", lambda: "2020-01-01T00:00:00+00:00")
+    decide("choice.uplift", 0.2)(folder)
+    second = toy.run(folder)
+    assert toy.executed(second) == {"03", "04", "07", "plan"}
+    assert second["started"].startswith("2020")
+    third = toy.run(folder)
+    assert sorted([third["id"], second["id"], first]) == [first, second["id"], third["id"]]
+    assert (toy.executed(third), third["steps"]["03_judged"]["reused_from"]) == (set(), second["id"])
+    assert newest_run(kamkit.open(folder)).id == third["id"]
+    toy.edit(folder / "data" / "sales.csv", ",50", ",51")
+    assert toy.executed(toy.run(folder)) == {"01", "02", "03", "04", "06", "plan"}
+
+
+def test_a_run_in_a_year_that_nobody_lives_to_see_does_no_harm(folder):
+    for name in ("99991231T235959Z-0", "2025T1Z-0", "T*Z-"):
+        (folder / "runs" / name).mkdir()
+    assert toy.executed(toy.run(folder)) == set()
 
 
 def test_a_decision_that_is_taken_back_brings_the_earlier_results_back(folder):
