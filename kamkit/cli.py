@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kamkit.deliver.doctor import Finding
-    from kamkit.deliver.runner import RunResult
     from kamkit.engagement.problems import Problem
 
 __all__ = ["app", "main"]
@@ -106,6 +105,7 @@ def run(
     lang: Annotated[str, typer.Option(help="Languages of the deliverables, such as sv,en.")] = "",
 ) -> None:
     """Run the notebooks and make the report and the account plans."""
+    from kamkit.deliver.delivered import delivered_lines
     from kamkit.deliver.runner import run as run_engagement
 
     result = run_engagement(
@@ -121,12 +121,8 @@ def run(
     )
     for message in result.messages:
         typer.echo(message, err=True)
-    if result.report:
-        typer.echo(f"Report: {result.report}")
-    for code, report in list(result.reports.items())[1:]:
-        typer.echo(f"Report ({code}): {report}")
-    if result.plans:
-        typer.echo(_where_plans_are(result))
+    for line in delivered_lines(result):
+        typer.echo(line)
     if not result.succeeded:
         raise typer.Exit(1)
 
@@ -243,13 +239,6 @@ def _flips(path: Path) -> list[tuple[str, ...]]:
     engagement = kamkit.open(path, anonymise=False)
     use_language("en")
     return today_rows(standing(engagement))
-
-
-def _where_plans_are(result: RunResult) -> str:
-    """The folder of the account plans, or the page of the one that was asked for."""
-    if result.account in result.plans:
-        return f"Account plan: {result.plans[result.account]}"
-    return f"Account plans: {len(result.plans)} in {next(iter(result.plans.values())).parent}"
 
 
 def _doctor_table(found: list[Finding]) -> None:

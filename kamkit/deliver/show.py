@@ -115,7 +115,8 @@ def show_table(
     scene, called = scene_of(step), name or what
     if isinstance(frame, NotAssessed):
         return show_gap(scene, frame, called)
-    words = {"name": called, "what": what, "when": when, "said": none if none and not len(as_frame(frame)) else message}
+    said = none if none and as_frame(frame).empty else message
+    words = {"name": called, "what": what, "when": when, "said": said}
     options = {"columns": columns, "rows": rows, "formats": formats}
     kept = worded(
         Kept("table", scene.name, _anchor(scene, called), "", (frame,), options, "", "", **words, scene=scene)

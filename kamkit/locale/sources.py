@@ -16,7 +16,7 @@ __all__ = ["extract", "extract_python", "untranslatable"]
 
 _CALLS = frozenset({"_", "N_", "Sentence", "NotDefinedError", "say", "not_assessed"})
 _PLURAL = "ngettext"
-_WORDS = frozenset({"what", "when", "title", "reason", "message"})
+_WORDS = frozenset({"what", "when", "title", "reason", "message", "none"})
 """Arguments of what a notebook calls that a client reads."""
 
 Message = tuple[int, str, Any, list[str]]

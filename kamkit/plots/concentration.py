@@ -18,6 +18,8 @@ __all__ = ["lorenz_curve"]
 
 _TOPS = (0.10, 0.20)
 _TENTHS = 10
+_MANY = 30
+"""From here on a tenth is three accounts or more, and worth being called one."""
 _FEW, _LINE = 40, 13.0
 
 
@@ -30,9 +32,9 @@ def _message(curve: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
     }
     if summary.n == 1:
         return _("One account makes all of it.")
-    if summary.n < _TENTHS:
+    if summary.n <= _TENTHS:
         return _("The largest of {n} accounts makes {largest} of the total.").format(**parts)
-    if summary.n % _TENTHS:
+    if summary.n % _TENTHS or summary.n < _MANY:
         first, second = (numbers.count(row["rank"]) for row in _tops(curve))
         return _(
             "The {first} largest of {n} accounts make {tenth} of the total, the {second} largest {fifth}; "

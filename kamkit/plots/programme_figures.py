@@ -13,7 +13,7 @@ from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, room, rows_of, shorten, widest
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["NAMES", "figure_texts", "published_figures"]
+__all__ = ["figure_name", "figure_texts", "published_figures"]
 
 NAMES = {
     "profit_raw": N_("Profit of a key account over that of another"),
@@ -24,7 +24,7 @@ NAMES = {
     "largest_now": N_("Growth of as many customers, the largest now"),
     "largest_before": N_("Growth of as many, the largest a year before"),
     "tenfold": N_("Accounts that grew tenfold"),
-    "top_decile": N_("Revenue with the largest tenth of customers"),
+    "top_decile": N_("Revenue with the {n} largest customers"),
     "large_customer": N_("Revenue with the largest customer"),
     "over_five_share": N_("Customers with a twentieth of revenue or more"),
 }
@@ -37,7 +37,7 @@ _CAVEATS = {
     "largest_now": N_("To be among the largest at the end, one has grown: choosing alone does this."),
     "largest_before": N_("Chosen before anybody knew who would grow."),
     "tenfold": N_("One story; {n} customers began with half to twice as much."),
-    "top_decile": N_("A mean of 84 firms; neither good nor bad by itself."),
+    "top_decile": N_("A tenth of all, rounded up. Published is a mean of 84 firms, neither good nor bad."),
     "large_customer": N_("Published: a customer of this size is hard to replace. See what losing one costs."),
     "over_five_share": N_("Each of them deserves a plan for losing it."),
 }
@@ -55,9 +55,19 @@ def _message(figures: pd.DataFrame, *, numbers: Numbers) -> str:
             market=numbers.percent(own.loc["market_growth", "here"]),
         )
     if _known(own, "top_decile"):
-        return _("The largest tenth of the customers brings {own} of revenue; published are {told}.").format(
+        text = _("The {n} largest customers, a tenth of all, bring {own} of revenue; published are {told}.")
+        return text.format(
+            n=numbers.count(own.loc["top_decile", "n"]),
             own=numbers.percent(own.loc["top_decile", "here"]),
             told=numbers.percent(own.loc["top_decile", "published"]),
+        )
+    if _known(own, "large_customer"):
+        text = _(
+            "The largest customer brings {own} of revenue; from {told} on, one counts as hard to replace."
+        )
+        return text.format(
+            own=numbers.percent(own.loc["large_customer", "here"]),
+            told=numbers.percent(own.loc["large_customer", "published"]),
         )
     return _("None of the published figures can be compared with the client's own.")
 
@@ -119,9 +129,9 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     Examples
     --------
     >>> figures = pd.DataFrame({"figure": ["top_decile"], "counted_as": "share", "published": [0.49],
-    ...                         "here": [0.44], "here_low": [None], "here_high": [None], "n": [240]})
+    ...                         "here": [0.44], "here_low": [None], "here_high": [None], "n": [24]})
     >>> published_figures.message(figures)
-    'The largest tenth of the customers brings 44.0% of revenue; published are 49.0%.'
+    'The 24 largest customers, a tenth of all, bring 44.0% of revenue; published are 49.0%.'
     """
     bare(ax)
     ax.set_xlim(0, 1)
@@ -135,6 +145,11 @@ def published_figures(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
         _put(ax, -0.85, head, end, color=PALETTE["muted"], fontsize=SMALL)
     for row, figure in rows_of(figures):
         _draw_figure(ax, row, figure, rows[row], ends, left, numbers)
+
+
+def figure_name(figure: Any, numbers: Numbers) -> str:
+    """What a row of the figures is called, with how many customers stand behind it where that matters."""
+    return _(NAMES.get(figure.figure, str(figure.figure))).format(n=numbers.count(figure.n))
 
 
 def figure_texts(figure: Any, numbers: Numbers) -> tuple[str, str, str]:
@@ -172,7 +187,7 @@ def _draw_figure(
     ax: Axes, row: int, figure: Any, texts: tuple[str, ...], ends: list[float], left: float, numbers: Numbers
 ) -> None:
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data")}
-    name = _(NAMES.get(figure.figure, str(figure.figure)))
+    name = figure_name(figure, numbers)
     label(ax, (0, row), shorten(name, left, SIZE), 8, **place)
     caveat = _(_CAVEATS[figure.figure]) if figure.figure in _CAVEATS else ""
     caveat = shorten(caveat.format(n=numbers.count(figure.n)), room(ax)[0] - 24, SMALL)

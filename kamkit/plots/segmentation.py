@@ -308,15 +308,15 @@ def _migration_message(cells: pd.DataFrame, *, numbers: Numbers) -> str:
     first = cells["before"].iloc[0]
     asked = cells[(cells["before"] == first) & (cells["after"] != NOT_ASKED)]
     if asked.empty:
-        return _("None of the {name} accounts was asked what it needs.").format(name=first)
+        return _("None of the accounts of class {name} was asked what it needs.").format(name=first)
     largest = asked.loc[asked["accounts"].idxmax()]
     text = (
         _(
-            "What {name} customers buy does not say what they need: {n} segments, "
+            "What customers of class {name} buy does not say what they need: {n} segments, "
             "no more than {most} of {all} in one."
         )
         if len(asked) > 1 and largest["accounts"] < 0.8 * asked["accounts"].sum()
-        else _("Nearly all {name} customers need the same: {most} of {all} stand in {segment}.")
+        else _("Nearly all customers of class {name} need the same: {most} of {all} stand in {segment}.")
     )
     return text.format(
         name=first,
@@ -365,7 +365,7 @@ def segment_migration(cells: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     >>> cells = pd.DataFrame({"before": ["A", "A"], "after": ["Stock", "Price"], "accounts": [5, 4],
     ...                       "share": [5 / 9, 4 / 9], "names": ["Kõrv; Nordvik", "Vesi"]})
     >>> segment_migration.message(cells)
-    'What A customers buy does not say what they need: 2 segments, no more than 5 of 9 in one.'
+    'What customers of class A buy does not say what they need: 2 segments, no more than 5 of 9 in one.'
     """
     classes, segments = list(dict.fromkeys(cells["before"])), _columns(cells)
     wide, tall = _points(ax)

@@ -27,6 +27,7 @@ _REST = {
 
 def _message(worth: pd.DataFrame, *, numbers: Numbers) -> str:
     groups = worth[~worth["segment"].isin(list(_REST))]
+    groups = groups.assign(mentioned=_mentioned(groups))
     known = groups[groups["customer_profit"].notna()]
     if groups.empty:
         return _("None of the accounts stands in a segment.")
@@ -41,9 +42,19 @@ def _message(worth: pd.DataFrame, *, numbers: Numbers) -> str:
     return f"{loses} {earns}" if best["customer_profit"] > 0 else loses
 
 
+def _mentioned(groups: pd.DataFrame) -> list[str]:
+    """The segments as a sentence names them; A, B and C by revenue say what they are."""
+    names = [str(name) for name in groups["segment"]]
+    sizes = groups["revenue"] / groups["accounts"]
+    by_size = list(sizes.set_axis(names).sort_values(ascending=False).index)
+    if by_size == list("ABC")[: len(names)]:
+        return [_("class {segment} by revenue").format(segment=name) for name in names]
+    return [mention(name) for name in names]
+
+
 def _filled(text: str, row: Any, numbers: Numbers) -> str:
     return text.format(
-        segment=mention(row["segment"]),
+        segment=row["mentioned"],
         share=numbers.percent(row["revenue_share"]),
         profit=numbers.money(abs(row["customer_profit"])),
     )

@@ -119,11 +119,14 @@ def test_a_column_named_as_subject_reads_as_its_title(step, profit):
     assert "Nordvik · customer profit, EUR" in show_table(step, profit, what="customer_profit").html
 
 
-def test_a_table_without_rows_says_so(step):
-    assert (
-        "No rows."
-        in show_table(step, pd.DataFrame({"profit": pd.Series([], dtype=float)}), what="losses").html
-    )
+def test_a_table_without_rows_is_a_sentence(step):
+    nothing = pd.DataFrame({"profit": pd.Series([], dtype=float)})
+    shown = show_table(step, nothing, what="Losses", none="No customer loses money.")
+    assert "No customer loses money." in shown.html
+    assert "Losses: none." in show_table(step, nothing, what="Losses").html
+    assert "<table" not in shown.html
+    some = show_table(step, pd.DataFrame({"profit": [-1.0]}), what="Losses", none="No customer loses money.")
+    assert "No customer" not in some.html
 
 
 def test_a_gap_says_what_it_needs_as_the_data_request_does(step):

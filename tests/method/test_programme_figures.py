@@ -167,13 +167,19 @@ def test_published_and_own_stand_in_one_row():
         growth_against_market(lines(k=(100.0, 132.0)), market(100.0, 107.0), {"k": True}),
         tenfold_accounts(lines(k=(7.0, 70.0))),
     ).set_index("figure")
-    assert figures.loc["top_decile", "here"] == pytest.approx(39 / 210)
     assert figures.loc["profit_raw", "published"] == 2.4
     assert (figures.loc["key_growth", "published"], figures.loc["market_growth", "published"]) == (0.32, 0.07)
     assert figures.loc["tenfold", ["here", "n"]].tolist() == [1, 1]
     assert figures.loc["over_five_share", "here"] == (revenue / 210 >= 0.05).sum()
-    assert published_figures(revenue)["figure"].tolist() == [
-        "top_decile",
-        "large_customer",
-        "over_five_share",
-    ]
+    assert published_figures(revenue)["figure"].tolist() == ["large_customer", "over_five_share"]
+
+
+def test_the_largest_tenth_needs_three_customers_to_be_one():
+    """Of 16 customers two are an eighth: not the share that the published one is."""
+    for n, tenth in ((16, None), (29, None), (30, 3), (31, 4), (240, 24)):
+        revenue = pd.Series(np.arange(1.0, n + 1), index=[f"a{i}" for i in range(n)])
+        rows = published_figures(revenue).set_index("figure")
+        assert ("top_decile" in rows.index) == (tenth is not None)
+        if tenth:
+            largest = sum(range(n, n - tenth, -1)) / (n * (n + 1) / 2)
+            assert rows.loc["top_decile", ["here", "n"]].tolist() == pytest.approx([largest, tenth])

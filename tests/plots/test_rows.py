@@ -173,10 +173,20 @@ def test_the_lorenz_curve_marks_the_tenth_and_the_fifth():
     curve, summary = t.lorenz([49, 11, 10, 10, 5, 5, 4, 3, 2, 1])
     ax = lorenz_curve(curve, summary, numbers=EN)
     assert {"the largest account: 49.0%", "the 2 largest accounts: 60.0%"} <= set(texts(ax))
-    assert lorenz_curve.message(curve, summary, numbers=EN) == (
-        "The largest tenth of 10 accounts makes 49.0% of the total, the largest fifth 60.0%; "
-        "the largest account alone 49.0%."
-    )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([30, *[10] * 7], "The largest of 8 accounts makes 30.0% of the total."),
+        ([10, *[10] * 9], "The largest of 10 accounts makes 10.0% of the total."),
+        ([15, 15, *[5] * 14], "The 2 largest of 16 accounts make 30.0% of the total, the 4 largest 40.0%; "),
+        ([20, 20, *[60 / 18] * 18], "The 2 largest of 20 accounts make 40.0% of the total, the 4 largest 46.7%; "),
+        ([20, 20, 6, *[2] * 27], "The largest tenth of 30 accounts makes 46.0% of the total, the largest fifth 52.0%; "),
+    ],
+)  # fmt: skip
+def test_few_accounts_are_counted_and_a_tenth_is_three_or_more(values, said):
+    assert lorenz_curve.message(*t.lorenz(values), numbers=EN).startswith(said)
 
 
 def test_tables_of_the_method_are_drawn_as_they_come():

@@ -206,6 +206,18 @@ def test_a_difference_that_is_not_sure_is_grey_and_not_told():
     assert "not_asked" not in price_level.message(both, numbers=EN)
 
 
+def test_a_b_and_c_say_that_they_are_classes_by_revenue():
+    size = {"accounts": [5, 20, 80], "revenue": [80.0, 15, 5], "revenue_share": [0.8, 0.15, 0.05]}
+    rest = {"revenue_growth": 0.0, "price_level": 1.0}
+    classes = pd.DataFrame({"segment": list("ABC"), **size, "customer_profit": [9.0, 1, -2], **rest})
+    assert segment_worth.message(classes, numbers=EN) == (
+        "“class C by revenue”, 5.0% of revenue, loses EUR 2.00. "
+        "“class A by revenue” earns EUR 9.00 with 80.0% of revenue."
+    )
+    segments = classes.assign(segment=["C", "B", "A"])
+    assert "class" not in segment_worth.message(segments, numbers=EN)
+
+
 def test_profit_that_is_not_known_is_revenue_drawn_pale():
     table = worth(known=False)
     ax = segment_worth(table, numbers=EN)
@@ -225,4 +237,7 @@ def test_classes_that_need_the_same_are_told_so():
     same = pd.DataFrame(
         [("A", "Stock", 9, 0.9, "x"), ("A", "Price", 1, 0.1, "y")], columns=list(cells().columns)
     )
-    assert segment_migration.message(same) == "Nearly all A customers need the same: 9 of 10 stand in Stock."
+    assert (
+        segment_migration.message(same)
+        == "Nearly all customers of class A need the same: 9 of 10 stand in Stock."
+    )

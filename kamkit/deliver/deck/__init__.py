@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -195,8 +196,10 @@ def _shown_in(run_folder: Path, step: str, audience: str) -> list[Kept]:
 
 def _summary(sections: Sequence[Section]) -> list[str]:
     """The first finding of each step, then the second ones while there is room."""
-    first = [s.findings[0] for s in sections if s.findings]
-    return first[:_SUMMARY] or [_("No step has stated a finding yet.")]
+    rounds = zip_longest(*(s.findings for s in sections))
+    told = [finding for one in rounds for finding in one if finding][:_SUMMARY]
+    in_order = [finding for s in sections for finding in s.findings if finding in told]
+    return in_order or [_("No step has stated a finding yet.")]
 
 
 def _gap_line(what: str, needs: Sequence[str], reason: str) -> str:

@@ -14,7 +14,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
 from kamkit.plots.capability import word as capability_word
 from kamkit.plots.capability_findings import evidence
-from kamkit.plots.programme_figures import NAMES, figure_texts
+from kamkit.plots.programme_figures import figure_name, figure_texts
 from kamkit.plots.rows import name_of
 
 __all__ = ["LISTS", "PICTURES", "pieces"]
@@ -101,8 +101,7 @@ def _verdict(row: pd.Series) -> str:
 
 def _published(shown: Kept, numbers: Numbers) -> TableView:
     rows = tuple(
-        (_(NAMES.get(row.figure, str(row.figure))), *figure_texts(row, numbers))
-        for row in shown.tables[0].itertuples()
+        (figure_name(row, numbers), *figure_texts(row, numbers)) for row in shown.tables[0].itertuples()
     )
     heads = (COLUMNS["figure"].title, COLUMNS["published"].title, COLUMNS["here"].title)
     return _table([*heads, N_("range")], rows, right=(1, 2, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = ["PUBLISHED", "large_customers", "published_figures", "tenfold_account
 
 _TENFOLD, _ALIKE = 10.0, 2.0
 _CENT = 1e-6
+_MANY = 30
+"""From here on a tenth of the customers is three or more; of fewer, whole customers are no tenth."""
 
 PUBLISHED = {
     "profit_multiple": 2.4,
@@ -208,7 +211,8 @@ def published_figures(
     DataFrame
         figure, counted_as (multiple, share, count), published (NaN where the field publishes none), here,
         here_low, here_high (95 %, NaN where none is given), n (accounts behind it). The exhibit says
-        what to beware of at each.
+        what to beware of at each. The share of the largest tenth, rounded up, has no row where a tenth
+        is under three customers: the published share is one of firms with many.
 
     Raises
     ------
@@ -219,15 +223,14 @@ def published_figures(
     --------
     >>> published_figures(pd.Series({"a": 90.0, "b": 6, "c": 4}))[["figure", "published", "here"]]
                     figure  published  here
-    0       top_decile       0.49   0.9
-    1   large_customer       0.05   0.9
-    2  over_five_share        NaN   2.0
+    0   large_customer       0.05   0.9
+    1  over_five_share        NaN   2.0
     """
     values = account_series(revenue, "revenue")
     rows = [*_multiple_rows(multiple), *_growth_rows(growth), *_tenfold_rows(tenfold)]
-    large, head = large_customers(values), top_share(values, 0.10)
+    large = large_customers(values)
     rows += [
-        _figure("top_decile", "share", PUBLISHED["top_decile"], head, n=len(values)),
+        *_decile_rows(values),
         _figure(
             "large_customer", "share", PUBLISHED["large_customer"], float(values.max() / values.sum()), n=1
         ),
@@ -254,6 +257,14 @@ def _figure(
         "here_high": high,
         "n": n,
     }
+
+
+def _decile_rows(values: pd.Series) -> list[dict[str, Any]]:
+    """The share of the largest tenth, where that is a handful of customers and not one or two."""
+    if len(values) < _MANY:
+        return []
+    tenth = math.ceil(len(values) / 10)
+    return [_figure("top_decile", "share", PUBLISHED["top_decile"], top_share(values, 0.10), n=tenth)]
 
 
 def _multiple_rows(multiple: KeyAccountMultiple | None) -> list[dict[str, Any]]:

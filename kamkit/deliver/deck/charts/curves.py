@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _PERCENT, _YEAR = "0%", 12
+_MANY = 30
 
 
 def whale(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
@@ -60,7 +61,7 @@ def lorenz(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     place = curve[curve["rank"] == tenth]
     points = [
         Point(
-            _("Largest tenth"),
+            _("Largest tenth") if summary.n >= _MANY else _("The largest"),
             float(row.account_share),
             float(row.value_share),
             1,

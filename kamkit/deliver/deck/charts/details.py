@@ -72,6 +72,13 @@ def _account(row: Any, shown: Kept, _numbers: Numbers) -> str:
     return str(named) if isinstance(named, str) else name_of(row.account_id, shown.options.get("names"))
 
 
+def _warnings(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> bool:
+    """What is left of former purchases; in the colour of bad news only where somebody is warned of."""
+    color = "bad" if shown.tables[0]["warned"].any() else "second"
+    draw = _bars({"ratio": color}, "share", _warning, lambda w: drawn_warnings(w).sort_values("ratio"))
+    return bool(draw(slide, box, shown, numbers))
+
+
 def _warning(row: Any, shown: Kept, numbers: Numbers) -> str:
     return f"{_account(row, shown, numbers)}\n{_(SIGNS.get(row.sign, str(row.sign)))}"
 
@@ -109,9 +116,7 @@ DETAILED: Mapping[str, Draw] = {
         "count",
         lambda row, _shown, _numbers: _(OUTCOMES.get(row.outcome, row.outcome)),
     ),
-    "early_warnings": _bars(
-        {"ratio": "bad"}, "share", _warning, lambda w: drawn_warnings(w).sort_values("ratio")
-    ),
+    "early_warnings": _warnings,
     "programme_scorecard": _bars(
         {"possible": "line", "points": "actual"},
         "share",
