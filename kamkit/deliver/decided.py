@@ -78,7 +78,7 @@ class _Page:
         """A decision in force, with where it was used and on which numbers it was made."""
         return {
             **self.row(made),
-            "options": "; ".join(self.text(made.key, option) for option in made.options),
+            "options": " · ".join(self.text(made.key, option) for option in made.options),
             "expected": made.expected,
             "review": self.numbers.date(made.review) if made.review else "",
             "steps": self.use(made.key),
@@ -163,6 +163,8 @@ def value_text(key: str, value: Any, numbers: Numbers, names: Mapping[str, str] 
     >>> numbers = Numbers("EUR")
     >>> value_text("required_return", 0.12, numbers), value_text("choice.mandatory", [], numbers)
     ('12.0%', 'none')
+    >>> value_text("choice.cuts", [0.5, 0.0], Numbers("EUR", "sv"))
+    '0,5; 0'
     """
     kind = KEYS[key].kind if key in KEYS else "other"
     if kind == "accounts" and isinstance(value, (list, tuple)):
@@ -175,14 +177,14 @@ def value_text(key: str, value: Any, numbers: Numbers, names: Mapping[str, str] 
     written = {"fraction": numbers.percent, "money": numbers.money, "number": numbers.number}.get(kind)
     if written is not None and isinstance(value, (int, float)) and not isinstance(value, bool):
         return written(value)
-    return _plain(value)
+    return _plain(value, numbers)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, numbers: Numbers) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{word(str(k))}: {_plain(v)}" for k, v in value.items()) or _("none")
+        return "; ".join(f"{word(str(k))}: {_plain(v, numbers)}" for k, v in value.items()) or _("none")
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(_plain, value)) or _("none")
+        return "; ".join(_plain(v, numbers) for v in value) or _("none")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return numbers.plain(value) if isinstance(value, float) else str(value)

@@ -81,6 +81,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         glossary=_glossary(run_folder),
         field_terms=in_order(glossary(language()), language()),
         said=said_of_input,
+        count=numbers.count,
     )
     target.write_text(_distinct_ids(html), encoding="utf-8")
     return target
@@ -121,8 +122,8 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
         return {"gap": gap, "asked": [TABLES[n] for n in gap.needs if n in TABLES]}
     controls = engagement.config.controls
     missed = table.loc[~table["ok"].astype(bool), "rung"] if "ok" in table else pd.Series(dtype=str)
-    cents = Scale(1.0, numbers.currency, decimals=2)
-    shown = view(table, numbers, scale=Scale(1.0, numbers.currency))
+    cents = Scale(1.0, numbers.unit, decimals=2)
+    shown = view(table, numbers, scale=Scale(1.0, numbers.unit))
     return {
         "gap": None,
         "view": shown,
@@ -131,7 +132,7 @@ def _reconciliation(run_folder: Path, engagement: Engagement, numbers: Numbers) 
         "relative": numbers.percent(controls.tolerance),
         "absolute": ""
         if controls.absolute is None or engagement.anonymous
-        else f"{numbers.currency} {numbers.scaled(controls.absolute, cents)}",
+        else numbers.ordered(numbers.scaled(controls.absolute, cents)),
     }
 
 
@@ -148,7 +149,8 @@ def _plans(record: RunRecord) -> list[dict[str, str]]:
     """The account plans by name: where the page is, or why there is none."""
     made = ("done", "reused")
     why = {"failed": _("could not be made"), "not run": _("was not made in this run")}
-    plans = sorted(record.plans.items(), key=lambda item: (item[1].name.casefold(), item[0]))
+    in_turn = sort_key(language())
+    plans = sorted(record.plans.items(), key=lambda item: (in_turn(item[1].name), item[0]))
     return [
         {
             "account": account,

@@ -8,6 +8,7 @@ from kamkit.engagement import questions
 from kamkit.engagement.config import Config
 from kamkit.engagement.people import People
 from kamkit.locale import in_language, language
+from kamkit.locale.own_words import CRITERION
 
 __all__ = ["own_words"]
 
@@ -21,7 +22,17 @@ def own_words(config: Config, criteria: pd.DataFrame | None, contacts: pd.DataFr
     criteria, contacts : as they came through the gate, or None.
     """
     asked = questions.in_each_language(criteria, language())
-    return _roles(config, contacts) | asked if language() != config.language else asked
+    called = _criteria(criteria) | asked
+    return _roles(config, contacts) | called if language() != config.language else called
+
+
+def _criteria(criteria: pd.DataFrame | None) -> dict[str, str]:
+    """By key of a criterion its text, where all instruments that have it say the same."""
+    if criteria is None or "text" not in criteria:
+        return {}
+    told = questions.in_language(criteria, language())[["item_id", "text"]].dropna().drop_duplicates()
+    single = told[~told["item_id"].duplicated(keep=False)]
+    return {CRITERION + key: text for key, text in zip(single["item_id"], single["text"], strict=True)}
 
 
 def _roles(config: Config, contacts: pd.DataFrame | None) -> dict[str, str]:

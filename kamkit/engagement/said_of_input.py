@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from kamkit.locale import N_, _, language
 from kamkit.locale.numbers import Numbers, signs
+from kamkit.locale.own_words import own_words
 
 __all__ = ["PATTERNS", "said_of_input"]
 
@@ -169,11 +170,66 @@ PATTERNS = (
     N_("{n} earlier answers to {instrument} about {subjects} subject(s)"),
     N_("{n} row(s) of responses are votes of {session} already; they are counted once"),
     N_("{n} row(s) of responses are votes of {session} with another value"),
+    N_("further columns that this file seems to hold: {columns}"),
+    N_("where it is so, write it under [columns.{table}], a line for each"),
+    N_("{theirs} was read as {ours}, as {section} says"),
+    N_("{section} maps {words}, which no cell says"),
+    N_("look for a slip, or take it away"),
+    N_("{section} is not used: the file has no such column"),
+    N_("name its header under {section}, or take the section away"),
+    N_("a day before {year} or after 2099"),
+    N_("check the year"),
+    N_(
+        "the total row {label} says {amount} in {column}, the rows above it sum to {sum}: a difference of "
+        "{rest}"
+    ),
+    N_("ask the client which rows are missing, or were added"),
+    N_("not read: the table {table} comes from {place}"),
+    N_("take the file away"),
+    N_("[ledger] {table} is not read: the engine is {engine}"),
+    N_("{line}; the other lines are kept"),
+    N_("the last line was not written to its end"),
+    N_("this line can't be read as a decision"),
+    N_("if the decision still holds, record it again"),
+    N_("the decision {id} stands in the log twice; this line is not counted"),
+    N_("take the line out"),
+    N_("this line of the votes can't be read, or was not written to its end; the others are kept"),
+    N_(
+        "{session} ended after its blind round, while other answers to {instrument} are a consensus: scores "
+        "take the consensus alone, so what was voted is shown and not scored"
+    ),
+    N_("hold the second round"),
+    N_("if that is not meant: {command}"),
+    N_("not found in accounts.account_id: this demand then counts for no customer"),
+    N_("{guess} write the customer number; for a whole market scope is market"),
+    N_("write the customer number; for a whole market scope is market"),
+    N_("write {word}, in small letters"),
+    N_("add {column}"),
+    N_("{part} of {whole}"),
+    N_("{month}: {rest}"),
+    N_("{difference} = {share} % of the ledger"),
+    N_("{limit}; no absolute limit is set"),
+    N_("{limit} and {money}"),
+    N_("and {n} more"),
+    N_("look whether both sides take the month from the same date, then for missing or double lines"),
+    N_("reads as {colour} (hue {value}° away, at least {least}° needed)"),
+    N_("has a contrast of {value} : 1 to {colour}, at least {least} : 1 needed"),
+    N_("in grey print has a contrast of {value} : 1 to {colour}, at least {least} : 1 needed"),
+    N_("is too much like {colour} (CIELAB difference {value}, at least {least} needed)"),
+    N_("{colour} for readers with {kind} colour blindness"),
+    N_("the green that means good"),
+    N_("the red that means bad"),
+    N_("the grey of the previous year"),
+    N_("It is used for headings and rules only; in exhibits kamkit's own blue stands"),
+    N_("{question}: {mean} of {high} (n = {n})"),
+    N_("'{cell}'"),
 )  # fmt: skip
 """The warnings and notes that a report prints, and the parts they are put together from."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_DAY, _NUMBER = r"\d{4}-\d\d(?:-\d\d)?", r"\d[\d,]*"
+_DAY, _NUMBER, _DECIMAL = r"\d{4}-\d\d(?:-\d\d)?", r"\d[\d,]*", r"[−-]?\d[\d,]*(?:\.\d+)?"
+_AMOUNT = r"[A-Z]{3} [−-]?\d[\d,]*\.\d+"
+_BETWEEN = re.compile(r"(?<='), (?=')|(?<=\"), (?=\")|; ")
 _HELD = {
     "n": _NUMBER,
     "all": _NUMBER,
@@ -182,6 +238,19 @@ _HELD = {
     "end": _DAY,
     "first": _DAY,
     "last": _DAY,
+    "month": _DAY,
+    "mean": _DECIMAL,
+    "high": _DECIMAL,
+    "value": _DECIMAL,
+    "least": _DECIMAL,
+    "share": _DECIMAL,
+    "cell": "[^']*",
+    "part": _AMOUNT,
+    "whole": _AMOUNT,
+    "difference": "[^;]+",
+    "limit": "[^;]+",
+    "rest": "[^;]+",
+    "section": r"\[[^\]]+\]",
 }
 """What may stand in a field, where that is not any text."""
 _MONEY = re.compile(r"([A-Z]{3}) ([−-]?)(\d[\d,]*\.\d+)")
@@ -200,7 +269,13 @@ def said_of_input(text: str) -> str:
         if found:
             held = {name: said_of_input(value) for name, value in found.groupdict().items()}
             return _(pattern).format(**held)
-    return _figure(text)
+    parts = _BETWEEN.split(text)
+    if len(parts) > 1:
+        return "".join(
+            said_of_input(part) + sign
+            for part, sign in zip(parts, [*_BETWEEN.findall(text), ""], strict=True)
+        )
+    return _figure(own_words().get(text, text))
 
 
 def _figure(text: str) -> str:
@@ -209,7 +284,7 @@ def _figure(text: str) -> str:
     if money:
         currency, minus, amount = money.groups()
         return Numbers(currency, language()).ordered(minus + amount.translate(signs(language())))
-    return text.translate(signs(language())) if re.fullmatch(_NUMBER, text) else text
+    return text.translate(signs(language())) if re.fullmatch(_DECIMAL, text) else text
 
 
 @lru_cache

@@ -68,9 +68,9 @@ def _written(value: Any, spec: str) -> str:
     text = format(value, spec)
     if isinstance(value, str | bool) or not isinstance(value, Real) or language() == "en":
         return text
-    from kamkit.locale.numbers import signs
+    from kamkit.locale.numbers import percent_sign, signs
 
-    return text.translate(signs(language())).replace("%", "\u00a0%")
+    return text.translate(signs(language())).replace("%", percent_sign(language()))
 
 
 def ngettext(one: str, many: str, n: int) -> str:

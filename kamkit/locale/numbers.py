@@ -20,7 +20,7 @@ from babel.numbers import format_decimal
 
 from kamkit.errors import ParameterError
 
-__all__ = ["MISSING", "Numbers", "Scale", "signs"]
+__all__ = ["MISSING", "Numbers", "Scale", "percent_sign", "signs"]
 
 MISSING = "–"
 """What stands where a figure is not known; never a zero."""
@@ -83,6 +83,15 @@ class Numbers:
     def __post_init__(self) -> None:
         _locale(self.language)
 
+    @property
+    def unit(self) -> str:
+        """The currency by itself, as a heading names it.
+
+        >>> Numbers("EUR").unit, Numbers("EUR", "et").unit, Numbers("SEK", "sv").unit
+        ('EUR', '€', 'kr')
+        """
+        return self._own_unit(1.0) or self.currency
+
     def money(self, x: Any) -> str:
         """The amount in the scale that suits it: ``EUR 1.23 m``.
 
@@ -143,7 +152,7 @@ class Numbers:
         digits = min(1, _decimals(abs(_round_significant(value)))) if decimals is None else decimals
         text = self._decimal(value, digits)
         sign = _PLUS if change and value > 0 and _shows_digits(text) else ""
-        return sign + self._percent_sign().replace("0", text)
+        return sign + _percent(self.language).replace("0", text)
 
     def count(self, n: Any) -> str:
         """A number of things, all digits up to a million.
@@ -170,6 +179,14 @@ class Numbers:
         text = self._decimal(value / factor, decimals)
         return f"{text} {self._suffix(factor)}" if factor > 1 else text
 
+    def plain(self, x: float) -> str:
+        """A number as somebody has set it, with all its digits.
+
+        >>> Numbers("EUR", "sv").plain(0.125), Numbers("EUR").plain(1250)
+        ('0,125', '1,250')
+        """
+        return f"{x:,.10g}".replace("-", _MINUS).translate(signs(self.language))
+
     def date(self, d: Any) -> str:
         """A day.
 
@@ -194,8 +211,7 @@ class Numbers:
         >>> Numbers("EUR").ordered("12.50"), Numbers("EUR", "et").ordered("12,50")
         ('EUR 12.50', '12,50 €')
         """
-        unit = self._own_unit(1.0)
-        return f"{amount} {unit}" if unit else self._join(self.currency, amount)
+        return self._with_unit(amount, Scale(1.0, self.unit))
 
     def _decimal(self, value: float, decimals: int) -> str:
         """Rounded half up, with at least one digit that is not zero unless the value is nothing."""
@@ -229,10 +245,6 @@ class Numbers:
         first = _locale(self.language).currency_formats["standard"].pattern.startswith("¤")
         return f"{currency} {amount}" if first else f"{amount} {currency}"
 
-    def _percent_sign(self) -> str:
-        pattern = str(_locale(self.language).percent_formats[None].pattern).split(";")[0]
-        return pattern.replace("#,##0", "0").replace("#,##,##0", "0").translate(_BIDI_MARKS)
-
     def _special(self, x: Any) -> str:
         if _missing(x):
             return MISSING
@@ -261,6 +273,22 @@ def signs(language: str) -> dict[int, str]:
     locale = _locale(language)
     symbols = locale.number_symbols["latn"]
     return str.maketrans({".": symbols["decimal"], ",": symbols["group"]})
+
+
+@lru_cache
+def _percent(language: str) -> str:
+    """How the language writes ``0 %``."""
+    pattern = str(_locale(language).percent_formats[None].pattern).split(";")[0]
+    return pattern.replace("#,##0", "0").replace("#,##,##0", "0").translate(_BIDI_MARKS)
+
+
+def percent_sign(language: str) -> str:
+    """The percent sign with the space that the language sets before it.
+
+    >>> percent_sign("sv"), percent_sign("et")
+    ('\\xa0%', '%')
+    """
+    return _percent(language).replace("0", "")
 
 
 @lru_cache

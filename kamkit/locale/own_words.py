@@ -10,9 +10,13 @@ import pandas as pd
 
 from kamkit.errors import Sentence
 
-__all__ = ["in_own_words", "own_words", "use_own_words"]
+__all__ = ["CRITERION", "criterion_word", "in_own_words", "own_words", "use_own_words"]
+
+CRITERION = "criterion:"
+"""What stands before the key of a criterion among the words: a key may be a word of the tables, too."""
 
 _state: dict[str, Mapping[str, str]] = {"words": {}}
+_BETWEEN, _CRITERIA = "; ", "criterion"
 
 
 def use_own_words(words: Mapping[str, str]) -> None:
@@ -25,12 +29,25 @@ def own_words() -> Mapping[str, str]:
     return _state["words"]
 
 
+def criterion_word(key: str) -> str:
+    """What the questionnaire calls a criterion, in the language in force; its key where it says nothing.
+
+    >>> criterion_word("growth_potential")
+    'growth_potential'
+    """
+    return _state["words"].get(CRITERION + key, key)
+
+
 def in_own_words(value: Any) -> Any:
     """A value with its texts in the client's words: cells, rows' and columns' names, items of lists.
+
+    Several texts in one cell are parted by semicolons; a column ``criterion`` holds keys of criteria.
 
     Examples
     --------
     >>> use_own_words({"Growth": "Tillväxt"})
+    >>> in_own_words("Growth; Other")
+    'Tillväxt; Other'
     >>> in_own_words(["Growth", {"x": "Growth"}, "Other"])
     ['Tillväxt', {'x': 'Tillväxt'}, 'Other']
     >>> in_own_words(pd.DataFrame({"text": ["Growth"]}))["text"].tolist()
@@ -48,7 +65,7 @@ def _replaced(value: Any, words: Mapping[str, str]) -> Any:
     if isinstance(value, Sentence):
         return value
     if isinstance(value, str):
-        return words.get(value, value)
+        return _said(value, words)
     if isinstance(value, pd.DataFrame):
         return _frame(value, words)
     if isinstance(value, pd.Series):
@@ -63,12 +80,19 @@ def _replaced(value: Any, words: Mapping[str, str]) -> Any:
     return value
 
 
+def _said(text: str, words: Mapping[str, str]) -> str:
+    parts = text.split(_BETWEEN) if text not in words else [text]
+    return _BETWEEN.join(words.get(part, part) for part in parts)
+
+
 def _frame(frame: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
     told = frame.copy()
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
         if _holds_text(column):
-            told.isetitem(place, _series(column, words).array)
+            criteria = frame.columns[place] == _CRITERIA
+            own = column.map(criterion_word, na_action="ignore") if criteria else _series(column, words)
+            told.isetitem(place, own.array)
     ours = {name for name in frame.columns if isinstance(name, str) and _is_key(name)}
     told.index = _index(frame.index, words)
     told.columns = _index(frame.columns, {said: own for said, own in words.items() if said not in ours})
@@ -83,7 +107,7 @@ def _is_key(name: str) -> bool:
 def _series(series: pd.Series, words: Mapping[str, str]) -> pd.Series:
     told = series
     if _holds_text(series):
-        told = series.map(lambda v: words.get(v, v) if isinstance(v, str) else v).astype(series.dtype)
+        told = series.map(lambda v: _said(v, words) if isinstance(v, str) else v).astype(series.dtype)
     return told.set_axis(_index(series.index, words))
 
 

@@ -267,7 +267,7 @@ def _priorities_message(deals: pd.DataFrame, summary: Any, *, numbers: Numbers) 
 
 
 def _priorities_unit(deals: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:
-    return _("{currency} an hour").format(currency=numbers.currency)
+    return _("{currency} an hour").format(currency=numbers.unit)
 
 
 def _ranked(deals: pd.DataFrame) -> pd.DataFrame:
@@ -338,7 +338,7 @@ def deal_priorities(
         Column(_("chance"), [numbers.percent(p, decimals=0) for p in rows["probability"]]),
         Column(_("hours"), [numbers.count(h) for h in rows["effort"]]),
         Column(
-            _("{currency}\nan hour").format(currency=numbers.currency),
+            _("{currency}\nan hour").format(currency=numbers.unit),
             [numbers.count(v) for v in rows["return_per_hour"]],
         ),
     ]  # fmt: skip

@@ -153,7 +153,7 @@ def _draw_notes(ax: Axes, ends: tuple[float, float], summary: Any, numbers: Numb
     label(
         ax,
         (ends[1], 0),
-        _("price, {currency} →").format(currency=numbers.currency),
+        _("price, {currency} →").format(currency=numbers.unit),
         0,
         -24,
         ha="right",

@@ -288,7 +288,7 @@ def test_decisions_in_force_are_shown_with_who_and_why_and_those_before_them_apa
     for said in ("What an investment must earn a year", "9.5%", "B. Kask (Finance)", "group <treasury>"):
         assert said in page["in_force"]
     for said in (
-        "Considered: 10.0%; 12.5%",
+        "Considered: 10.0% · 12.5%",
         "Expected: fewer cases",
         "To be reviewed on 31 Jan 2027",
         "by no step",
@@ -317,7 +317,7 @@ def test_the_page_says_which_defaults_stood_in_and_where_decisions_were_used(run
     assert "20.0%" in page["in_force"]
     assert "Used in step 2" in page["in_force"]
     assert "the hours booked today" in page["defaults"]
-    assert "Cuts of attractiveness and of relative strength0.5, 02" in page["defaults"]
+    assert "Cuts of attractiveness and of relative strength0.5; 02" in page["defaults"]
     assert "Growth that" not in page["defaults"]
 
 

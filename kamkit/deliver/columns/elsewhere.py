@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kamkit.deliver.columns.kinds import Kind, ResultColumn, columns_of
 from kamkit.locale import N_, _
+from kamkit.locale.own_words import criterion_word
 
 __all__ = ["BY_DATA", "ELSEWHERE", "named_by_data"]
 
@@ -314,5 +315,6 @@ def named_by_data(name: str, table: str) -> ResultColumn | None:
     if table not in BY_DATA or name in _FIXED:
         return None
     kind, meaning = BY_DATA[table]
-    title = name.replace("_", " ").capitalize()
+    called = criterion_word(name)
+    title = name.replace("_", " ").capitalize() if called == name else called
     return ResultColumn(name, _("Rank {rank}").format(rank=name) if name.isdigit() else title, kind, meaning)
