@@ -126,9 +126,10 @@ def numeric(frame: pd.DataFrame, column: str, table: str, *, missing: bool = Fal
         raise ValuesError(
             f"{column} holds text, not numbers", where=f"{table}.{column}", remedy=f"read {column} as numbers"
         ) from error
-    wrong = ~(values.abs() <= LARGEST_MONEY)
+    numbers = values.to_numpy()
+    wrong = ~(np.abs(numbers) <= LARGEST_MONEY)
     if missing:
-        wrong &= values.notna()
+        wrong &= ~np.isnan(numbers)
     if wrong.any():
         rows = values[wrong]
         shown = list_some([f"row {r}: {v}" for r, v in rows.items()])
@@ -218,15 +219,16 @@ def account_series(values: Any, name: str) -> pd.Series:
             where=f"the index of {name}",
             remedy=f"name the account; what belongs to no known customer is called {UNASSIGNED!r}",
         )
-    double = series.index[series.index.duplicated()].unique()
-    if len(double):
+    if not series.index.is_unique:
+        double = series.index[series.index.duplicated()].unique()
         raise ValuesError(f"{name} has accounts that stand twice", where=f"{name}: {list_some(list(double))}")
     try:
         numbers = series.astype("float64")
     except (TypeError, ValueError) as error:
         raise ValuesError(f"{name} holds something that is no number", where=name) from error
-    wrong = numbers.index[~(numbers.abs() <= LARGEST_MONEY)]
-    if len(wrong):
+    outside = ~(np.abs(numbers.to_numpy()) <= LARGEST_MONEY)
+    if outside.any():
+        wrong = numbers.index[outside]
         raise ValuesError(
             f"{name} is missing, infinite or too large for {len(wrong)} account(s)",
             where=f"{name}: {list_some([str(a) for a in wrong])}",

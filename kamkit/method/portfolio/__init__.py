@@ -9,6 +9,7 @@ from kamkit.method.portfolio.matrix import (
     eligible,
     place,
     placement_flips,
+    recut,
     treatment,
 )
 from kamkit.method.portfolio.sheet import (
@@ -43,6 +44,7 @@ __all__ = [
     "placement_flips",
     "priced",
     "rank_range",
+    "recut",
     "relative_strength",
     "rules_of_thumb",
     "scored_worth",

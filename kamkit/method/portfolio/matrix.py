@@ -13,7 +13,7 @@ from kamkit.method.frames import account_series, number
 from kamkit.method.profitability.ladder import profit_basis
 from kamkit.method.scoring.robustness import choice_flips, cut_flips
 
-__all__ = ["CELLS", "RULES", "candidates", "eligible", "place", "placement_flips", "treatment"]
+__all__ = ["CELLS", "RULES", "candidates", "eligible", "place", "placement_flips", "recut", "treatment"]
 
 CELLS = ("strategic", "star", "status", "streamline")
 """Attractive and ahead; attractive and behind; not attractive and ahead; neither."""
@@ -77,21 +77,54 @@ def place(
     >>> place(attractiveness, pd.Series({"a": 1.0, "b": -0.5}), (0.5, 0.0))["cell"].tolist()
     ['strategic', 'streamline']
     """
-    if isinstance(cuts, str) or len(cuts) != 2:
-        raise ParameterError(f"cuts = {cuts!r} is no pair", where="cuts", allowed="attractiveness, strength")
-    height, lead = number(cuts[0], "cuts"), number(cuts[1], "cuts")
+    _pair(cuts)
     given = {
         "attractiveness": _score(attractiveness, "attractiveness"),
         "strength": account_series(strength, "strength"),
     }
     if horizon is not None:
         given["attractiveness_horizon"] = _score(horizon, "horizon")
-    placed = pd.DataFrame(given).rename_axis("account_id")
-    placed["attractiveness_cut"], placed["strength_cut"] = height, lead
-    placed["cell"] = _cells(placed["attractiveness"], placed["strength"], height, lead)
-    if horizon is not None:
-        placed["cell_horizon"] = _cells(placed["attractiveness_horizon"], placed["strength"], height, lead)
-    return placed
+    return recut(pd.DataFrame(given).rename_axis("account_id"), cuts)
+
+
+def recut(placed: pd.DataFrame, cuts: Sequence[float]) -> pd.DataFrame:
+    """The same accounts under other cuts.
+
+    Parameters
+    ----------
+    placed, cuts : as :func:`place` returns and takes them.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`place`.
+
+    Raises
+    ------
+    ParameterError
+        ``cuts`` is no pair of numbers.
+
+    Notes
+    -----
+    Source: definition.
+
+    Examples
+    --------
+    >>> placed = place(pd.Series({"a": 0.7, "b": 0.4}), pd.Series({"a": 1.0, "b": -0.5}))
+    >>> recut(placed, (0.3, 0.0))["cell"].tolist()
+    ['strategic', 'star']
+    """
+    height, lead = _pair(cuts)
+    cells = {"cell": _cells(placed["attractiveness"], placed["strength"], height, lead)}
+    if "attractiveness_horizon" in placed:
+        cells["cell_horizon"] = _cells(placed["attractiveness_horizon"], placed["strength"], height, lead)
+    return placed.assign(attractiveness_cut=height, strength_cut=lead, **cells)
+
+
+def _pair(cuts: Sequence[float]) -> tuple[float, float]:
+    if isinstance(cuts, str) or len(cuts) != 2:
+        raise ParameterError(f"cuts = {cuts!r} is no pair", where="cuts", allowed="attractiveness, strength")
+    return number(cuts[0], "cuts"), number(cuts[1], "cuts")
 
 
 def _score(values: Any, name: str) -> pd.Series:
@@ -106,10 +139,11 @@ def _score(values: Any, name: str) -> pd.Series:
 
 
 def _cells(attractiveness: pd.Series, strength: pd.Series, height: float, lead: float) -> pd.Series:
-    high, ahead = attractiveness >= height, strength >= lead
-    cells = np.select([high & ahead, high, ahead], CELLS[:3], CELLS[3])
-    known = attractiveness.notna() & strength.notna()
-    return pd.Series(cells, attractiveness.index, dtype="object").where(known, None)
+    high, ahead = attractiveness.to_numpy(dtype=float), strength.to_numpy(dtype=float)
+    which = np.where(high >= height, 0, 2) + np.where(ahead >= lead, 0, 1)
+    unknown = np.isnan(high) | np.isnan(ahead)
+    names = np.array([*CELLS, None], dtype=object)[np.where(unknown, len(CELLS), which)]
+    return pd.Series(names, attractiveness.index, dtype="object")
 
 
 def treatment(placed: pd.DataFrame, pnl: Any = None, gate_failed: Any = ()) -> pd.DataFrame:
@@ -133,7 +167,8 @@ def treatment(placed: pd.DataFrame, pnl: Any = None, gate_failed: Any = ()) -> p
     Parameters
     ----------
     placed : as :func:`place` returns it.
-    pnl : customer P&L by account, for the sign of the profit; None where no profit is known.
+    pnl : customer P&L by account, for the sign of the profit, or the profits themselves, as this function
+        returns them; None where no profit is known.
     gate_failed : the accounts that failed a gate; or booleans by account.
 
     Returns
@@ -220,6 +255,8 @@ def _failed(gate_failed: Any, index: pd.Index) -> np.ndarray:
 
 def _profit(pnl: Any, index: pd.Index) -> pd.Series:
     """The profit of each account, NaN where none is known for all of them."""
+    if isinstance(pnl, pd.Series):
+        return pnl.reindex(index).astype(float)
     known = index[:0] if pnl is None else index.intersection(pnl.index)
     try:
         basis = profit_basis(pnl.loc[known]).values if len(known) else pd.Series(dtype=float)

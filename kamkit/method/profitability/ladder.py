@@ -192,24 +192,24 @@ def _joined(cells: pd.DataFrame, costs: pd.DataFrame | None, rollup: Rollup) -> 
 
 def fill_ladder(pnl: pd.DataFrame) -> pd.DataFrame:
     """Fill in the rungs that follow from others, and order the columns from top to bottom."""
-    pnl = pnl.assign(
-        invoice_discount=pnl["list_revenue"] - pnl["invoiced_revenue"],
-        pocket_revenue=pnl["invoiced_revenue"] - pnl["deductions"],
-    )
-    pnl["cm1"] = pnl["pocket_revenue"] - pnl["product_cost"]
-    pnl["cm2"] = pnl["cm1"] - pnl["marketing"]
-    pnl["cm3"] = pnl["cm2"] - pnl["selling"]
-    pnl["cm4"] = pnl["cm3"] - pnl["service"]
-    last = ["key_account", "capital", *(["absorbed"] if "absorbed" in pnl else [])]
-    pnl["customer_profit"] = pnl["cm4"] - pnl[last].sum(axis=1, skipna=False)
-    return _without_hairs(pnl)[[*LADDER[:-1], *last[2:], LADDER[-1]]]
+    given = {str(name): pnl[name].to_numpy(dtype=float) for name in pnl}
+    last = ["key_account", "capital", *(["absorbed"] if "absorbed" in given else [])]
+    given["invoice_discount"] = given["list_revenue"] - given["invoiced_revenue"]
+    given["pocket_revenue"] = given["invoiced_revenue"] - given["deductions"]
+    given["cm1"] = given["pocket_revenue"] - given["product_cost"]
+    given["cm2"] = given["cm1"] - given["marketing"]
+    given["cm3"] = given["cm2"] - given["selling"]
+    given["cm4"] = given["cm3"] - given["service"]
+    given["customer_profit"] = given["cm4"] - np.sum([given[name] for name in last], axis=0)
+    columns = [*LADDER[:-1], *last[2:], LADDER[-1]]
+    whole = _without_hairs(given)
+    return pd.DataFrame({name: whole[name] for name in columns}, pnl.index)
 
 
-def _without_hairs(pnl: pd.DataFrame) -> pd.DataFrame:
+def _without_hairs(given: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Zero where rounding left a hair of amounts that cancel: it would count as a loss."""
-    followed = pnl[list(_FOLLOWING)]
-    size = pnl.abs().sum(axis=1)
-    return pnl.assign(**followed.mask(followed.abs().le(HAIR * size, axis=0), 0.0))
+    hairs = HAIR * np.nansum(np.abs(list(given.values())), axis=0)
+    return {n: np.where(np.abs(v) <= hairs, 0.0, v) if n in _FOLLOWING else v for n, v in given.items()}
 
 
 def unassigned_pool(pnl: pd.DataFrame, rows: pd.DataFrame) -> float:

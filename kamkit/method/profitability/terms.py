@@ -216,14 +216,19 @@ def changed_terms(
     index = pnl.index if among is None else pnl.index.intersection(pd.Index(list(among)))
     if index.empty:
         raise NotDefinedError("none of these accounts has a P&L", where="among")
-    changed = pnl.copy()
-    changed.loc[index] = _priced(pnl.loc[index], terms)
+    if among is None:
+        changed = pnl.assign(**_priced(pnl, terms))
+    else:
+        priced = _priced(pnl.loc[index], terms)
+        changed = pnl.assign(
+            **{c: new.reindex(pnl.index).where(pnl.index.isin(index), pnl[c]) for c, new in priced.items()}
+        )
     if terms.order_frequency or terms.minimum_order or terms.service_level or terms.capacity_cost:
         _serve(changed, index, terms, served, orders)
     return fill_ladder(changed)
 
 
-def _priced(rows: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+def _priced(rows: pd.DataFrame, terms: Terms) -> dict[str, pd.Series]:
     """Revenue and what follows it at other prices."""
     known = rows["list_revenue"].where(rows["list_revenue"].notna(), rows["invoiced_revenue"])
     invoiced = (rows["invoiced_revenue"] - terms.discount * known) * (1 + terms.price)
@@ -235,12 +240,12 @@ def _priced(rows: pd.DataFrame, terms: Terms) -> pd.DataFrame:
         )
     sold = rows["invoiced_revenue"] != 0
     ratio = (invoiced / rows["invoiced_revenue"].where(sold)).where(sold, 1.0)
-    return rows.assign(
-        list_revenue=rows["list_revenue"] * (1 + terms.price),
-        invoiced_revenue=invoiced,
-        deductions=rows["deductions"] * ratio,
-        capital=rows["capital"] * ratio,
-    )
+    return {
+        "list_revenue": rows["list_revenue"] * (1 + terms.price),
+        "invoiced_revenue": invoiced,
+        "deductions": rows["deductions"] * ratio,
+        "capital": rows["capital"] * ratio,
+    }
 
 
 def _serve(

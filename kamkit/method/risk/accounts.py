@@ -70,6 +70,7 @@ def account_losses(
     team_share: float = 0.0,
     stranded_share: float = 0.0,
     costs: pd.DataFrame | None = None,
+    ebit: float | None = None,
 ) -> pd.DataFrame:
     """What losing each customer would do to EBIT within the year, and what would stay behind.
 
@@ -87,6 +88,7 @@ def account_losses(
         stay: their time is left idle.
     stranded_share : share of the product cost that is fixed and stays, a fraction.
     costs : as :func:`account_costs` returns it, where it is at hand: ``activity_use`` is then not read.
+    ebit : as :func:`operating_result` returns it, where it is at hand: the ledger is then not added up.
 
     Returns
     -------
@@ -138,7 +140,8 @@ def account_losses(
         "idle_minutes": (1 - cut) * minutes,
     })  # fmt: skip
     losses["ebit_change"] = -(contribution - losses["avoidable_cost"] + losses["stranded_cost"])
-    ebit = float("nan") if ledger is None else operating_result(ledger)
+    if ebit is None:
+        ebit = float("nan") if ledger is None else operating_result(ledger)
     losses["share_of_ebit"] = share_of_result(losses["ebit_change"], ebit)
     largest = losses.assign(less=-losses["revenue"], key=losses.index.astype("str"))
     return losses.loc[largest.sort_values(["ebit_change", "less", "key"]).index]

@@ -12,11 +12,19 @@ from kamkit.method.scoring.agreement import (
 from kamkit.method.scoring.criteria import instrument_criteria, with_weights
 from kamkit.method.scoring.distance import topsis
 from kamkit.method.scoring.robustness import choice_flips, cut_flips, weight_flips
-from kamkit.method.scoring.scores import failed_gates, passing, score_change, utilities, weighted_score
+from kamkit.method.scoring.scores import (
+    Weighing,
+    failed_gates,
+    passing,
+    score_change,
+    utilities,
+    weighted_score,
+)
 from kamkit.method.scoring.weights import PairwiseWeights, ahp_weights, roc_weights
 
 __all__ = [
     "PairwiseWeights",
+    "Weighing",
     "ahp_weights",
     "chosen_probability",
     "choice_flips",

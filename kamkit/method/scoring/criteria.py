@@ -98,8 +98,11 @@ def with_weights(criteria: pd.DataFrame, weights: Mapping[str, float] | None = N
     [0.7, 0.3]
     """
     known = checked_criteria(criteria, ())
-    if weights is None:
-        return known
+    return known if weights is None else weighed(known, weights)
+
+
+def weighed(known: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """Criteria that were checked, with other weights; errors as :func:`with_weights`."""
     unlike = sorted(set(map(str, known.index)) ^ set(map(str, weights)))
     if unlike:
         raise ValuesError(

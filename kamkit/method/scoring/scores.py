@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, Sentence, list_some
 from kamkit.method.frames import numeric
-from kamkit.method.scoring.criteria import checked_criteria, checked_values, checked_weights
+from kamkit.method.scoring.criteria import checked_criteria, checked_values, checked_weights, weighed
 
-__all__ = ["SCALED", "failed_gates", "passing", "score_change", "utilities", "weighted_score"]
+__all__ = ["SCALED", "Weighing", "failed_gates", "passing", "score_change", "utilities", "weighted_score"]
 
 SCALED = ("direction", "scale_min", "scale_max")
 """What utilities ask of criteria."""
@@ -104,15 +106,52 @@ def weighted_score(values: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame
     a   0.750  0.00  0.750         True
     b   0.375  0.25  0.625        False
     """
-    known = checked_criteria(criteria, ("weight", *SCALED))
-    clash = [item for item in known.index if item in _OWN]
-    if clash:
-        raise ParameterError(f"a criterion is called {list_some(clash)}", remedy="give it another item_id")
-    checked = checked_values(values, known)
-    contributions = _utilities(checked, known) * checked_weights(known)
-    return contributions.assign(
-        score=contributions.sum(axis=1).to_numpy(), gate_failed=_failures(checked, known).any(axis=1)
-    )
+    return Weighing(values, criteria).score()
+
+
+class Weighing:
+    """Values that are checked once and scored under as many weights as are tried.
+
+    Parameters
+    ----------
+    values, criteria : as :func:`weighted_score`.
+
+    Raises
+    ------
+    ValuesError, UnitError, ColumnError, EmptyError
+        As :func:`weighted_score`.
+
+    Examples
+    --------
+    >>> criteria = pd.DataFrame({"item_id": ["growth", "pays"], "weight": [0.75, 0.25], "direction": "max",
+    ...                          "scale_min": 1, "scale_max": 5})
+    >>> weighing = Weighing(pd.DataFrame({"growth": [5, 3], "pays": [1, 5]}, index=["a", "b"]), criteria)
+    >>> weighing.score({"growth": 0.5, "pays": 0.5})["score"].tolist()
+    [0.5, 0.75]
+    """
+
+    def __init__(self, values: pd.DataFrame, criteria: pd.DataFrame) -> None:
+        self._criteria = known = checked_criteria(criteria, ("weight", *SCALED))
+        clash = [item for item in known.index if item in _OWN]
+        if clash:
+            raise ParameterError(
+                f"a criterion is called {list_some(clash)}", remedy="give it another item_id"
+            )
+        checked = checked_values(values, known)
+        self._utilities = _utilities(checked, known)
+        self._gate_failed = _failures(checked, known).any(axis=1)
+
+    def score(self, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
+        """What :func:`weighted_score` returns, under these weights; None takes those of the criteria.
+
+        Raises
+        ------
+        ValuesError, UnitError
+            As :func:`~kamkit.method.scoring.with_weights`.
+        """
+        stated = self._criteria if weights is None else weighed(self._criteria, weights)
+        contributions = self._utilities * checked_weights(stated)
+        return contributions.assign(score=contributions.sum(axis=1).to_numpy(), gate_failed=self._gate_failed)
 
 
 def failed_gates(values: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:

@@ -120,10 +120,7 @@ class Cost(Panel):
         terms = Terms(**{k: float(v) for k, v in state.items() if k != "scope"})
         before, among = self.material.customers, self._among(str(state["scope"]))
         now = profitability.changed_terms(before, terms, self.served, self.orders, among)
-        rows = before.index if among is None else among
-        ladders = [
-            profitability.contribution_ladder(pnl.loc[rows]).set_index("rung") for pnl in (before, now)
-        ]
+        ladders = [self._ladder_of_today(str(state["scope"])), self._ladder(now, among)]
         curves = [self._before, self._whale(now)]
         profits = [float(ladder["amount"].iloc[-1]) for ladder in ladders]
         return Figures(
@@ -141,6 +138,20 @@ class Cost(Panel):
             inside = self.segments.index[self.segments == scope.removeprefix(_SEGMENT)]
             return index.intersection(inside)
         return None if scope == _ALL else index[index == scope.removeprefix(_ACCOUNT)]
+
+    def _ladder_of_today(self, scope: str) -> pd.DataFrame:
+        """The ladder that no slider moves."""
+        if scope not in self._ladders:
+            self._ladders[scope] = self._ladder(self.material.customers, self._among(scope))
+        return self._ladders[scope]
+
+    @cached_property
+    def _ladders(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _ladder(self, pnl: pd.DataFrame, among: pd.Index | None) -> pd.DataFrame:
+        rows = pnl if among is None else pnl.loc[among]
+        return profitability.contribution_ladder(rows).set_index("rung")
 
     def _whale(self, pnl: pd.DataFrame) -> tuple[np.ndarray, WhaleSummary]:
         profit = profitability.profit_basis(pnl).values
@@ -166,8 +177,8 @@ class Cost(Panel):
     def _table(self, before: pd.DataFrame, now: pd.DataFrame) -> Table:
         scale = self.numbers.scale([*before["amount"], *now["amount"]])
         rows, moved = [], []
-        for i, rung in enumerate(before.index):
-            amounts = [float(ladder.loc[rung, "amount"]) for ladder in (before, now)]
+        pairs = zip(before["amount"].tolist(), now["amount"].tolist(), strict=True)
+        for i, (rung, amounts) in enumerate(zip(before.index, pairs, strict=True)):
             texts = [self.numbers.scaled(a, scale) for a in amounts]
             rows.append((_(RUNG_NAMES[rung]), *texts, self.numbers.change(amounts[1] - amounts[0], scale)))
             if abs(amounts[1] - amounts[0]) > 0.5:

@@ -85,7 +85,11 @@ class Loss(Panel):
     def losses(self, team_share: float) -> pd.DataFrame:
         """What each account would take along."""
         return risk.account_losses(
-            self.material.pnl, self.material.table("ledger"), team_share=team_share, costs=self.costs
+            self.material.pnl,
+            self.material.table("ledger"),
+            team_share=team_share,
+            costs=self.costs,
+            ebit=self.ebit,
         )
 
     def start(self) -> dict[str, Any]:

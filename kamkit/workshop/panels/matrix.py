@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.locale import N_, _, ngettext
+from kamkit.workshop.panels.material import Material
 from kamkit.workshop.panels.model import Control, Figures, Panel, State, Table
 from kamkit.workshop.panels.placement import placement
 from kamkit.workshop.panels.portfolio import Placing, Standing
@@ -29,6 +30,10 @@ class Matrix(Panel):
     question = N_("What if we asked for more, or for less?")
     step = "04_choose"
     keys = ("choice.cuts",)
+
+    def __init__(self, material: Material) -> None:
+        super().__init__(material)
+        self._base: tuple[Any, Any] = (None, None)
 
     @cached_property
     def placing(self) -> Placing:
@@ -57,11 +62,11 @@ class Matrix(Panel):
 
     def figures(self, state: State) -> Figures:
         """Treatments under these cuts, with their number of accounts, revenue and profit."""
-        before = self._before
+        before, was = self._before
         now = self.placing.stand(cuts=self.decided(state)["choice.cuts"])
         sheet = compared(before, now)
         revenue = self.placing.revenue(now.treated.index)
-        was, sums = by_treatment(before.treated, revenue), by_treatment(now.treated, revenue)
+        sums = by_treatment(now.treated, revenue)
         return Figures(
             message=self._message(sheet),
             table=self._table(sums, was, sheet),
@@ -73,11 +78,13 @@ class Matrix(Panel):
         )
 
     @property
-    def _before(self) -> Standing:
-        """The standing under the cuts in force."""
+    def _before(self) -> tuple[Standing, pd.DataFrame]:
+        """The standing under the cuts in force, and its treatments added up."""
         force = (self.placing.cuts, tuple(self.placing.weights.items()))
-        if getattr(self, "_base", (None, None))[0] != force:
-            self._base = (force, self.placing.stand())
+        if self._base[0] != force:
+            before = self.placing.stand()
+            revenue = self.placing.revenue(before.treated.index)
+            self._base = (force, (before, by_treatment(before.treated, revenue)))
         return self._base[1]
 
     def _message(self, sheet: pd.DataFrame) -> str:
@@ -103,15 +110,12 @@ class Matrix(Panel):
             _("Profit, {unit}").format(unit=scale.unit_label),
         )
         rows = []
-        for treatment in sums.index:
-            less = int(sums.loc[treatment, "accounts"] - was.loc[treatment, "accounts"])
-            count = self.numbers.count(sums.loc[treatment, "accounts"])
-            count += f" ({less:+d})".replace("-", "\u2212") if less else ""
-            money = [self.numbers.scaled(sums.loc[treatment, c], scale) for c in ("revenue", "profit")]
-            rows.append((_name(treatment), count, *money))
-        moved = frozenset(
-            i for i, t in enumerate(sums.index) if sums.loc[t, "accounts"] != was.loc[t, "accounts"]
-        )
+        less = (sums["accounts"] - was["accounts"]).to_numpy(dtype=int)
+        for (treatment, accounts, *money), change in zip(sums.itertuples(), less, strict=True):
+            count = self.numbers.count(accounts)
+            count += f" ({change:+d})".replace("-", "\u2212") if change else ""
+            rows.append((_name(treatment), count, *(self.numbers.scaled(amount, scale) for amount in money)))
+        moved = frozenset(np.flatnonzero(less).tolist())
         without = int(sheet["treatment"].isna().sum())
         note = ngettext(
             "{n} account that was judged has no place: nobody says how strong we are there.",
@@ -137,17 +141,15 @@ def by_treatment(treated: pd.DataFrame, revenue: pd.Series) -> pd.DataFrame:
     >>> by_treatment(treated, pd.Series({"a": 50.0, "b": 20.0})).loc["all"].tolist()
     [2.0, 70.0, 3.0]
     """
-    known = treated[treated["treatment"].notna()]
-    rows = pd.DataFrame({"revenue": revenue.reindex(known.index), "profit": known["profit"]})
-    grouped = rows.groupby(known["treatment"].astype(object))
-    complete = rows.notna().groupby(known["treatment"].astype(object)).all()
-    sums = grouped.sum().where(complete)
-    sums.insert(0, "accounts", grouped.size())
-    sums = sums.reindex(list(TREATMENTS))
-    sums["accounts"] = sums["accounts"].fillna(0)
-    sums.loc[sums["accounts"] == 0, ["revenue", "profit"]] = 0.0
-    sums.loc["all"] = sums.sum(skipna=False)
-    return sums.rename_axis("treatment")
+    given = treated["treatment"].to_numpy(dtype=object)
+    inside = given[:, None] == np.array(TREATMENTS, dtype=object)
+    money = [revenue.reindex(treated.index).to_numpy(dtype=float), treated["profit"].to_numpy(dtype=float)]
+    sums = np.array([inside.sum(axis=0), *([amounts[i].sum() for i in inside.T] for amounts in money)])
+    return pd.DataFrame(
+        np.column_stack([sums, sums.sum(axis=1)]).T,
+        pd.Index([*TREATMENTS, "all"], name="treatment"),
+        ["accounts", "revenue", "profit"],
+    )
 
 
 def _name(treatment: str) -> str:
@@ -157,7 +159,7 @@ def _name(treatment: str) -> str:
 def _cells(sums: pd.DataFrame) -> dict[str, float]:
     return {
         f"{treatment} {column}": float(value)
-        for treatment in sums.index
-        for column, value in sums.loc[treatment].items()
+        for treatment, *values in sums.itertuples()
+        for column, value in zip(sums.columns, values, strict=True)
         if value == value
     }

@@ -41,7 +41,8 @@ class Placing:
         self.material = material
         self.criteria = self._criteria("attractiveness")
         self.weighed = self._criteria(material.counting)
-        self._scores: tuple[Any, pd.DataFrame, pd.DataFrame] | None = None
+        self._stood: tuple[Any, Standing] | None = None
+        self._profits: pd.Series | None = None
 
     def _criteria(self, instrument: str) -> pd.DataFrame:
         return self.material.compute(scoring.instrument_criteria, instrument=instrument)
@@ -68,26 +69,39 @@ class Placing:
         self, weights: Mapping[str, float] | None = None, cuts: Sequence[float] | None = None
     ) -> Standing:
         """Where the accounts stand under these weights and cuts; those in force where none are given."""
-        scores, horizon = self._scored(self.weights if weights is None else dict(weights))
-        placed = portfolio.place(
-            scores["score"],
-            self.material.strength,
-            self.cuts if cuts is None else cuts,
-            horizon["score"],
-        )
-        return Standing(scores, portfolio.treatment(placed, self.pnl, scores["gate_failed"]))
+        weighed = self.weights if weights is None else dict(weights)
+        asked, key = self.cuts if cuts is None else cuts, tuple(weighed.items())
+        if self._stood is None or self._stood[0] != key:
+            standing = self._scored(weighed, asked)
+            self._stood = (key, standing)
+            return standing
+        known = self._stood[1]
+        placed = portfolio.recut(known.treated, asked)
+        return Standing(known.scores, self._treated(placed, known.scores))
 
-    def _scored(self, weights: dict[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Scores of today and of what counts; cuts that are moved leave those of the last weights."""
-        key = tuple(weights.items())
-        if self._scores is None or self._scores[0] != key:
-            criteria = scoring.with_weights(self.criteria, weights)
-            scores = horizon = scoring.weighted_score(self.material.values, criteria)
-            if self.material.counting != "attractiveness":
-                weighed = scoring.with_weights(self.weighed, weights)
-                horizon = scoring.weighted_score(self.material.later, weighed)
-            self._scores = (key, scores, horizon)
-        return self._scores[1], self._scores[2]
+    def _scored(self, weights: dict[str, float], cuts: Sequence[float]) -> Standing:
+        """Where they stand by these weights; cuts that are moved later leave the scores as they are."""
+        scores = horizon = self._today.score(weights)
+        if self.material.counting != "attractiveness":
+            horizon = self._then.score(weights)
+        placed = portfolio.place(scores["score"], self.material.strength, cuts, horizon["score"])
+        return Standing(scores, self._treated(placed, scores))
+
+    def _treated(self, placed: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+        profits = self._profits
+        if profits is not None and not placed.index.equals(profits.index):
+            profits = None
+        treated = portfolio.treatment(placed, self.pnl if profits is None else profits, scores["gate_failed"])
+        self._profits = treated["profit"]
+        return treated
+
+    @cached_property
+    def _today(self) -> scoring.Weighing:
+        return scoring.Weighing(self.material.values, self.criteria)
+
+    @cached_property
+    def _then(self) -> scoring.Weighing:
+        return scoring.Weighing(self.material.later, self.weighed)
 
     def revenue(self, index: pd.Index) -> pd.Series:
         """Invoiced revenue by account, NaN where it is not known."""

@@ -17,6 +17,17 @@ __all__ = ["Sweep", "Transfer"]
 
 _MOST, _STEP = 2.0, 0.05
 _POINTS = np.linspace(0.0, _MOST, 9)
+_TODAY = 1.0
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What no slider moves: units, their results at the points of the picture and today, conflicts today."""
+
+    units: pd.Index
+    lines: np.ndarray
+    today: pd.Series
+    conflicts: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class Transfer(Panel):
 
     def _needed(self) -> None:
         """Say what is missing before anything is shown."""
-        programme.transfer_sweep(self.results, [1.0])
+        programme.transfer_sweep(self.results, [_TODAY])
 
     def decided(self, state: State) -> dict[str, Any]:
         """The price as a multiple of today's."""
@@ -66,23 +77,26 @@ class Transfer(Panel):
 
     def figures(self, state: State) -> Figures:
         """Result of each unit at this price, beside today's."""
-        factor = float(state["factor"])
-        sweep = programme.transfer_sweep(self.results, [*_POINTS, 1.0, factor])
-        wide = sweep.assign(at=np.repeat(range(len(_POINTS) + 2), sweep["bu_id"].nunique()))
-        units = wide.pivot_table("unit_result", "at", "bu_id")
-        today, now = units.iloc[len(_POINTS)], units.iloc[len(_POINTS) + 1]
+        factor, known = float(state["factor"]), self._known
+        sweep = programme.transfer_sweep(self.results, [factor])
+        now = pd.Series(sweep["unit_result"].to_numpy(), known.units)
         group = float(sweep["group_result"].iloc[0])
-        torn = wide.groupby("at")["conflicts"].first()
-        conflicts = (int(torn[len(_POINTS)]), int(torn[len(_POINTS) + 1]))
+        conflicts = (known.conflicts, int(sweep["conflicts"].iloc[0]))
         return Figures(
-            message=self._message(now - today, group),
-            table=self._table(today, now, group, conflicts),
-            picture=Sweep(
-                _POINTS, tuple(map(str, units.columns)), units.to_numpy()[: len(_POINTS)].T, group, factor
-            ),
+            message=self._message(now - known.today, group),
+            table=self._table(known.today, now, group, conflicts),
+            picture=Sweep(_POINTS, tuple(map(str, known.units)), known.lines, group, factor),
             cells={"group": group, "conflicts": conflicts[1], **{str(u): float(v) for u, v in now.items()}},
-            results={"sweep": sweep, "today": today, "now": now},
+            results={"sweep": sweep, "today": known.today, "now": now},
         )
+
+    @cached_property
+    def _known(self) -> _Known:
+        sweep = programme.transfer_sweep(self.results, [*_POINTS, _TODAY])
+        lines = sweep["unit_result"].to_numpy().reshape(len(_POINTS) + 1, -1)
+        units = pd.Index(sweep["bu_id"].iloc[: lines.shape[1]], name="bu_id")
+        conflicts = int(sweep["conflicts"].iloc[-1])
+        return _Known(units, lines[:-1].T, pd.Series(lines[-1], units), conflicts)
 
     def _message(self, change: pd.Series, group: float) -> str:
         if float(change.abs().max()) < 0.005:

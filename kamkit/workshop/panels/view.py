@@ -51,13 +51,13 @@ class PanelView:
     # -- what is on the screen -------------------------------------------------------------------
 
     def show(self) -> None:
-        """Show the session as it stands."""
+        """Show the session as it stands, the picture first: it is what people look at."""
         session, figures = self.session, self.session.figures
-        self._follow()
         self.picture.value = _image(self._drawn(), figures.message)
         self.message.value = f"<p class='kk-message' aria-live='polite'>{html.escape(figures.message)}</p>"
         self.table.value = table_html(figures.table, figures.notes)
         self.problem.value = _alert(session.problem)
+        self._follow()
         self.buttons["undo"].disabled = not session.can_undo
         if self.form.is_open:
             self.form.describe(session)

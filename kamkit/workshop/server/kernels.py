@@ -19,6 +19,8 @@ __all__ = ["Kernels", "OwnInterpreter"]
 _NAME = "python3"
 _ARGUMENTS = ["--IPKernelApp.ignore_cwd=True"]
 """A pandas.py in the engagement's folder is a file of the client's, not a module."""
+_NO_ECHO = {"JUPYTER_WIDGETS_ECHO": "0"}
+"""A slider's value is sent back to pages that did not move it; here there is never more than one page."""
 
 
 class OwnInterpreter(KernelSpecManager):
@@ -64,7 +66,7 @@ class Kernels(AsyncMappingKernelManager):
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         """Start one that knows the engagement and finds this very kamkit."""
-        environment = {**os.environ, ENGAGEMENT_VARIABLE: self.engagement, **where_kamkit_is()}
+        environment = {**os.environ, **_NO_ECHO, ENGAGEMENT_VARIABLE: self.engagement, **where_kamkit_is()}
         kernel = str(await super().start_kernel(**{**options, "path": "", "env": environment}))
         self.spared = {*self.spared, kernel}
         return kernel

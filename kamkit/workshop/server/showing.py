@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import os
+import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from kamkit.locale import _
 
 __all__ = ["bring_back", "prepare", "show_screen"]
 
+_HANDED_OVER = 0.0005
+"""Seconds after which a thread at work lets another go on: the picture leaves while the table is written."""
+
 
 def show_screen() -> Any:
     """The panels of the engagement that the server has named, or a message in their place."""
@@ -20,6 +25,7 @@ def show_screen() -> Any:
     from kamkit.workshop.server.options import ENGAGEMENT_VARIABLE
 
     folder = Path(os.environ[ENGAGEMENT_VARIABLE])
+    sys.setswitchinterval(_HANDED_OVER)
     try:
         return screen(folder)
     except KamkitError as error:
@@ -36,10 +42,16 @@ def bring_back(shown: Any) -> None:
 
 
 def prepare(shown: Any) -> None:
-    """Let panels whose tabs are not open yet compute what they start with."""
+    """Let panels whose tabs are not open yet compute what they start with.
+
+    What then stands is there to stay: the garbage collector, which would go through all of it now and
+    then while somebody waits for a picture, is told to leave it alone.
+    """
     ahead = getattr(shown, "prepare", None)
     if ahead is not None:
         ahead()
+    gc.collect()
+    gc.freeze()
 
 
 def _message(title: str, text: str) -> Any:
