@@ -147,19 +147,38 @@ def _priced(problem: Scarce, free: np.ndarray, least: int, most: int) -> _Priced
     What a choice is worth at a price is a line over the price, and the bound is the highest of all lines.
     """
     takes, value = problem.takes, problem.value
-    over, fits = free, _selected(np.where(takes > 0, -takes, np.where(value > 0, 1.0, 0.0)), least, most)
+    lean = _selected(np.where(takes > 0, -takes, np.where(value > 0, 1.0, 0.0)), least, most)
+    over, fits = _Line.of(problem, free), _Line.of(problem, lean)
     for _step in range(_MOST_STEPS):
-        (spent, worth), (less, lower) = ((takes[c].sum(), value[c].sum()) for c in (over, fits))
-        price = float((worth - lower) / (spent - less))
-        met = _selected(value - price * takes, least, most)
-        here = worth - price * spent
-        if value[met].sum() - price * takes[met].sum() <= here + _SLACK * max(1.0, abs(here)):
-            return _Priced(price, here + price * problem.room, fits)
-        if takes[met].sum() <= problem.room:
+        price = (over.worth - fits.worth) / (over.spent - fits.spent)
+        met = _Line.of(problem, _selected(value - price * takes, least, most))
+        here = over.at(price)
+        if met.at(price) <= here + _SLACK * max(1.0, abs(here)):
+            return _Priced(price, here + price * problem.room, fits.chosen)
+        if met.spent <= problem.room:
             fits = met
         else:
             over = met
-    raise Undecided(Best(fits, float("inf")))
+    raise Undecided(Best(fits.chosen, float("inf")))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A choice, what it takes of the resource, and what it is worth."""
+
+    chosen: np.ndarray
+    spent: float
+    worth: float
+
+    @classmethod
+    def of(cls, problem: Scarce, chosen: np.ndarray) -> _Line:
+        """The line of a choice."""
+        places = np.flatnonzero(chosen)
+        return cls(chosen, float(problem.takes[places].sum()), float(problem.value[places].sum()))
+
+    def at(self, price: float) -> float:
+        """What it is worth where the resource has a price."""
+        return self.worth - price * self.spent
 
 
 class _Core:

@@ -201,18 +201,14 @@ def treatment(placed: pd.DataFrame, pnl: Any = None, gate_failed: Any = ()) -> p
     failed = _failed(gate_failed, placed.index)
     profit = _profit(pnl, placed.index)
     rules = _rules(placed["cell"], placed.get("cell_horizon", placed["cell"]), failed, profit.to_numpy() < 0)
-    treatments = rules.map(RULES).astype("object")
-    return placed.assign(
-        gate_failed=failed,
-        profit=profit,
-        treatment=treatments.where(rules.notna(), None),
-        rule=rules,
-    )
+    treatments = pd.Series([RULES.get(rule) for rule in rules], placed.index, dtype="object")
+    return placed.assign(gate_failed=failed, profit=profit, treatment=treatments, rule=rules)
 
 
 def _rules(today: pd.Series, later: pd.Series, failed: np.ndarray, loses: np.ndarray) -> pd.Series:
     """The first rule that fits each account; None where it is not placed."""
-    cell, then = (np.asarray(pd.Categorical(cells, CELLS).codes) for cells in (today, later))
+    codes = {name: code for code, name in enumerate(CELLS)}
+    cell, then = (np.array([codes.get(name, -1) for name in cells], dtype=int) for cells in (today, later))
     then = np.where(then < 0, cell, then)
     ahead, high = (cell == _STRATEGIC) | (cell == _STATUS), (cell == _STRATEGIC) | (cell == _STAR)
     will_be, earns = (then == _STRATEGIC) | (then == _STAR), ~loses
