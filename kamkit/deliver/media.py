@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamkit.deliver.deck import build_deck
 from kamkit.deliver.glyphs import glyphs_remark
-from kamkit.deliver.pdf import write_pdf
+from kamkit.deliver.pdf import set_beside
 from kamkit.deliver.workbook import build_workbook
 from kamkit.errors import KamkitError
 
@@ -28,7 +29,7 @@ def make_media(
 ) -> tuple[dict[str, Path], list[str]]:
     """Make each form that is asked for from the finished run, in the language in force.
 
-    One that can't be made is told and left out.
+    The PDF is set beside the others. One that can't be made is told and left out.
 
     Parameters
     ----------
@@ -42,27 +43,28 @@ def make_media(
     By name among the deliverables, the file that was made; and a sentence for each that was not, and for
     characters that no font of this machine can draw.
     """
+    place = folder or run_folder
     made, remarks = {}, []
-    for form, build in _BUILDERS.items():
-        if form not in formats:
-            continue
-        target = (folder or run_folder) / FILES[form]
-        try:
-            build(run_folder, engagement, target)
-            made[FILES[form]] = target
-        except KamkitError as error:
-            target.unlink(missing_ok=True)
-            remarks.append(f"{FILES[form]} was not made: {error}")
+    page, paper = place / "report.html", place / FILES["pdf"]
+    with set_beside(page, paper) if "pdf" in formats else nullcontext(_nothing) as pdf:
+        builders: dict[str, Build] = {"deck": _deck, "workbook": build_workbook, "pdf": lambda *_: pdf()}
+        for form, build in builders.items():
+            if form not in formats:
+                continue
+            target = place / FILES[form]
+            try:
+                build(run_folder, engagement, target)
+                made[FILES[form]] = target
+            except KamkitError as error:
+                target.unlink(missing_ok=True)
+                remarks.append(f"{FILES[form]} was not made: {error}")
     remark = glyphs_remark(run_folder)
     return made, [*remarks, remark] if remark else remarks
-
-
-def _pdf(run_folder: Path, engagement: Engagement, target: Path) -> None:
-    write_pdf(target.with_name("report.html"), target)
 
 
 def _deck(run_folder: Path, engagement: Engagement, target: Path) -> None:
     build_deck(run_folder, engagement, target, engagement.config.report.audience)
 
 
-_BUILDERS: Mapping[str, Build] = {"pdf": _pdf, "deck": _deck, "workbook": build_workbook}
+def _nothing() -> None:
+    """What is waited for where no PDF is asked for."""

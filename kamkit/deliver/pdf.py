@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kamkit.deliver.chromium import find_chromium, print_pdf
-from kamkit.errors import RunError
+from kamkit.errors import KamkitError, RunError
+from kamkit.kernels import where_kamkit_is
 from kamkit.resources import bundled
 
-__all__ = ["HOW_TO_INSTALL", "can_set", "write_pdf"]
+__all__ = ["HOW_TO_INSTALL", "can_set", "set_beside", "write_pdf"]
 
 HOW_TO_INSTALL = (
     "install Pango (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0; macOS: brew install pango; "
     "Windows: the MSYS2 package mingw-w64-x86_64-pango), or Chromium, Chrome or Edge"
 )
 _VARIANT = "pdf/ua-1"
+_ON_SCREEN_ONLY = re.compile(r'<details class="kk-details">.*?</details>', re.DOTALL)
+_REFUSED = 3
+_PATIENCE = 5
 
 
 def write_pdf(page: Path, target: Path) -> str:
@@ -47,6 +58,54 @@ def write_pdf(page: Path, target: Path) -> str:
     return chromium.name
 
 
+@contextmanager
+def set_beside(page: Path, target: Path) -> Iterator[Callable[[], None]]:
+    """Set a page as :func:`write_pdf` does, in a process of its own, while this one does other work.
+
+    What is yielded waits for the file. The process ends with the block, and when this process ends,
+    however it ends.
+
+    Raises
+    ------
+    RunError
+        From the waiting: if the PDF can't be made.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-m", __name__, str(page), str(target)],
+        env={**os.environ, **where_kamkit_is(), "PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    ) as setting:
+        try:
+            yield lambda: _wait(setting)
+        finally:
+            _end(setting)
+
+
+def _wait(setting: subprocess.Popen[str]) -> None:
+    said = setting.stderr.read() if setting.stderr else ""
+    setting.wait()
+    if setting.returncode == _REFUSED:
+        raise RunError(said.strip())
+    if setting.returncode:
+        last = (said.strip().splitlines() or [f"it ended with code {setting.returncode}"])[-1]
+        raise RunError(f"the program that sets it failed: {last}")
+
+
+def _end(setting: subprocess.Popen[str]) -> None:
+    """End it with what it has started, by closing its end of the pipe."""
+    if setting.stdin:
+        setting.stdin.close()
+    try:
+        setting.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        setting.kill()
+
+
 def can_set() -> bool:
     """Whether WeasyPrint and the libraries of the system that it needs are there."""
     try:
@@ -66,7 +125,8 @@ def _set(page: Path, target: Path) -> None:
 
 
 def _for_paper(html: str) -> str:
-    """The page with the rules of print.css behind its own, so that they win."""
+    """The page without what only a screen shows, the rules of print.css behind its own, so that they win."""
+    html = _ON_SCREEN_ONLY.sub("", html)
     sheet = bundled("templates", "report", "print.css").read_text(encoding="utf-8")
     return html.replace("</head>", f"<style>{sheet}</style></head>", 1)
 
@@ -76,3 +136,20 @@ def _only_data() -> Callable[..., Any]:
     from weasyprint.urls import URLFetcher
 
     return URLFetcher(allowed_protocols=["data"], allow_redirects=False)
+
+
+def _end_with_parent() -> None:
+    """End this process, and the Chromium it may have started, where the one that started it has gone."""
+    os.read(0, 1)
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        write_pdf(Path(sys.argv[1]), Path(sys.argv[2]))
+    except KamkitError as error:
+        sys.stderr.write(str(error))
+        sys.exit(_REFUSED)

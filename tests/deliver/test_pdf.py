@@ -1,8 +1,13 @@
 """The PDF: tagged, with alternative texts and bookmarks, fonts inside, nothing fetched; Chromium as the second way."""
 
+import os
 import shutil
+import signal
 import socketserver
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
@@ -128,3 +133,71 @@ def test_a_chromium_that_fails_is_named(tmp_path):
         pytest.skip("there is no shell to run the stand-in with")
     with pytest.raises(RunError, match="could not print"):
         chromium.print_pdf(program, page, tmp_path / "page.pdf")
+
+
+@needs_pango
+def test_it_is_set_beside_other_work(tmp_path):
+    page, file = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(PAGE.format(src=PIXEL, body=""), encoding="utf-8")
+    with pdf.set_beside(page, file) as done:
+        done()
+    beside = file.read_bytes()
+    made(tmp_path)
+    assert file.read_bytes() == beside
+
+
+def test_what_forbids_it_is_told_by_the_process_that_waits(tmp_path):
+    with (
+        pytest.raises(RunError, match=r"failed: FileNotFoundError.*page\.html"),
+        pdf.set_beside(tmp_path / "page.html", tmp_path / "page.pdf") as done,
+    ):
+        done()
+
+
+LONG = "<p>word</p>" * 30_000
+STARTS = """
+import sys
+from pathlib import Path
+from kamkit.deliver import pdf
+with pdf.set_beside(Path(sys.argv[1]), Path(sys.argv[2])) as done:
+    print("begun", flush=True)
+    done()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for processes")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_it_ends_with_the_process_that_waits_for_it(tmp_path, number):
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.format(src=PIXEL, body=LONG), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS, str(page), str(tmp_path / "page.pdf")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as run:
+        run.stdout.readline()
+        until(lambda: setting(page))
+        run.send_signal(number)
+    until(lambda: not setting(page))
+    assert not (tmp_path / "page.pdf").exists()
+
+
+def setting(page):
+    """Whether a process sets this page."""
+    return any(f"kamkit.deliver.pdf\0{page}".encode() in line for line in commands())
+
+
+def commands():
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                yield file.read()
+        except OSError:
+            continue
+
+
+def until(holds):
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
