@@ -8,20 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from kamkit.deliver.columns import ResultColumn, adds_up, kind_in_row, unit_column, word
+from kamkit.deliver.columns import ResultColumn, adds_up, kind_in_row, said, unit_column
 from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
-from kamkit.locale import _
+from kamkit.locale import N_, _
 from kamkit.plots.style import PALETTE, brand_font
 from kamkit.spreadsheets import MOST_ROWS, cell_text
 
-__all__ = ["HEADINGS_ROW", "Formats", "write_sheet"]
+__all__ = ["HEADINGS_ROW", "LINE_HEIGHT", "Formats", "lines_of", "write_sheet"]
 
 _TOTALS_ROW = 2
 HEADINGS_ROW = 3
 """Row of the headings, counted from zero: title, link and totals stand above."""
 
 _FIRST_ROW = HEADINGS_ROW + 1
-_WIDEST_TEXT, _SAMPLED, _TWO_LINES = 44, 500, 32
+TOTAL = N_("Total of the rows shown")
+_WIDEST_TEXT, _SAMPLED, LINE_HEIGHT = 60, 500, 15
 _CHANCES, _CHANCE = ("p_value", "permutation_p", "placebo_p", "q_value"), "[<0.0001]0.0E+00;0.0000"
 _BAR, _BAR_BELOW_ZERO = "#A9C1D9", "#E3A79B"
 
@@ -37,12 +38,13 @@ class Formats:
     def __init__(self, book: Any, currency: str) -> None:
         base = {"font_name": brand_font() or "Calibri", "font_size": 11, "valign": "top"}
         ink, pale = PALETTE["actual"], PALETTE["wash"]
-        self.text = book.add_format({**base, "indent": 1})
-        self.wrapped = book.add_format({**base, "indent": 1, "text_wrap": True})
+        beside = {**base, "align": "left", "indent": 1}
+        self.text = book.add_format(beside)
+        self.wrapped = book.add_format({**beside, "text_wrap": True})
         self.title = book.add_format({**base, "font_size": 16, "bold": True, "font_color": ink})
         self.link = book.add_format({**base, "font_color": "#0B5CAD", "underline": 1})
         head = {"bold": True, "bottom": 2, "bottom_color": ink, "bg_color": pale, "text_wrap": True}
-        self.head = book.add_format({**base, **head, "valign": "vcenter", "indent": 1})
+        self.head = book.add_format({**beside, **head, "valign": "vcenter"})
         self.number_head = book.add_format({**base, **head, "valign": "vcenter", "align": "right"})
         money = f'#,##0.00 "{currency}"'
         patterns = {
@@ -89,19 +91,32 @@ def write_sheet(
     totals : by column, the total that stands above the heading as a formula over the visible rows.
     """
     rows = min(len(frame), MOST_ROWS - _FIRST_ROW - 1)
-    _look(sheet, frame, columns, formats, rows)
+    widths = _widths(table, frame, columns, totals)
+    _look(sheet, columns, formats, rows, widths)
     _total_row(sheet, columns, totals, formats, rows)
     for place, defined in enumerate(columns):
         head = formats.number_head if defined.is_number else formats.head
         sheet.write_string(HEADINGS_ROW, place, cell_text(_(defined.title)), head)
-    few = has_few(frame)
+    _rows(sheet, table, frame.head(rows), columns, formats)
+    if rows < len(frame):
+        left = _("{n} further rows do not fit into a sheet").format(n=f"{len(frame) - rows:,}")
+        sheet.write_string(rows + _FIRST_ROW, 0, left, formats.bold)
+
+
+def _rows(
+    sheet: Any, table: str, frame: pd.DataFrame, columns: Sequence[ResultColumn], formats: Formats
+) -> None:
+    few, long = has_few(frame), _long(frame, columns)
     writers = [
-        _count_writer(formats) if few and defined.name == COUNT else _writer(defined, formats)
-        for defined in columns
+        _count_writer(formats) if few and c.name == COUNT else _writer(c, formats, place in long)
+        for place, c in enumerate(columns)
     ]
     units = _units(table, columns)
     live = {places[0]: places[1:] for places in _live(table, columns)}
-    for row, values in enumerate(frame.head(rows).itertuples(index=False, name=None), start=_FIRST_ROW):
+    for row, values in enumerate(frame.itertuples(index=False, name=None), start=_FIRST_ROW):
+        lines = max((lines_of(str(values[place]), _WIDEST_TEXT) for place in long), default=1)
+        if lines > 1:
+            sheet.set_row(row, lines * LINE_HEIGHT)
         for place, (write, value) in enumerate(zip(writers, values, strict=True)):
             formula = _formula(live.get(place), row, values, value)
             if formula:
@@ -110,13 +125,16 @@ def write_sheet(
                 _number(sheet, row, place, value, formats.of(kind_in_row(values[units[place]], value)))
             else:
                 write(sheet, row, place, value)
-    if rows < len(frame):
-        left = _("{n} further rows do not fit into a sheet").format(n=f"{len(frame) - rows:,}")
-        sheet.write_string(rows + _FIRST_ROW, 0, left, formats.bold)
+
+
+def _long(frame: pd.DataFrame, columns: Sequence[ResultColumn]) -> list[int]:
+    """Places of the columns of text that need more than one line in some row."""
+    texts = [place for place, c in enumerate(columns) if not c.is_number and c.kind != "flag"]
+    return [p for p in texts if frame.iloc[:, p].dropna().astype(str).str.len().max() > _WIDEST_TEXT - 3]
 
 
 def _look(
-    sheet: Any, frame: pd.DataFrame, columns: Sequence[ResultColumn], formats: Formats, rows: int
+    sheet: Any, columns: Sequence[ResultColumn], formats: Formats, rows: int, widths: Sequence[float]
 ) -> None:
     """Panes, filter, widths, print set-up, bars in the last column of money."""
     named = sum(c.name in ("account_id", "name") for c in columns[:2])
@@ -125,11 +143,12 @@ def _look(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADINGS_ROW)
-    sheet.set_row(HEADINGS_ROW, _TWO_LINES)
+    lines = max(lines_of(_(c.title), width) for c, width in zip(columns, widths, strict=True))
+    sheet.set_row(HEADINGS_ROW, LINE_HEIGHT * max(2, lines) + 2)
     if rows:
         sheet.autofilter(HEADINGS_ROW, 0, _FIRST_ROW + rows - 1, len(columns) - 1)
-    for place, defined in enumerate(columns):
-        sheet.set_column(place, place, _width(defined, frame.iloc[:, place]), formats.of_column(defined))
+    for place, (defined, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(place, place, width, formats.of_column(defined))
     barred = [place for place, c in enumerate(columns) if c.kind == "money" and adds_up(c.name)][-1:]
     for place in barred if rows else ():
         bars = {
@@ -141,13 +160,38 @@ def _look(
         sheet.conditional_format(_FIRST_ROW, place, _FIRST_ROW + rows - 1, place, bars)
 
 
-def _width(defined: ResultColumn, values: pd.Series) -> float:
+def _widths(
+    table: str, frame: pd.DataFrame, columns: Sequence[ResultColumn], totals: Mapping[str, float]
+) -> list[float]:
+    """Width of each column: its longest word of heading, its values, and what stands over it."""
+    units = _units(table, columns)
+    widths = [_width(c, frame.iloc[:, place], place in units) for place, c in enumerate(columns)]
+    if len(columns) > 1 and columns[1].name in totals:
+        widths[0] = max(widths[0], len(_(TOTAL)) + 2)
+    return widths
+
+
+def _width(defined: ResultColumn, values: pd.Series, any_unit: bool) -> float:
     heading = max((len(part) for part in _(defined.title).split()), default=0) + 4
     if defined.is_number:
-        return max(heading, 18 if defined.kind == "money" else 11)
-    said = values.head(_SAMPLED).dropna().astype(str)
-    longest = (said.map(word) if defined.kind == "word" else said).astype(str).str.len().max()
-    return max(heading, min(_WIDEST_TEXT, 0 if pd.isna(longest) else int(longest) + 2))
+        return max(heading, 18 if defined.kind == "money" or any_unit else 11)
+    longest = _lengths(defined, values.head(_SAMPLED)).max()
+    return max(heading, min(_WIDEST_TEXT, 0 if pd.isna(longest) else int(longest) + 3))
+
+
+def _lengths(defined: ResultColumn, values: pd.Series) -> pd.Series:
+    """How long the texts of a column are, as they are written."""
+    return values.dropna().astype(str).map(lambda text: len(said(defined.kind, text)))
+
+
+def lines_of(text: str, width: float) -> int:
+    """On how many lines a text stands in a cell of this width, broken between words."""
+    lines, room = 1, 0.0
+    for part in text.split():
+        if room and room + len(part) + 1 > width - 2:
+            lines, room = lines + 1, 0.0
+        room += len(part) + 1
+    return lines
 
 
 def _total_row(
@@ -155,7 +199,7 @@ def _total_row(
 ) -> None:
     if not (totals and rows):
         return
-    sheet.write_string(_TOTALS_ROW, 0, _("Total of the rows shown"), formats.bold)
+    sheet.write_string(_TOTALS_ROW, 0, _(TOTAL), formats.bold)
     for place, defined in enumerate(columns):
         if defined.name in totals and place:
             first, last = _cell(_FIRST_ROW, place), _cell(_FIRST_ROW + rows - 1, place)
@@ -202,9 +246,11 @@ def _count_writer(formats: Formats) -> Callable[[Any, int, int, Any], None]:
     return lambda s, r, p, v: s.write_string(r, p, _(FEW), look) if _missing(v) else _number(s, r, p, v, look)
 
 
-def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int, Any], None]:
+def _writer(
+    defined: ResultColumn, formats: Formats, wrapped: bool = False
+) -> Callable[[Any, int, int, Any], None]:
     """What writes a value of this kind into a cell; what is not known leaves the cell blank."""
-    look = formats.of_column(defined)
+    look = formats.wrapped if wrapped else formats.of_column(defined)
     if defined.kind in ("date", "month"):
         return lambda s, r, p, v: _day(s, r, p, v, look)
     if defined.kind == "flag":
@@ -213,8 +259,10 @@ def _writer(defined: ResultColumn, formats: Formats) -> Callable[[Any, int, int,
         )
     if defined.is_number:
         return lambda s, r, p, v: _number(s, r, p, v, look)
-    say = word if defined.kind == "word" else str
-    return lambda s, r, p, v: None if _missing(v) else s.write_string(r, p, cell_text(say(str(v))), look)
+    kind = defined.kind
+    return lambda s, r, p, v: (
+        None if _missing(v) else s.write_string(r, p, cell_text(said(kind, str(v))), look)
+    )
 
 
 def _day(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:

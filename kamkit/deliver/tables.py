@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamkit.deliver.columns import ResultColumn, column, kind_in_row, unit_column, word
+from kamkit.deliver.columns import ResultColumn, column, kind_in_row, said, unit_column
 from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
 from kamkit.errors import ColumnError, nearest
 from kamkit.locale import _
@@ -159,7 +159,9 @@ def _writers(
         "month": numbers.month,
         "year": _known(lambda v: str(int(v))),
         "flag": _known(lambda v: _("yes") if v else _("no")),
-        "word": _known(lambda v: word(str(v))),
+        "word": _known(lambda v: said("word", str(v))),
+        "part": _known(lambda v: _shortened(said("part", str(v)))),
+        "told": _known(lambda v: _shortened(said("told", str(v)))),
         "text": _known(lambda v: _shortened(str(v))),
         "few": lambda v: _(FEW) if pd.isna(v) else numbers.count(v),
     }

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from kamkit.deliver.columns import BY_DATA, ResultColumn, adds_up, column, total_keys
+from kamkit.deliver.columns import BY_DATA, ResultColumn, adds_up, column, total_keys, word
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.results import read_result
-from kamkit.deliver.sheet import Formats, write_sheet
+from kamkit.deliver.sheet import LINE_HEIGHT, Formats, lines_of, write_sheet
 from kamkit.deliver.sheet_titles import sheet_title
 from kamkit.deliver.tables import as_frame
 from kamkit.engagement.gaps import NotAssessed
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["build_workbook"]
 
 _FIRST = "reconciliation"
+_FURTHER_RANKS = frozenset(str(rank) for rank in range(2, 1000))
+_TITLE_HEIGHT = 24
+_DEFINITION_WIDTHS = (34, 28, 70, 60)
 _CONTENTS_WIDTHS = (34, 52, 10, 12, 60)
 
 
@@ -121,6 +124,13 @@ def _in_words(content: pd.DataFrame | NotAssessed, engagement: Engagement) -> pd
     if "criterion" in content:
         said = content["criterion"].map(_criteria(engagement))
         content = content.assign(criterion=said.where(said.notna(), content["criterion"]))
+    if {"figure", "n"} <= set(content):
+        counted = content["n"].where(content["n"] > 0)
+        told = [
+            word(str(f)).format(n=engagement.numbers.count(n))
+            for f, n in zip(content["figure"], counted, strict=True)
+        ]
+        content = content.assign(figure=told, n=counted)
     accounts = engagement.table("accounts")
     if accounts is None or "account_id" not in content or "name" in content:
         return content
@@ -160,6 +170,7 @@ class _Workbook:
     def _contents(self) -> None:
         sheet = self.book.add_worksheet(_("Contents"))
         self._prepare(sheet, _CONTENTS_WIDTHS)
+        sheet.set_row(0, _TITLE_HEIGHT)
         head = [
             (f"{self.client} · {self.period}", self.formats.title),
             (_("run {id}").format(id=self.record.id), self.formats.text),
@@ -185,8 +196,10 @@ class _Workbook:
     def _table(self, page: _Page, frame: pd.DataFrame) -> None:
         columns = [self._column(page.table, str(name), frame[name]) for name in frame]
         for defined in columns:
-            self.definitions.setdefault(replace(defined, kind="text"), []).append(page.sheet)
+            if defined.name not in _FURTHER_RANKS:
+                self.definitions.setdefault(replace(defined, kind="text"), []).append(page.sheet)
         sheet = self.book.add_worksheet(page.sheet)
+        sheet.set_row(0, _TITLE_HEIGHT)
         sheet.write_string(0, 0, cell_text(f"{page.title} · {self.period}"), self.formats.title)
         sheet.write_url(1, 0, _link(_("Contents")), self.formats.link, _("Contents"))
         write_sheet(
@@ -199,7 +212,7 @@ class _Workbook:
 
     def _definitions(self) -> None:
         sheet = self.book.add_worksheet(_("Definitions"))
-        self._prepare(sheet, (34, 28, 70, 60))
+        self._prepare(sheet, _DEFINITION_WIDTHS)
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         headings = (_("Heading"), _("Column"), _("What it means"), _("Sheet"))
@@ -207,7 +220,10 @@ class _Workbook:
         terms = sorted(self.definitions, key=lambda c: (_(c.title).casefold(), c.name))
         for row, term in enumerate(terms, start=1):
             places = "; ".join(self.definitions[term])
-            self._row(sheet, row, (_(term.title), term.name, _(term.meaning), places), self.formats.wrapped)
+            cells = (_(term.title), term.name, _(term.meaning), places)
+            tall = max(lines_of(text, width) for text, width in zip(cells, _DEFINITION_WIDTHS, strict=True))
+            sheet.set_row(row, tall * LINE_HEIGHT)
+            self._row(sheet, row, cells, self.formats.wrapped)
 
     def _prepare(self, sheet: Any, widths: Sequence[int]) -> None:
         sheet.hide_gridlines(2)

@@ -14,7 +14,9 @@ from kamkit.deliver.columns.kinds import Kind, ResultColumn
 from kamkit.deliver.columns.sums import adds_up, total_keys
 from kamkit.deliver.columns.units import kind_in_row, unit_column
 from kamkit.deliver.columns.words import WORDS
+from kamkit.engagement.said_of_input import said_of_input
 from kamkit.locale import N_, _
+from kamkit.method.demand import ALL
 
 __all__ = [
     "BY_DATA",
@@ -26,6 +28,7 @@ __all__ = [
     "caveat",
     "column",
     "kind_in_row",
+    "said",
     "total_keys",
     "unit_column",
     "word",
@@ -111,3 +114,14 @@ def word(value: str) -> str:
     if value in WORDS:
         return _(WORDS[value])
     return _(COLUMNS[value].title) if value in COLUMNS else value
+
+
+def said(kind: Kind, value: str) -> str:
+    """A text of a result table, as a client reads it.
+
+    >>> said("text", "all"), said("part", "all"), said("part", "Pumps"), said("word", "cm1")
+    ('all', 'All', 'Pumps', 'Contribution 1')
+    """
+    if kind == "word" or (kind == "part" and value == ALL):
+        return word(value)
+    return said_of_input(value) if kind == "told" else value

@@ -182,7 +182,7 @@ INVESTMENT = [
     *columns_of(
         "flag",
         close_call=(N_("Close call"), N_("The verdict fails in more than a quarter of the futures")),
-        decided=(N_("Decided"), N_("Set by the management; else an assumption")),
+        decided=(N_("Decided on"), N_("Set by the management; else an assumption")),
     ),
 ]  # fmt: skip
 
@@ -232,7 +232,7 @@ CHOICE = [
         rank_high=N_("Worst rank"),
         invest=N_("Invest"),
         maintain=N_("Maintain"),
-        cost_efficient=N_("Serve cost-efficiently"),
+        cost_efficient=N_("Serve at low cost"),
         exit=N_("Exit"),
         not_scored=N_("Not scored"),
         accounts_low=(N_("From"), N_("Number of accounts")),

@@ -14,8 +14,6 @@ IDENTITY = [
         parent_id=(N_("Parent"), N_("Customer number of the parent")),
         name=N_("Name"),
         client=N_("Client"),
-        scope_id=(N_("Market or customer"), N_("Name of the market, or customer number")),
-        family=N_("Product family"),
         product_id=N_("Product"),
         bu_id=N_("Business unit"),
         team=N_("Team"),
@@ -27,6 +25,11 @@ IDENTITY = [
         table=N_("Table"),
         supplier=N_("Supplier"),
         reading=(N_("Reading"), N_("What the figure says")),
+    ),
+    *columns_of(
+        "part",
+        scope_id=(N_("Market or customer"), N_("Name of the market, or customer number")),
+        family=N_("Product family"),
     ),
     *columns_of(
         "word",

@@ -246,7 +246,10 @@ _MEANT: list[tuple[Iterable[str], list[ResultColumn]]] = [
             *columns_of("word", basis=(N_("Basis"), N_("Whether customers or respondents are counted"))),
         ],
     ),
-    (("published_figures", "key_account_figures"), columns_of("count", n=N_("Customers"))),
+    (
+        ("published_figures", "key_account_figures"),
+        columns_of("count", n=(N_("Customers"), N_("Behind the figure, where it rests on some"))),
+    ),
     (
         ("scorecard", "programme_scorecard"),
         columns_of("share", weight=(N_("Weight"), N_("Of the part in the score"))),
@@ -283,6 +286,15 @@ _MEANT: list[tuple[Iterable[str], list[ResultColumn]]] = [
         ],
     ),
     (("eight_problems",), columns_of("flag", found=N_("Found"))),
+    (("charter", "eight_problems", "five_practices"), columns_of("word", unit=N_("Unit of measure"))),
+    (
+        ("charter",),
+        columns_of(
+            "number",
+            key_figure=(N_("Key accounts"), N_("In the unit of the row")),
+            rest_figure=(N_("The rest"), N_("In the unit of the row")),
+        ),
+    ),
     (_SKILLS, columns_of("count", people=(N_("Our people"), N_("Of the background")))),
     (("skill_agreement",), columns_of("count", people=(N_("Our people"), N_("Whom both have rated")))),
 ]

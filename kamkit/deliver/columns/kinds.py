@@ -8,7 +8,19 @@ from typing import Literal
 __all__ = ["Kind", "ResultColumn", "columns_of"]
 
 Kind = Literal[
-    "money", "share", "number", "count", "minutes", "year", "date", "month", "flag", "word", "text"
+    "money",
+    "share",
+    "number",
+    "count",
+    "minutes",
+    "year",
+    "date",
+    "month",
+    "flag",
+    "word",
+    "text",
+    "part",
+    "told",
 ]
 
 
@@ -17,7 +29,8 @@ class ResultColumn:
     """One column of a result table: its title, how its values are written, what they mean.
 
     ``kind`` decides the format: *money* in the currency, thousands or millions chosen once per table;
-    *share* in percent; *word* is looked up in :data:`WORDS`; *text* stands as it is.
+    *share* in percent; *word* is looked up in :data:`WORDS`; *text* stands as it is, *part* too but for
+    our own key of all parts together; *told* is a sentence that was told in English.
     """
 
     name: str
@@ -28,7 +41,7 @@ class ResultColumn:
     @property
     def is_number(self) -> bool:
         """Whether the values are aligned to the right."""
-        return self.kind not in ("text", "word", "flag")
+        return self.kind not in ("text", "word", "flag", "part", "told")
 
 
 def columns_of(kind: Kind, /, **texts: tuple[str, str] | str) -> list[ResultColumn]:

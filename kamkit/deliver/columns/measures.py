@@ -246,9 +246,9 @@ RISK = [
         state=N_("State"),
         assumption=N_("Assumption"),
     ),
+    *columns_of("told", reputation_reason=N_("Why this grade")),
     *columns_of(
         "text",
-        reputation_reason=N_("Why this grade"),
         key=N_("Decision"),
         settled=N_("Decided"),
         by=N_("By"),
