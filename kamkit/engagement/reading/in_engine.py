@@ -123,7 +123,8 @@ class _Typing:
     def kept(self) -> nw.LazyFrame:
         """The rows that count, with what is of no known customer as such."""
         known = [c.name for c in self.columns if keeps_unassigned(self.table, c.name)]
-        return self.body.with_columns(*[nw.col(name).fill_null(UNASSIGNED) for name in known])
+        told = [nw.col(name).fill_null(UNASSIGNED) for name in known]
+        return self.body.with_columns(*told) if told else self.body
 
     def totals(self) -> int:
         """How many rows only add up others."""
