@@ -1,8 +1,9 @@
-"""The README's pictures: a page of the report, slides of the deck, a panel of the workshop.
+"""The README's pictures: pages of the report, slides of the deck, a panel, one page in three languages.
 
-    python docs/make_pictures.py [--engagement FOLDER]
+    python docs/make_pictures.py [--engagement FOLDER] [--only languages]
 
-Without a folder the sample is run first. Needs Chromium, LibreOffice and poppler's pdftoppm.
+Without a folder the sample is run first. Needs Chromium, LibreOffice and poppler's pdftoppm. An engagement
+that is given must have been run with ``--lang en,sv,et``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdf
 from PIL import Image, ImageOps
 from playwright.sync_api import sync_playwright
 
@@ -26,27 +28,58 @@ from kamkit.engagement.new import create
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 1400
 REPORT_PAGES, SLIDES = (3, 10), (10, 21)
+LANGUAGES, CHAPTER = ("en", "sv", "et"), "Customers and their profitability"
+UPPER_PART = (0.07, 0.06, 0.93, 0.56)
+"""Of a page: its left, upper, right and lower edge."""
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="Make the README's pictures.")
     arguments.add_argument("--engagement", type=Path, help="an engagement that was run")
-    given = arguments.parse_args().engagement
+    arguments.add_argument("--only", choices=["report", "deck", "panel", "languages"], help="one of them")
+    given = arguments.parse_args()
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        engagement = given or create(Path(scratch) / "nordvik", sample=True)
-        if not given:
-            run(engagement, progress=False)
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        engagement = given.engagement or create(scratch / "nordvik", sample=True)
+        if not given.engagement:
+            run(engagement, progress=False, languages=LANGUAGES)
         made = engagement / "deliverables"
-        _save(_pages(made / "report.pdf", REPORT_PAGES, Path(scratch)), "report")
-        _save(_pages(_as_pdf(made / "deck.pptx", Path(scratch)), SLIDES, Path(scratch)), "deck")
-        _save([_panel(engagement, Path(scratch))], "panel")
+        makers: dict[str, Callable[[], list[Image.Image]]] = {
+            "report": lambda: _pages(made / "report.pdf", REPORT_PAGES, scratch),
+            "deck": lambda: _pages(_as_pdf(made / "deck.pptx", scratch), SLIDES, scratch),
+            "panel": lambda: [_panel(engagement, scratch)],
+            "languages": lambda: _in_languages(made, scratch),
+        }
+        for name, make in makers.items():
+            if given.only in (None, name):
+                _save(make(), name)
+
+
+def _in_languages(made: Path, scratch: Path) -> list[Image.Image]:
+    """The upper part of one chapter's first page, in each language."""
+    reports = [made / ("" if code == LANGUAGES[0] else code) / "report.pdf" for code in LANGUAGES]
+    chapters = [_chapters(report) for report in reports]
+    place = [title for title, _page in chapters[0]].index(CHAPTER)
+    found = []
+    for report, chapter in zip(reports, chapters, strict=True):
+        [page] = _pages(report, (chapter[place][1],), scratch)
+        edges = zip(UPPER_PART, (*page.size, *page.size), strict=True)
+        found.append(page.crop(tuple(round(part * size) for part, size in edges)))
+    return found
+
+
+def _chapters(pdf: Path) -> list[tuple[str, int]]:
+    """The chapters of a report, with the number of the page that each begins on."""
+    read = pypdf.PdfReader(pdf)
+    entries = [entry for entry in read.outline if not isinstance(entry, list)]
+    return [(str(entry.title), read.get_destination_page_number(entry) + 1) for entry in entries]
 
 
 def _pages(pdf: Path, numbers: tuple[int, ...], scratch: Path) -> list[Image.Image]:
     made = []
     for number in numbers:
-        target, page = scratch / f"{pdf.stem}-{number}", str(number)
+        target, page = scratch / f"{pdf.parent.name}-{pdf.stem}-{number}", str(number)
         subprocess.run(
             ["pdftoppm", "-png", "-singlefile", "-r", "90", "-f", page, "-l", page, pdf, target], check=True
         )

@@ -199,6 +199,8 @@ _CHARTER = {
     "process": N_("Process"),
     "strategy": N_("Strategy"),
     "measurement": N_("Measurement"),
+    "hours": N_("Hours"),
+    "skills": N_("Skills"),
     "hours_year": N_("Hours a year"),
     "background_sales": N_("from sales"),
     "background_technical": N_("technical"),
