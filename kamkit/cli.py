@@ -81,6 +81,7 @@ def check(
         problems = kamkit.open(path).check()
     shown = [p for p in problems if notes or p.severity != "note"]
     _problem_table(shown)
+    _offer_lines(problems)
     count = {s: sum(p.severity == s for p in problems) for s in ("fatal", "warning", "note")}
     typer.echo(", ".join(_counted(n, severity) for severity, n in count.items()))
     if count["fatal"]:
@@ -297,6 +298,17 @@ def _problem_table(problems: list[Problem]) -> None:
         cells = (p.file, str(p.row or ""), p.column, p.value, what, p.remedy)
         table.add_row(Text(p.severity, colour[p.severity]), *(Text(str(c)) for c in cells))
     _console().print(table)
+
+
+def _offer_lines(problems: list[Problem]) -> None:
+    """Settings that may mend what was found, in one piece, as a table's cells can't be copied."""
+    from kamkit.engagement.problems import settling_lines
+
+    if lines := settling_lines(problems):
+        typer.echo(
+            "For engagement.toml, where it is right (a section that stands there already takes the lines):\n"
+        )
+        typer.echo("\n".join(lines) + "\n")
 
 
 def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:

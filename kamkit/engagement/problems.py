@@ -8,7 +8,7 @@ from typing import Literal
 
 from kamkit.errors import TableError
 
-__all__ = ["GateError", "Problem", "fatal"]
+__all__ = ["GateError", "Problem", "fatal", "settling_lines"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Problem:
     column: str = ""
     value: str = ""
     count: int = 1
+    toml: str = ""
+    """A section of ``engagement.toml`` with the lines that would settle it, where kamkit can offer some."""
 
     def __str__(self) -> str:
         place = [
@@ -40,6 +42,21 @@ class Problem:
         more = f" ({self.count} rows)" if self.count > 1 else ""
         remedy = f". {self.remedy[0].upper()}{self.remedy[1:]}" if self.remedy else ""
         return f"{', '.join(p for p in place if p)}: {self.what}{more}{remedy}"
+
+
+def settling_lines(problems: Iterable[Problem]) -> list[str]:
+    """What is offered to be written into ``engagement.toml``, section by section, each key once.
+
+    >>> one = Problem("fatal", "a.csv", "no date", toml='[columns.sales]\\n"Datum" = "date"')
+    >>> settling_lines([one, one])
+    ['[columns.sales]', '"Datum" = "date"']
+    """
+    sections: dict[str, dict[str, str]] = {}
+    for section, *lines in (p.toml.split("\n") for p in problems if p.toml):
+        for line in lines:
+            sections.setdefault(section, {}).setdefault(line.partition(" = ")[0], line)
+    blocks = [[section, *lines.values()] for section, lines in sections.items()]
+    return [line for i, block in enumerate(blocks) for line in ([""] if i else []) + block]
 
 
 def fatal(problems: Iterable[Problem]) -> list[Problem]:

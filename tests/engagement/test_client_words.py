@@ -8,6 +8,7 @@ import pytest
 
 import kamkit
 from kamkit.deliver.today import Today
+from kamkit.engagement.problems import settling_lines
 from kamkit.engagement.reading.straight import Passage
 from kamkit.engagement.reading.usual_words import USUAL
 from kamkit.engagement.schemas import TABLES
@@ -118,3 +119,33 @@ def test_without_a_mapping_nothing_is_fatal_that_was_not(tmp_path):
     gated = through_gate(written(tmp_path, "ledger.csv", text), "ledger")
     assert not fatal(gated)
     assert frame_of(gated)["rung"].tolist() == ["revenue"]
+
+
+def test_what_is_offered_for_the_configuration_can_be_copied_in_one_piece(tmp_path):
+    """Title rows, headers in Swedish, files of another name: two rounds of copying are enough."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "engagement.toml").write_text('client = "Acme"\ncurrency = "SEK"\n', encoding="utf-8")
+    written(
+        tmp_path / "data", "kunder.csv", "Kundregister;;\n\nKundnr;Kundnamn;Land\n10;Ab;Sverige\n", "cp1252"
+    )
+    written(tmp_path / "data", "fakturor per kund.csv", "Fakturadatum;Kundnr;Belopp\n2025-01-31;10;1,50\n")
+    written(tmp_path / "data", "huvudbok.csv", "Period;Konto;Kontogrupp;Saldo\n2025-01;3010;Intäkter;1,50\n")
+    offered = []
+    for _ in range(3):
+        problems = kamkit.open(tmp_path).check()
+        offered.append(settling_lines(problems))
+        with (tmp_path / "engagement.toml").open("a", encoding="utf-8") as file:
+            file.write("\n".join(["", *offered[-1], ""]))
+    assert '"Kundnr" = "account_id"' in offered[1]
+    assert '"Land" = "country"' in offered[1]
+    assert offered[2] == ["[values.ledger.rung]", '"Intäkter" = "revenue"']
+    engagement = kamkit.open(tmp_path)
+    assert [str(p) for p in engagement.check() if p.severity == "fatal"] == []
+    assert engagement.table("ledger")["amount"].tolist() == [1.5]
+
+
+def test_the_row_of_a_header_that_names_nothing_of_ours_is_its_own(tmp_path):
+    text = "Kundregister;;\n;;\nKundnr;Kundnamn;Land\n10;Ab;Sverige\n"
+    problem = said(through_gate(written(tmp_path, "accounts.csv", text), "accounts"), "'name' is missing")
+    assert problem.row == 3
+    assert problem.toml == '[columns.accounts]\n"Kundnamn" = "name"'

@@ -39,17 +39,19 @@ class Findings:
         row: int | None = None,
         value: object = "",
         count: int = 1,
+        toml: str = "",
     ) -> None:
         """Add one finding, or its rows to the same finding made before."""
         key = (severity, column, what)
         before = self._problems.get(key)
-        new = Problem(severity, self.file, what, remedy, self.table, row, column, shorten(value), count)
+        new = Problem(severity, self.file, what, remedy, self.table, row, column, shorten(value), count, toml)
         self._problems[key] = new if before is None else _merged(before, new)
 
     def extend(self, problems: Sequence[Problem]) -> None:
         """Add problems made elsewhere."""
         for p in problems:
-            self.add(p.severity, p.what, p.remedy, column=p.column, row=p.row, value=p.value, count=p.count)
+            place = {"column": p.column, "row": p.row, "value": p.value, "count": p.count, "toml": p.toml}
+            self.add(p.severity, p.what, p.remedy, **place)  # type: ignore[arg-type]
 
     @property
     def problems(self) -> tuple[Problem, ...]:

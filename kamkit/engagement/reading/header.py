@@ -154,9 +154,9 @@ def _refuse_missing(header: Header, names: Names, rows: Sequence[Row], found: Fi
     missing = _missing(header, names)
     if not missing:
         return
-    seen = (
-        header.names if header.places else max((texts(r) for _, r in rows), key=lambda t: sum(map(bool, t)))
-    )
+    row, seen = header.row, header.names
+    if not header.places:
+        row, seen = max(((n, texts(r)) for n, r in rows), key=lambda found: sum(map(bool, found[1])))
     free = [h for h in seen if h and not names.ours(h)]
     for name in missing:
         alike = looks_like(name, free)
@@ -169,13 +169,18 @@ def _refuse_missing(header: Header, names: Names, rows: Sequence[Row], found: Fi
             f"the required column {name!r} is missing; the headers seen are {list_some(seen, 20)}{hint}",
             f'write "{theirs}" = "{name}" under [columns.{names.table.name}] in engagement.toml{added}',
             column=name,
-            row=header.row,
+            row=row,
+            toml=_section(names, [f'"{theirs}" = "{name}"'] if alike else []),
         )
         free = [h for h in free if h not in alike[:1]]
-    _offer_optional(header, names, free, found)
+    _offer_optional(header, names, free, row, found)
 
 
-def _offer_optional(header: Header, names: Names, free: list[str], found: Findings) -> None:
+def _section(names: Names, lines: Sequence[str]) -> str:
+    return "\n".join([f"[columns.{names.table.name}]", *lines]) if lines else ""
+
+
+def _offer_optional(header: Header, names: Names, free: list[str], row: int, found: Findings) -> None:
     """Say beside what is missing which further columns of ours the file seems to hold."""
     lines = []
     for name in names.table.names:
@@ -187,7 +192,8 @@ def _offer_optional(header: Header, names: Names, free: list[str], found: Findin
             "note",
             f"further columns that this file seems to hold: {', '.join(lines)}",
             f"where it is so, write it under [columns.{names.table.name}], a line for each",
-            row=header.row,
+            row=row,
+            toml=_section(names, lines),
         )
 
 

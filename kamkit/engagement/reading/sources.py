@@ -12,6 +12,7 @@ from kamkit.engagement.config import ReadSection
 from kamkit.engagement.problems import GateError, Problem
 from kamkit.engagement.reading import workbook
 from kamkit.engagement.reading.sheet_xml import SheetLook
+from kamkit.engagement.reading.usual_words import table_meant
 from kamkit.engagement.schemas import TABLES
 from kamkit.errors import list_some
 
@@ -108,7 +109,7 @@ class _Search:
         elif suffix in workbook.SUFFIXES:
             self._look_at_sheets(path, used)
         elif not used:
-            self.problems.append(_unnamed(path.name))
+            self.problems.append(_unnamed(path))
 
     def _look_at_sheets(self, path: Path, used: dict[str, str | None]) -> None:
         """A workbook's sheets that are named like tables; or its only one, if the file is named so."""
@@ -131,7 +132,7 @@ class _Search:
             if len(others) > 1 and not (table in self._reads and self._reads[table].sheet):
                 self.problems.append(_which_sheet(path.name, table, others))
         if not (tables or used or unnamed):
-            self.problems.append(_unnamed(path.name))
+            self.problems.append(_unnamed(path))
         elif not unnamed:
             self._report_sheets(path, [n for n in others if n not in used.values()])
 
@@ -200,6 +201,8 @@ def _which_sheet(file: str, table: str, names: list[str]) -> Problem:
     return Problem("fatal", file, what, remedy, table)
 
 
-def _unnamed(file: str) -> Problem:
-    what = "not read: no table is called so"
-    return Problem("note", file, what, 'name it like a table, or write file = "…" under [read.TABLE]')
+def _unnamed(path: Path) -> Problem:
+    table, line = table_meant(path.stem), f'file = "{path.name}"'
+    remedy = f"name it like a table, or write {line} under [read.{table or 'TABLE'}]"
+    toml = f"[read.{table}]\n{line}" if table else ""
+    return Problem("note", path.name, "not read: no table is called so", remedy, toml=toml)

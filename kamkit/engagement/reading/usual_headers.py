@@ -72,6 +72,11 @@ USUAL = {
         "Konto", "Kontonr", "Kontonummer", "Konto nr", "Konto kood", "Account", "Account code",
         "GL account",
     ),
+    "rung": (
+        "Kontogrupp", "Kontoklass", "Kontotyp", "Rapportrad", "Resultatrad", "Grupp", "Kontogrupi nimi",
+        "Kontoklassi nimi", "Konto grupp", "Kontorühm", "Kontengruppe", "Account group", "Account class",
+        "Account type", "Reporting line", "P&L line",
+    ),
     "team": (
         "Kostnadsställe", "Avdelning", "Kulukoht", "Osakond", "Kostenstelle", "Cost centre",
         "Cost center",

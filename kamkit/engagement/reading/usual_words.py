@@ -5,12 +5,13 @@ Swedish, Estonian, German and English words, as ledgers, CRM systems and lists o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kamkit.engagement.reading.client_words import same_word
 from kamkit.errors import nearest
 
-__all__ = ["USUAL", "likely", "mapping_lines"]
+__all__ = ["USUAL", "likely", "mapping_lines", "mapping_remedy", "table_meant"]
 
 _MOST = 12
 
@@ -89,6 +90,23 @@ USUAL = {
 }  # fmt: skip
 """Per word of ours: usual words of clients."""
 
+USUAL_FILES = {
+    "sales": (
+        "faktur", "försälj", "forsalj", "omsättning", "arve", "müü", "muuk", "rechnung", "umsatz", "invoice",
+        "sales", "revenue",
+    ),
+    "ledger": (
+        "huvudbok", "bokför", "bokfor", "kontosaldo", "saldo", "balans", "pearaamat", "hauptbuch", "ledger",
+    ),
+    "products": ("artikl", "artikel", "produkt", "toote", "product", "item"),
+    "opportunities": (
+        "crm", "affär", "affar", "pipeline", "offert", "pakkumi", "tehing", "deal", "opportunit",
+    ),
+    "contacts": ("kontakt", "contact"),
+    "accounts": ("kund", "klien", "customer", "client", "account"),
+}  # fmt: skip
+"""Per table: how usual names of its files begin, those first that name a customer by the way."""
+
 
 def likely(word: str, allowed: Sequence[str]) -> str:
     """Which of our words a client's probably means, or nothing.
@@ -103,16 +121,33 @@ def likely(word: str, allowed: Sequence[str]) -> str:
     return next(iter(known or nearest(word, allowed, n=1)), "")
 
 
-def mapping_lines(words: Sequence[str], allowed: Sequence[str], table: str, column: str) -> str:
-    """How to map some of the client's words in ``engagement.toml``, ready to copy.
+def mapping_lines(words: Sequence[str], allowed: Sequence[str]) -> list[str]:
+    """How to map some of the client's words in ``engagement.toml``; ``?`` where nobody but the client knows.
 
-    >>> print(mapping_lines(["Frakt", "Prov"], ("revenue", "service"), "ledger", "rung"))
-    write under [values.ledger.rung] in engagement.toml, a line for each: "Frakt" = "service", "Prov" = "?"
+    >>> mapping_lines(["Frakt", "Prov"], ("revenue", "service"))
+    ['"Frakt" = "service"', '"Prov" = "?"']
     """
-    lines = [f"{_quoted(word)} = {_quoted(likely(word, allowed) or '?')}" for word in words[:_MOST]]
-    more = f" … and {len(words) - _MOST} more" if len(words) > _MOST else ""
-    each = ", a line for each" if len(words) > 1 else ""
-    return f"write under [values.{table}.{column}] in engagement.toml{each}: {', '.join(lines)}{more}"
+    return [f"{_quoted(word)} = {_quoted(likely(word, allowed) or '?')}" for word in words]
+
+
+def mapping_remedy(lines: Sequence[str], section: str) -> str:
+    """The same as a sentence, with the first of many lines."""
+    more = f" … and {len(lines) - _MOST} more" if len(lines) > _MOST else ""
+    each = ", a line for each" if len(lines) > 1 else ""
+    return f"write under {section} in engagement.toml{each}: {', '.join(lines[:_MOST])}{more}"
+
+
+def table_meant(file: str) -> str:
+    """The table that a file of this name probably holds, or nothing.
+
+    >>> table_meant("Fakturarader per kund 2025"), table_meant("kunder"), table_meant("budget")
+    ('sales', 'accounts', '')
+    """
+    words = re.findall(r"[^\W\d_]+", file.casefold())
+    for table, usual in USUAL_FILES.items():
+        if any(word.startswith(begin) for word in words for begin in usual):
+            return table
+    return ""
 
 
 def _quoted(word: str) -> str:

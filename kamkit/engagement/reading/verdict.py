@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 
 from kamkit.engagement.reading.findings import Findings, Severity
-from kamkit.engagement.reading.usual_words import mapping_lines
+from kamkit.engagement.reading.usual_words import mapping_lines, mapping_remedy
 from kamkit.engagement.reading.words import plain
 from kamkit.engagement.schemas import UNASSIGNED, Column, Table
 from kamkit.errors import list_some
@@ -148,12 +148,15 @@ def _unknown_words(lazy: nw.LazyFrame, rule: Rule) -> list[str]:
 
 
 def _report(rule: Rule, value: Any, count: int, row: int | None, found: Findings, words: list[str]) -> None:
-    remedy = rule.remedy
+    remedy, toml = rule.remedy, ""
     if words:
-        lines = mapping_lines(words, rule.allowed, found.table, rule.column)
-        remedy = f"allowed: {', '.join(rule.allowed)}; {lines}"
+        lines, section = mapping_lines(words, rule.allowed), f"[values.{found.table}.{rule.column}]"
+        remedy = f"allowed: {', '.join(rule.allowed)}; {mapping_remedy(lines, section)}"
+        toml = "\n".join([section, *lines])
     shown = "" if value is None or value != value else value
-    found.add(rule.severity, rule.what, remedy, column=rule.column, row=row, value=shown, count=count)
+    found.add(
+        rule.severity, rule.what, remedy, column=rule.column, row=row, value=shown, count=count, toml=toml
+    )
 
 
 def _identifies(table: Table, column: Column) -> bool:

@@ -15,7 +15,7 @@ from kamkit.engagement.reading.client_words import ClientWords
 from kamkit.engagement.reading.emptiness import EXPORT_MARKERS, is_marker
 from kamkit.engagement.reading.field import Field, Unreadable
 from kamkit.engagement.reading.header import flat
-from kamkit.engagement.reading.usual_words import mapping_lines
+from kamkit.engagement.reading.usual_words import mapping_lines, mapping_remedy
 
 __all__ = ["FlagField", "TextField"]
 
@@ -133,5 +133,7 @@ class FlagField(WordField):
             return None
         if flag is not None:
             return flag
-        lines = mapping_lines([text], ("true", "false"), self.table.name, self.column.name)
-        return Unreadable("this is neither true nor false", f"allowed: true, false, yes, no; {lines}")
+        lines = mapping_lines([text], ("true", "false"))
+        section = f"[values.{self.table.name}.{self.column.name}]"
+        remedy = f"allowed: true, false, yes, no; {mapping_remedy(lines, section)}"
+        return Unreadable("this is neither true nor false", remedy)
