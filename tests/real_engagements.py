@@ -16,7 +16,9 @@ def truths(name: str) -> dict[str, Any]:
 
 
 def _config(folder: Path, client: str, currency: str, columns: dict[str, dict[str, str]]) -> None:
+    """All forms of the report but the PDF, which is set from the page."""
     lines = [f'client = "{client}"', f'currency = "{currency}"']
+    lines += ["[report]", 'formats = ["html", "deck", "workbook"]']
     for table, mapping in columns.items():
         lines += [f"[columns.{table}]", *(f'"{theirs}" = "{ours}"' for theirs, ours in mapping.items())]
     (folder / "data").mkdir(parents=True)

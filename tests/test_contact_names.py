@@ -1,4 +1,4 @@
-"""A whole run by role: no contact's name leaves the desk, neither in the report nor in its pictures."""
+"""Whole runs by role: no contact's name leaves the desk, neither in the report nor in its pictures."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import pytest
 import kamkit
 from kamkit.deliver.runner import run
 from kamkit.engagement.people import names_in
+from tests.whole.conftest import shared
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+FURTHER_PLANS = ("10161", "10248")
 KEPT = ("accounts", "products", "contacts", "relationships", "assignments", "opportunities", "plan_items")
 _PICTURE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 
@@ -26,28 +28,33 @@ def _told(page: str) -> str:
     return html.unescape("\n".join([_PICTURE.sub("", page), *pictures]))
 
 
-@pytest.fixture(scope="module")
-def engagement(tmp_path_factory) -> Path:
+def wrongly_filled_in(folder: Path) -> Path:
     """The sample's people and plans, a month of sales, and a tie with a name where the number should be."""
-    folder = tmp_path_factory.mktemp("people") / "sample"
     (folder / "data").mkdir(parents=True)
     for name in KEPT:
         shutil.copy(SAMPLE / "data" / f"{name}.csv", folder / "data")
     sales = pd.read_parquet(SAMPLE / "data" / "sales.parquet")
     sales[pd.to_datetime(sales["date"]) >= "2025-12-01"].to_parquet(folder / "data" / "sales.parquet")
-    shutil.copy(SAMPLE / "engagement.toml", folder)
+    settings = (SAMPLE / "engagement.toml").read_text(encoding="utf-8")
+    (folder / "engagement.toml").write_text(f'{settings}\n[report]\nformats = ["html"]\n', encoding="utf-8")
     ties = pd.read_csv(folder / "data" / "relationships.csv", dtype=str)
-    name = pd.read_csv(folder / "data" / "contacts.csv", dtype=str)["name"][0]
-    ties.loc[len(ties)] = [name, "KAM01", "1", "2", "2025-06-01"]
+    contact = pd.read_csv(folder / "data" / "contacts.csv", dtype=str).iloc[0]
+    ties.loc[len(ties)] = [contact["name"], "KAM01", "1", "2", "2025-06-01"]
     ties.to_csv(folder / "data" / "relationships.csv", index=False)
+    planned = [contact["account_id"], *FURTHER_PLANS]
+    kamkit.open(folder).decide("plan.accounts", planned, by="A. Tamm", why="enough to read")
     return folder
 
 
-@pytest.fixture(scope="module")
-def by_role(engagement: Path) -> tuple[Path, str]:
-    done = run(engagement, progress=False)
-    assert not done.failed
-    return engagement, Path(done.report).read_text(encoding="utf-8")
+@pytest.fixture(scope="module", params=["the sample", "a name for a number"])
+def by_role(request, tmp_path_factory) -> tuple[Path, str]:
+    """An engagement that was run, and its report."""
+    if request.param == "the sample":
+        folder = shared(tmp_path_factory, "nordvik", lambda folder: None)
+    else:
+        folder = wrongly_filled_in(tmp_path_factory.mktemp("people") / "sample")
+        assert not run(folder, progress=False).failed
+    return folder, (folder / "deliverables" / "report.html").read_text(encoding="utf-8")
 
 
 def test_no_name_stands_in_the_report_or_any_page_beside_it(by_role):

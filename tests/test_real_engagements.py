@@ -113,6 +113,23 @@ def test_adventureworks_ties_to_its_ledger(adventureworks):
     assert table.loc["service", "unassigned"] == pytest.approx(0, abs=CENT)
 
 
+def test_adventureworks_has_families_and_no_wallets(adventureworks):
+    truth = real.truths("adventureworks_resellers")
+    sold = adventureworks.table("family_sales").set_index(["account_id", "family"])["sales"]
+    assert sold["all", "all"] == pytest.approx(truth["total_sales"], abs=0.005)
+    source = real.DATA / "adventureworks_resellers"
+    lines = pd.read_parquet(source / "FactResellerSales.parquet", columns=["ProductKey", "SalesAmount"])
+    product = pd.read_parquet(source / "DimProduct.parquet").merge(
+        pd.read_parquet(source / "DimProductSubcategory.parquet"), on="ProductSubcategoryKey"
+    )
+    bikes = product.loc[product["ProductCategoryKey"] == 1, "ProductKey"]
+    amount = lines.loc[lines["ProductKey"].isin(bikes), "SalesAmount"].astype(float).sum()
+    assert sold["all", "Bikes"] == pytest.approx(amount, abs=0.005)
+    assert any("needs demand" in gap["text"] for gap in adventureworks.gaps() if gap["step"] == "06_offers")
+    breaks = adventureworks.table("discount_break_even")
+    assert breaks["never"].sum() == (breaks["margin_rate"] <= 0.05).sum()
+
+
 def test_northwind_sales_and_concentration(northwind):
     truth, pnl = real.truths("northwind"), northwind.table("customer_pnl")
     assert pnl["list_revenue"].sum() == pytest.approx(truth["gross_sales"], abs=CENT)

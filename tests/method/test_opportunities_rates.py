@@ -48,9 +48,11 @@ def test_unequal_numbers_solve_the_equation_of_the_method():
     # Recover A from the first rate, then ask whether the published equation holds.
     ratio = (found[0] - found[1]) / (p[0] - p[1])
     assert 0 < ratio < 1
-    mean_and_spread = [(a, np.average(p, weights=1 / (a + v))) for a in np.linspace(1e-4, 0.5, 200_001)]
-    residual = [abs(((p - m) ** 2 / (a + v)).sum() - 2) for a, m in mean_and_spread[::20]]
-    a, m = mean_and_spread[::20][int(np.argmin(residual))]
+    tried = np.linspace(1e-4, 0.5, 10_001)
+    weights = 1 / (tried[:, None] + v.to_numpy())
+    means = np.average(np.tile(p, (len(tried), 1)), axis=1, weights=weights)
+    best = np.argmin(abs(((p.to_numpy() - means[:, None]) ** 2 * weights).sum(axis=1) - 2))
+    a, m = tried[best], means[best]
     assert found == pytest.approx((m + a / (a + v) * (p - m)).to_numpy(), abs=1e-4)
 
 

@@ -203,14 +203,15 @@ def test_a_start_within_a_month_counts_from_that_month_and_one_after_the_end_nev
 def test_ninety_five_of_a_hundred_intervals_hold_the_truth():
     """Serially dependent noise, three starts: the errors are by account, so months are not overcounted."""
     draw = np.random.default_rng(11)
-    starts = {f"a{i:02d}": ["2024-01-01", "2024-05-01", "2024-09-01"][i % 3] for i in range(12)}
+    months, accounts = MONTHS[:12], [f"a{i:02d}" for i in range(30)]
+    starts = {name: ["2023-05-01", "2023-07-01", "2023-10-01"][i % 3] for i, name in enumerate(accounts[:12])}
+    truth = with_effect(pd.DataFrame(0.0, accounts, months), starts, 0.2)
     hits = []
     for _ in range(300):
-        shocks = draw.normal(0, 0.1, (30, 24))
-        for t in range(1, 24):
+        shocks = draw.normal(0, 0.1, truth.shape)
+        for t in range(1, len(months)):
             shocks[:, t] += 0.6 * shocks[:, t - 1]
-        panel = pd.DataFrame(shocks, index=[f"a{i:02d}" for i in range(30)], columns=MONTHS)
-        found = group_time_effects(with_effect(panel, starts, 0.2), starts, draws=10)
+        found = group_time_effects(truth + shocks, starts, draws=10)
         hits.append(found.low <= 0.2 <= found.high)
     assert 0.91 <= np.mean(hits) <= 0.985
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import combinations
 from numbers import Number
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -40,7 +40,8 @@ def drawn_texts(ax: Axes) -> list[Text]:
 def boxes(ax: Axes) -> list[tuple[str, Bbox]]:
     """Each text with the rectangle its glyphs take, in pixels."""
     figure = ax.get_figure(root=True)
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
     return [(t.get_text(), t.get_window_extent(renderer)) for t in drawn_texts(ax)]
 
 
@@ -49,21 +50,23 @@ def outside(ax: Axes, slack: float = 1.0) -> list[str]:
     frame = ax.get_figure(root=True).bbox
     return [
         text
-        for text, box in boxes(ax)
-        if box.x0 < frame.x0 - slack
-        or box.x1 > frame.x1 + slack
-        or box.y0 < frame.y0 - slack
-        or box.y1 > frame.y1 + slack
+        for text, (x0, y0, x1, y1) in _extents(ax)
+        if x0 < frame.x0 - slack or x1 > frame.x1 + slack or y0 < frame.y0 - slack or y1 > frame.y1 + slack
     ]
 
 
 def overlapping(ax: Axes, slack: float = 1.0) -> list[tuple[str, str]]:
     """Pairs of texts whose rectangles share area."""
-    return [
-        (one, other)
-        for (one, a), (other, b) in combinations(boxes(ax), 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > slack and min(a.y1, b.y1) - max(a.y0, b.y0) > slack
-    ]
+    found = _extents(ax)
+    x0, y0, x1, y1 = np.array([extents for _, extents in found]).reshape(-1, 4).T
+    wide = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
+    tall = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
+    pairs = np.argwhere(np.triu((wide > slack) & (tall > slack), k=1))
+    return [(found[one][0], found[other][0]) for one, other in pairs]
+
+
+def _extents(ax: Axes) -> list[tuple[str, tuple[float, float, float, float]]]:
+    return [(text, box.extents) for text, box in boxes(ax)]
 
 
 def numerals(text: str) -> set[str]:
