@@ -20,8 +20,7 @@ demo: $(VENV)/.installed          ## the main job on the sample: prints where th
 test: $(VENV)/.installed          ## every test: pytest, doctests, notebooks, style, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(PY) -m pytest -n 2 --dist loadfile
-	$(PY) -m pytest -p no:cacheprovider -o addopts="" -q --nbval notebooks
+	$(PY) -m pytest -n 2 --dist loadfile --nbval tests kamkit notebooks
 
 coverage: $(VENV)/.installed      ## which lines no test runs; about half as long again as the tests alone
 	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
@@ -30,8 +29,8 @@ check: $(VENV)/.installed         ## style and types only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-docs: $(VENV)/.installed          ## the documentation site, strict: a broken link or a failing cell fails it
-	$(PY) docs/make_gallery.py
+docs: $(VENV)/.installed          ## the documentation site, strict; RUN=folder of a run of the sample saves making one
+	$(PY) docs/make_gallery.py $(if $(RUN),--run $(RUN))
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
