@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from kamkit.deliver.columns import BY_DATA, ResultColumn, adds_up, column, total_keys, word
+from kamkit.deliver.columns import BY_DATA, ResultColumn, adds_up, column, total_keys
 from kamkit.deliver.record import RunRecord
 from kamkit.deliver.results import read_result
 from kamkit.deliver.sheet import LINE_HEIGHT, Formats, lines_of, write_sheet
@@ -125,12 +125,7 @@ def _in_words(content: pd.DataFrame | NotAssessed, engagement: Engagement) -> pd
         said = content["criterion"].map(_criteria(engagement))
         content = content.assign(criterion=said.where(said.notna(), content["criterion"]))
     if {"figure", "n"} <= set(content):
-        counted = content["n"].where(content["n"] > 0)
-        told = [
-            word(str(f)).format(n=engagement.numbers.count(n))
-            for f, n in zip(content["figure"], counted, strict=True)
-        ]
-        content = content.assign(figure=told, n=counted)
+        content = content.assign(n=content["n"].where(content["n"] > 0))
     accounts = engagement.table("accounts")
     if accounts is None or "account_id" not in content or "name" in content:
         return content

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from kamkit.deliver.columns import column
 from kamkit.deliver.sheet import HEADINGS_ROW, Formats, write_sheet
+from kamkit.deliver.workbook import _totals
 from kamkit.errors import TableError
 from kamkit.spreadsheets import LONGEST_TEXT, cell_text, new_workbook, sheet_names
 
@@ -32,7 +33,7 @@ DANGEROUS = [
 
 
 def written(path, frame, totals=(), table="t"):
-    columns = [column(str(name), frame[name]) for name in frame]
+    columns = [column(str(name), frame[name], table) for name in frame]
     sums = {name: math.fsum(frame[name].dropna()) for name in totals}
     with new_workbook(path, "Test", row_by_row=True) as book:
         sheet = book.add_worksheet("T")
@@ -152,3 +153,37 @@ def test_a_day_that_is_none_stays_what_it_is(tmp_path):
     assert shown[0] == ""
     assert str(shown[1]).startswith("2026-05-01")
     assert shown[2] == "next spring"
+
+
+def test_figures_of_several_units_are_written_each_in_its_own(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "line": ["a", "b"],
+            "unit": ["money", "share"],
+            "key_figure": [1_500_000.0, 0.25],
+            "rest_figure": np.nan,
+        }
+    )
+    held = cells(written(tmp_path / "a.xlsx", frame, table="charter"))
+    assert held["C5"].get("s") != held["C6"].get("s")
+    assert [float(held[c].find(f"{MAIN}v").text) for c in ("C5", "C6")] == [1_500_000.0, 0.25]
+
+
+def test_no_total_stands_over_running_sums_or_several_years():
+    running = pd.DataFrame({"account_id": ["", "A", "B"], "ebit_change": [0.0, -8.0, -13.0]})
+    years = pd.DataFrame({"account_id": ["A", "A"], "year": [2024, 2025], "wallet": [5.0, 6.0]})
+    parts = pd.DataFrame({"account_id": ["A", "A"], "family": ["x", "y"], "gap": [5.0, 6.0]})
+    found = [
+        _totals(table, frame, [column(str(n), frame[n], table) for n in frame])
+        for table, frame in (("joint_losses", running), ("share_of_wallet", years), ("white_space", parts))
+    ]
+    assert found == [{}, {}, {"gap": 11.0}]
+
+
+def test_a_text_that_is_longer_than_its_column_makes_its_row_higher(tmp_path):
+    frame = pd.DataFrame({"name": ["short", "a name of many words " * 6]})
+    with zipfile.ZipFile(written(tmp_path / "a.xlsx", frame)) as archive:
+        root = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    heights = {row.get("r"): row.get("ht") for row in root.iter(f"{MAIN}row")}
+    assert heights["5"] is None
+    assert float(heights["6"]) >= 45
