@@ -332,17 +332,17 @@ def test_a_slider_moves_message_picture_and_table_and_the_others_follow(here):
 
     view = PanelView(Weights(here), draw_placement)
     before = view.picture.value, view.table.value, view.message.value
-    view.controls["growth_potential"].widget.value = 0.9
+    view.controls["growth_potential"].slider.value = 0.9
     assert all(
         new != old
         for new, old in zip((view.picture.value, view.table.value, view.message.value), before, strict=False)
     )
     assert sum(view.session.state.values()) == pytest.approx(1.0)
     view.buttons["undo"].click()
-    assert view.controls["growth_potential"].widget.value == pytest.approx(0.22)
-    view.controls["growth_potential"].widget.value = 0.5
+    assert view.controls["growth_potential"].slider.value == pytest.approx(0.22)
+    view.controls["growth_potential"].slider.value = 0.5
     view.buttons["reset"].click()
-    assert view.controls["growth_potential"].widget.value == pytest.approx(0.22)
+    assert view.controls["growth_potential"].slider.value == pytest.approx(0.22)
 
 
 def test_an_impossible_move_is_told_and_the_picture_stays(here):
@@ -353,7 +353,7 @@ def test_an_impossible_move_is_told_and_the_picture_stays(here):
     view.session.move("mandatory", (account,))
     view.show()
     kept = view.picture.value
-    view.controls["hours"].widget.value = 0.0
+    view.controls["hours"].slider.value = 0.0
     assert "role='alert'" in view.problem.value
     assert "No choice is possible" in view.problem.value
     assert view.picture.value == kept
@@ -365,7 +365,7 @@ def test_the_form_asks_who_role_and_why_and_records_then(here):
     from kamkit.workshop.panels.bubbles import draw_placement
 
     view = PanelView(Matrix(here), draw_placement)
-    view.controls["attractiveness"].widget.value = 0.6
+    view.controls["attractiveness"].slider.value = 0.6
     view.buttons["record"].click()
     assert view.form.widget.layout.display == ""
     assert "0.6" in view.form.what.value
@@ -407,7 +407,7 @@ def test_tabs_are_built_when_they_are_opened_and_restored_from_the_log(here):
     assert set(screen.views) == {0, 1}
     here.engagement.decide("choice.cuts", [0.7, 0.1], by="B. Saar", why="on another page")
     screen.restore()
-    assert screen.views[1].controls["attractiveness"].widget.value == pytest.approx(0.7)
+    assert screen.views[1].controls["attractiveness"].slider.value == pytest.approx(0.7)
 
 
 def test_a_panel_without_its_tables_says_what_is_missing(tmp_path):
@@ -445,14 +445,14 @@ def test_what_a_browser_sends_back_rounded_is_no_move(here):
     from kamkit.workshop.panels.weights import Weights
 
     view = PanelView(Weights(here), draw_placement)
-    view.controls["growth_potential"].widget.value = 0.35
+    view.controls["growth_potential"].slider.value = 0.35
     state = dict(view.session.state)
     for name, control in view.controls.items():
-        told = control.widget.value
+        told = control.slider.value
         assert told == pytest.approx(round(state[name], 2), abs=1e-9)
-        control.widget.value = told + 1e-12
-        control.widget.value = told - 0.004
-        control.widget.value = told
+        control.slider.value = told + 1e-12
+        control.slider.value = told - 0.004
+        control.slider.value = told
     assert view.session.state == state
 
 
@@ -460,6 +460,6 @@ def test_a_browsers_last_digits_do_not_reach_a_decision(here):
     from kamkit.workshop.panels.bars import draw_marginal
 
     view = PanelView(Choice(here), draw_marginal)
-    view.controls["sponsors"].widget.value = 7.999999999999998
+    view.controls["sponsors"].slider.value = 7.999999999999998
     assert view.session.state["sponsors"] == 8.0
     assert view.session.to_record() == {"choice.sponsors": 8}

@@ -46,7 +46,7 @@ def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
         stage.text(6, y + _BAR / 2, name, _NAME - 16, fontweight="bold" if total else "normal")
         x0, x1 = sorted((zero + start * per, zero + end * per))
         stage.bar(x0, y, x1 - x0, _BAR, facecolor=PALETTE[face], zorder=3)
-        stage.text(x1 + 10, y + _BAR / 2, text, fontweight="bold" if total else "normal")
+        stage.text(x1 + 10, y + _BAR / 2, text, fontweight="bold" if total else "normal", halo=True, zorder=5)
     bottom = _HEAD + (last + 1) * _ROW - 8
     stage.line((zero, zero), (_HEAD - 8, bottom), linewidth=1.5, zorder=4)
     _draw_teams(stage, steps, bottom + 30, numbers)
@@ -94,10 +94,25 @@ def _draw_teams(stage: Stage, steps: LossSteps, top: float, numbers: Numbers) ->
         stage.text(_NAME + max(before, after) * full + 12, y + _BAR / 2, use)
 
 
+def _taken(curve: Marginal, numbers: Numbers) -> str:
+    """How much of each limit the choice takes: what is nearly used up is what binds."""
+    (hours, there_are), (cost, budget), (places, sponsors) = curve.hours, curve.budget, curve.sponsors
+    said = _("takes {hours} of {all_hours} hours, {cost} of {budget}, {n} of {sponsors} sponsors")
+    return said.format(
+        hours=numbers.count(hours),
+        all_hours=numbers.count(there_are),
+        cost=numbers.money(cost),
+        budget=numbers.money(budget),
+        n=numbers.count(places),
+        sponsors=numbers.count(sponsors),
+    )
+
+
 def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
     """A column for each number of accounts: filled up to the number chosen, outlined beyond."""
-    left, right, top, foot = 12.0, stage.width - 12.0, 110.0, stage.height - 84
+    left, right, top, foot = 12.0, stage.width - 12.0, 144.0, stage.height - 84
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SIZE}
+    stage.text(left, 88, _taken(curve, numbers), right - left, fontsize=NOTE)
     if not len(curve.accounts):
         stage.text(stage.width / 2, stage.height / 2, _("nothing to add"), ha="center", **bold)
         return

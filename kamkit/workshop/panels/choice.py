@@ -20,18 +20,26 @@ __all__ = ["Choice", "Marginal"]
 
 _UPLIFT, _COST = 0.10, 50_000
 """Growth and cost of a programme where neither was decided, as in the notebooks."""
-_POINTS, _ROWS, _OFFERED = 16, 13, 60
+_POINTS, _EACH, _ROWS, _OFFERED = 16, 24, 13, 60
+"""Columns of the picture where the candidates are many, or one for each number of up to so many; rows of
+the table; accounts to tick."""
 _NEAR = 1e-4
 """So near to the best a choice may be, in parts of its value, where the proof would take long; it says so."""
 
 
 @dataclass(frozen=True)
 class Marginal:
-    """What one account more brings, for each number of accounts; how many are chosen."""
+    """What one account more brings, for each number of accounts; how many are chosen.
+
+    ``hours``, ``budget`` and ``sponsors`` are what is taken of each, and how much there is.
+    """
 
     accounts: np.ndarray
     marginal: np.ndarray
     chosen: int
+    hours: tuple[float, float]
+    budget: tuple[float, float]
+    sponsors: tuple[int, int]
 
 
 class Choice(Panel):
@@ -130,20 +138,18 @@ class Choice(Panel):
         value = portfolio.scored_worth(self.worth, self.treated, among)
         plan = replace(self.plan, capacity=float(state["hours"]))
         limits = portfolio.choice_limits(plan, float(state["budget"]), self._cost, int(state["sponsors"]))
-        must = fixed["mandatory"]
-        best = portfolio.choose_accounts(value, mandatory=must, points=_POINTS, tolerance=_NEAR, **limits)
+        must, points = fixed["mandatory"], _EACH + 1 if len(value) <= _EACH else _POINTS
+        best = portfolio.choose_accounts(value, mandatory=must, points=points, tolerance=_NEAR, **limits)
         return best, value
 
     def figures(self, state: State) -> Figures:
         """The accounts that are carried, and what one more would bring."""
         best, value = self.choose(state)
         before, now = self._before, [str(a) for a in best.chosen]
-        curve = best.curve[best.curve["marginal"].notna()]
-        picture = Marginal(curve["accounts"].to_numpy(), curve["marginal"].to_numpy(), len(now))
         return Figures(
             message=self._message(best, before, now),
             table=self._table(value, before, now),
-            picture=picture,
+            picture=self._picture(state, best),
             cells={
                 "key accounts": len(now),
                 "value": best.objective,
@@ -152,6 +158,17 @@ class Choice(Panel):
             },
             results={"choice": best, "value": value},
             notes=self._notes(best),
+        )
+
+    def _picture(self, state: State, best: ChosenAccounts) -> Marginal:
+        curve, n = best.curve[best.curve["marginal"].notna()], len(best.chosen)
+        return Marginal(
+            curve["accounts"].to_numpy(),
+            curve["marginal"].to_numpy(),
+            n,
+            (best.hours, float(state["hours"])),
+            (n * self._cost, float(state["budget"])),
+            (n, int(state["sponsors"])),
         )
 
     def _notes(self, best: ChosenAccounts) -> tuple[str, ...]:
@@ -204,7 +221,7 @@ class Choice(Panel):
         scale = self.numbers.scale([value.min(), value.max()])
         rows = []
         for account in listed:
-            mark = "＋ " if account in gained else "" if account in are else "－ "
+            mark = "+ " if account in gained else "" if account in are else "\u2212 "
             worth = self.numbers.scaled(value.get(account), scale)
             hours = self.numbers.count(self.plan.hours.get(account, float("nan")))
             rows.append((mark + self.material.name(account), worth, hours))

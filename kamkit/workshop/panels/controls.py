@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
 from kamkit.locale import _
 from kamkit.workshop.panels.model import Control
+
+if TYPE_CHECKING:
+    from kamkit.locale.numbers import Numbers
 
 __all__ = ["Accounts", "Choice", "Grip", "Slider", "make_control"]
 
@@ -20,26 +23,32 @@ class Slider:
     """A number that slides; the arrow keys move it by one step, Page Up and Down by ten.
 
     A browser sends back what it is told, rounded to the step. So the slider is told the nearest step
-    itself, and what comes back within half a step of it is no move of a hand.
+    itself, and what comes back within half a step of it is no move of a hand. Beside it stands where it is,
+    as the client's language writes numbers.
     """
 
-    def __init__(self, control: Control, moved: Moved) -> None:
-        self._control, self._told = control, control.low
-        shown = ".0%" if control.kind == "share" else ",.0f" if control.step >= 1 else ",.2f"
-        if control.kind in ("share", "change"):
-            digits = 1 if control.step < 0.01 else 0
-            shown = f"{'+' if control.kind == 'change' else ''}.{digits}%"
+    def __init__(self, control: Control, moved: Moved, numbers: Numbers) -> None:
+        self._control, self._told, self._moved, self._numbers = control, control.low, moved, numbers
         unit = f" ({control.unit})" if control.unit else ""
-        self.widget = widgets.FloatSlider(
+        self.slider = widgets.FloatSlider(
             min=control.low,
             max=control.high,
             step=control.step,
             value=control.low,
             description=control.label + unit,
-            readout_format=shown,
+            readout=False,
         )
-        self._moved = moved
-        self.widget.observe(lambda change: self._by_hand(change["new"]), names="value")
+        self.slider.observe(lambda change: self._by_hand(change["new"]), names="value")
+        self.value = widgets.HTML(self._said(control.low))
+        self.value.add_class("kk-value")
+        self.widget = widgets.Box([self.slider, self.value])
+        self.widget.add_class("kk-slide")
+
+    def _said(self, value: float) -> str:
+        if self._control.kind not in ("share", "change"):
+            return self._numbers.plain(value)
+        digits = 1 if self._control.step < 0.01 else 0
+        return self._numbers.percent(value, change=self._control.kind == "change", decimals=digits)
 
     def _by_hand(self, value: float) -> None:
         if abs(value - self._told) > self._control.step / 2:
@@ -54,8 +63,9 @@ class Slider:
     def set(self, value: Any) -> None:
         """Move the slider without a hand, to the nearest step; beyond its ends it stands at the end."""
         self._told = self.nearest(float(value))
-        if abs(self.widget.value - self._told) > self._control.step / 2:
-            self.widget.value = self._told
+        if abs(self.slider.value - self._told) > self._control.step / 2:
+            self.slider.value = self._told
+        self.value.value = self._said(float(value))
 
 
 class Choice:
@@ -140,7 +150,8 @@ class Grip:
             self._moved(name, float(value))
 
 
-def make_control(control: Control, moved: Moved) -> Slider | Choice | Accounts:
+def make_control(control: Control, moved: Moved, numbers: Numbers) -> Slider | Choice | Accounts:
     """The widget of a control; ``moved`` is told of each move."""
-    kinds: dict[str, Any] = {"accounts": Accounts, "choice": Choice}
-    return kinds.get(control.kind, Slider)(control, moved)
+    if control.kind == "accounts":
+        return Accounts(control, moved)
+    return Choice(control, moved) if control.kind == "choice" else Slider(control, moved, numbers)

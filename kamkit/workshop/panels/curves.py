@@ -9,7 +9,7 @@ import numpy as np
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.case_risk import INPUT_NAMES
-from kamkit.plots.layout import spread, widest
+from kamkit.plots.layout import fitting, spread, widest
 from kamkit.plots.style import PALETTE
 from kamkit.workshop.panels.cost import Whales
 from kamkit.workshop.panels.investment import Futures
@@ -18,7 +18,7 @@ from kamkit.workshop.panels.transfer import Sweep
 
 __all__ = ["draw_futures", "draw_sweep", "draw_whales"]
 
-_MUTED: dict[str, Any] = {"fontsize": NOTE}
+_LEAST = 0.75 * SIZE
 _UNIT_LOOKS = (
     ("actual", "-"),
     ("second", "-"),
@@ -86,7 +86,7 @@ def _draw_tornado(stage: Stage, futures: Futures, top: float, scale: Scale, numb
         worst, best = sorted((one, other))
         y = top + 36 + row * tall
         at = y + tall * 0.32
-        stage.text(6, at, name, wide - 12)
+        stage.text(6, at, name, wide - 12, fontsize=max(fitting(name, wide - 12, SIZE), _LEAST))
         x0, x1, xb = (left + (v - low) * per for v in (worst, best, base))
         stage.bar(x0, y, xb - x0, tall * 0.64, facecolor=PALETTE["bad"])
         stage.bar(xb, y, x1 - xb, tall * 0.64, facecolor=PALETTE["actual"])

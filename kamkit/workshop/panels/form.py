@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import ipywidgets as widgets
 from kamkit.engagement.decisions import KEYS
 from kamkit.errors import KamkitError
 from kamkit.locale import _
+from kamkit.locale.numbers import Numbers
 from kamkit.workshop.panels.session import Session
 
 __all__ = ["DecisionForm", "Person"]
@@ -61,8 +63,9 @@ class DecisionForm:
         """Say what would be recorded."""
         names = {c.name: c.label for c in session.panel.controls}
         names |= {str(a): text for c in session.panel.controls for text, a in c.options}
-        shares = {c.name: session.panel.numbers.percent for c in session.panel.controls if c.kind == "share"}
-        lines = [_worded(key, value, names, shares) for key, value in session.to_record().items()]
+        shares = {c.name for c in session.panel.controls if c.kind == "share"}
+        words = _Words(names, shares, session.panel.numbers)
+        lines = [words.line(key, value) for key, value in session.to_record().items()]
         items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
         self.what.value = f"<p class='kk-label'>{html.escape(_('Decide'))}</p><ul>{items}</ul>"
 
@@ -89,26 +92,32 @@ class DecisionForm:
         self._person.by, self._person.role = self.by.value, self.role.value
 
 
-def _worded(
-    key: str, value: Any, names: Mapping[str, str], shares: Mapping[str, Callable[[Any], str]]
-) -> str:
-    """A key's meaning and the value that is decided; shares are written in percent."""
-    known = KEYS.get(key)
-    meaning = _(known.meaning) if known else key
-    if isinstance(value, Mapping):
-        value = {name: shares[name](v) if name in shares else v for name, v in value.items()}
-    elif key in shares:
-        value = shares[key](value)
-    text = _plain(value, names)
-    return f"{meaning}: {text if len(text) <= _LONGEST else f'{text[: _LONGEST - 1]}…'}"
+@dataclass(frozen=True)
+class _Words:
+    """Values as a person reads them: names of controls and accounts, which of them are shares, numbers."""
 
+    names: Mapping[str, str]
+    shares: AbstractSet[str]
+    numbers: Numbers
 
-def _plain(value: Any, names: Mapping[str, str]) -> str:
-    """A value as a person reads it: names instead of numbers and keys, three digits of a figure."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{names.get(k, k)} {_plain(v, names)}" for k, v in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_plain(v, names) for v in value) or _("none")
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return names.get(value, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    def line(self, key: str, value: Any) -> str:
+        """A key's meaning and the value that is decided; shares are written in percent."""
+        known = KEYS.get(key)
+        meaning = _(known.meaning) if known else key
+        if isinstance(value, Mapping):
+            value = {name: self._share(name, v) for name, v in value.items()}
+        text = self._plain(self._share(key, value))
+        return f"{meaning}: {text if len(text) <= _LONGEST else f'{text[: _LONGEST - 1]}…'}"
+
+    def _share(self, name: str, value: Any) -> Any:
+        return self.numbers.percent(value) if name in self.shares and isinstance(value, float) else value
+
+    def _plain(self, value: Any) -> str:
+        """Names instead of numbers and keys, three digits of a figure below a thousand."""
+        if isinstance(value, Mapping):
+            return ", ".join(f"{self.names.get(k, k)} {self._plain(v)}" for k, v in value.items())
+        if isinstance(value, (list, tuple)):
+            return ", ".join(map(self._plain, value)) or _("none")
+        if isinstance(value, float):
+            return self.numbers.plain(round(value) if abs(value) >= 1000 else float(f"{value:.3g}"))
+        return self.names.get(value, value) if isinstance(value, str) else json.dumps(value)

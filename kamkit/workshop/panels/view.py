@@ -42,7 +42,7 @@ class PanelView:
         self._following = False
         self.message, self.problem, self.status = (widgets.HTML() for _slot in range(3))
         self.picture, self.table = widgets.HTML(), widgets.HTML()
-        self.controls = {c.name: make_control(c, self._moved) for c in panel.controls}
+        self.controls = {c.name: make_control(c, self._moved, panel.numbers) for c in panel.controls}
         self.buttons = self._buttons()
         self.form = DecisionForm(self._record, self._close, person or Person())
         self.widget = self._laid_out()
