@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -21,7 +22,9 @@ from kamkit.deliver.pdf import can_set
 from kamkit.deliver.report import build_report
 from kamkit.deliver.workbook import build_workbook
 from tests.whole.numerals import Figures, numerals
+from tests.whole.readable import pictures_of
 
+WORD = re.compile(r"[^\W\d_]{2,}")
 STATED = {2.4, 0.95, 0.9, 0.75, 0.05, 0.1, 10.0}
 """Figures of the method itself that sentences quote: the field's published ones, levels of certainty."""
 
@@ -108,17 +111,27 @@ def test_the_pdf_says_what_the_page_says(whole):
     numbers = {str(n) for n in range(1, len(read.pages) + 1)}
     told = tokens(" ".join([*page.parts, *page.alts])) | numbers
     drawn = drawn_tokens(whole)
-    said = set().union(*(tokens(p.extract_text()) for p in read.pages))
+    written = [p.extract_text() for p in read.pages]
+    said = set().union(*map(tokens, written))
     assert len(said) > 300
     assert said - told - drawn == set()
+    assert strange_words(written[1:], whole / "deliverables" / "report.html") == []
+
+
+def strange_words(pages, report):
+    """Words on paper that the page, which is held against the catalogues, has not; a cell may break a word."""
+    page = report.read_text(encoding="utf-8")
+    shown = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", "\n", page, flags=re.DOTALL)
+    told = "\n".join([html.unescape(shown), pictures_of(page)])
+    return sorted(w for w in {w for page in pages for w in WORD.findall(page)} if w not in told)
 
 
 def drawn_tokens(whole):
     """Numerals inside the pictures, which a PDF holds as text."""
     import base64
 
-    html = (whole / "deliverables" / "report.html").read_text(encoding="utf-8")
-    pictures = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html)
+    page = (whole / "deliverables" / "report.html").read_text(encoding="utf-8")
+    pictures = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page)
     return tokens(" ".join(base64.b64decode(p).decode("utf-8") for p in pictures))
 
 
