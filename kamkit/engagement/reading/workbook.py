@@ -30,6 +30,8 @@ _LARGEST_UNPACKED = 1024**3
 _HIGHEST_RATIO = 250
 _SMALL = 20 * 1024**2
 _MOST_CELLS = 60_000_000
+_MAIN_PARTS = {"xl/workbook.xml": ".xlsx", "xl/workbook.bin": ".xlsb", "content.xml": ".ods"}
+"""What an archive holds, and the ending of such a workbook."""
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _AS_CSV = "save it as CSV or Parquet"
@@ -157,8 +159,6 @@ def look_inside(path: Path) -> dict[str, SheetLook]:
             f"this is not a workbook, though it is called {path.suffix}",
             "give it its right ending",
         )
-    if path.suffix.lower() == ".xls":
-        refuse(path.name, "this is an .xlsx workbook under the name .xls", "rename it to .xlsx")
     return _look_at_archive(path)
 
 
@@ -174,6 +174,7 @@ def _look_at_archive(path: Path) -> dict[str, SheetLook]:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(path, archive.infolist())
+            _refuse_wrong_ending(path, archive.namelist())
             if damaged := archive.testzip():
                 _unreadable(path, damaged)
             looks = look_at_sheets(archive)
@@ -187,6 +188,13 @@ def _look_at_archive(path: Path) -> dict[str, SheetLook]:
                 f"delete the stray cell, or {_AS_CSV}",
             )
     return looks
+
+
+def _refuse_wrong_ending(path: Path, parts: list[str]) -> None:
+    given = path.suffix.lower()
+    held = next((ending for part, ending in _MAIN_PARTS.items() if part in parts), given)
+    if held != given and (held, given) != (".xlsx", ".xlsm"):
+        refuse(path.name, f"this is an {held} workbook under the name {given}", f"rename it to {held}")
 
 
 def _refuse_bomb(path: Path, members: list[zipfile.ZipInfo]) -> None:
@@ -207,6 +215,9 @@ def _encrypted(path: Path) -> NoReturn:
 
 
 def _unreadable(path: Path, reason: str) -> NoReturn:
+    others = "" if path.suffix.lower() in (".xlsx", ".xlsm") else ", or save it as .xlsx"
     refuse(
-        path.name, f"the workbook is damaged or cut off ({reason.strip()[:120]})", "copy or export it again"
+        path.name,
+        f"the workbook is damaged or cut off ({reason.strip()[:120]})",
+        f"copy or export it again{others}",
     )
