@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,8 @@ def needs_segments(needs: Any, k: int | None = None, seed: int = 0) -> NeedsSegm
     wanted = _wanted(k, table)
     ordered = _in_order(table)
     numbers = sorted({*range(2, _MOST_SEGMENTS + 1), *([wanted] if wanted else [])})
-    tries = {n: _try(ordered.to_numpy(), n, seed) for n in numbers}
+    values = ordered.to_numpy(dtype=float)
+    tries = {n: _try_once(values.tobytes(), values.shape, n, seed) for n in numbers}
     tried = pd.DataFrame([row for _groups, _similar, row in tries.values()])
     chosen = wanted or _best(tried)
     groups, similar, _row = tries[chosen]
@@ -125,6 +127,12 @@ def _wanted(k: int | None, table: pd.DataFrame) -> int | None:
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of their values, so that neither order nor names of the accounts matter."""
     return table.iloc[np.lexsort(np.round(table.to_numpy(), 9).T[::-1])]
+
+
+@lru_cache(maxsize=2 * _MOST_SEGMENTS)
+def _try_once(values: bytes, shape: tuple[int, int], k: int, seed: int) -> tuple[Any, ...]:
+    """As :func:`_try`: a page asks for the clusters and for the segments made of them."""
+    return _try(np.frombuffer(values).reshape(shape), k, seed)
 
 
 def _try(values: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
