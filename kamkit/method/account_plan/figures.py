@@ -8,6 +8,7 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError
 from kamkit.method.account_plan.accounts import account_rows
+from kamkit.method.account_plan.items import of_account
 from kamkit.method.frames import UNASSIGNED, as_pandas, numeric
 from kamkit.method.offers import offer_value, value_stairs
 from kamkit.method.profitability.views import contribution_ladder
@@ -167,13 +168,12 @@ def account_stairs(plan_items: pd.DataFrame, account_id: str) -> pd.DataFrame:
     >>> account_stairs(rows, "a")["amount"].tolist()
     [100.0, 40.0, 140.0, -110.0, 30.0]
     """
-    items = as_pandas(plan_items, "plan_items", ["subject_type", "subject_id", "kind"])
-    ours = (items["subject_type"] == "account") & (items["subject_id"].astype(str) == account_id)
-    if not (ours & items["kind"].isin(["offer", "value_driver"])).any():
+    mine = of_account(as_pandas(plan_items, "plan_items", ["subject_type", "subject_id", "kind"]), account_id)
+    if not mine["kind"].isin(["offer", "value_driver"]).any():
         raise NotDefinedError(
             "no offer is stated in plan_items, kind offer and value_driver", where="plan_items.kind"
         )
-    return value_stairs(offer_value(plan_items, account_id))
+    return value_stairs(offer_value(mine, account_id))
 
 
 def plan_figures(

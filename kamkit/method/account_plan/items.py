@@ -274,7 +274,9 @@ def account_case(plan_items: pd.DataFrame, account_id: str, rate: float) -> pd.D
     >>> account_case(plan, "a", 0.10)[["year", "net"]].to_numpy().tolist()
     [[2026.0, -100.0], [2027.0, 220.0]]
     """
-    cases = planned_cases(plan_items, rate).cases
+    mine = of_account(as_pandas(plan_items, "plan_items", ["subject_type", "subject_id", "kind"]), account_id)
+    stated = mine["kind"].isin(["investment", "benefit"]).any()
+    cases = planned_cases(mine, rate).cases if stated else {}
     if account_id not in cases:
         raise NotDefinedError("the plan states neither investment nor benefit", where="plan_items.kind")
     table = cases[account_id].table
@@ -284,11 +286,15 @@ def account_case(plan_items: pd.DataFrame, account_id: str, rate: float) -> pd.D
     return table.loc[first:last, columns].reset_index(drop=True)
 
 
+def of_account(items: pd.DataFrame, account_id: str) -> pd.DataFrame:
+    """The rows that plan something for one account: what follows from them rests on no other's plan."""
+    return items[(items["subject_type"] == "account") & (items["subject_id"].astype(str) == account_id)]
+
+
 def items_of(
     plan_items: pd.DataFrame, account_id: str, kind: str | None, columns: Sequence[str]
 ) -> pd.DataFrame:
     """One row per item of the account and kind, with the columns asked for, missing ones filled with NA."""
-    items = as_pandas(plan_items, "plan_items", _REQUIRED)
-    mine = items[(items["subject_type"] == "account") & (items["subject_id"].astype(str) == account_id)]
+    mine = of_account(as_pandas(plan_items, "plan_items", _REQUIRED), account_id)
     mine = mine if kind is None else mine[mine["kind"] == kind]
     return mine.drop_duplicates("item_id").set_index("item_id").reindex(columns=list(columns))
