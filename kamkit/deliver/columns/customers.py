@@ -145,8 +145,8 @@ PROFIT = [
         peak_share=(N_("Peak"), N_("Highest point of the curve, of total profit")),
         margin=N_("Margin"),
         credit_share=(N_("Credit lines"), N_("Share of invoice lines that are credit notes")),
-        top_share_10=(N_("Top 10 %"), N_("Share of the largest tenth of the customers")),
-        top_share_20=(N_("Top 20 %"), N_("Share of the largest fifth of the customers")),
+        top_share_10=(N_("Top 10%"), N_("Share of the largest tenth of the customers")),
+        top_share_20=(N_("Top 20%"), N_("Share of the largest fifth of the customers")),
         largest_share=(N_("Largest customer"), N_("Share of the largest customer")),
     ),
 ]

@@ -79,7 +79,7 @@ _MEANT: list[tuple[Iterable[str], list[ResultColumn]]] = [
             too_expensive=(N_("Too expensive"), N_("Of those asked, at this price")),
         ),
     ),
-    (("price_level",), columns_of("flag", sure=(N_("Sure"), N_("The range lies on one side of 100 %")))),
+    (("price_level",), columns_of("flag", sure=(N_("Sure"), N_("The range lies on one side of 100%")))),
     (("consensus", "consensus_spread"), columns_of("text", text=N_("Criterion"))),
     (
         _CHOICE,

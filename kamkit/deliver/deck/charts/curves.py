@@ -128,8 +128,8 @@ def event_study(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None:
     months = table["months_since"]
     lines = [
         Curve(_("Against the comparison"), months, table["uplift"]),
-        Curve(_("95 % from"), months, table["uplift_low"], "second", 1.0, dashed=True),
-        Curve(_("95 % to"), months, table["uplift_high"], "second", 1.0, dashed=True),
+        Curve(_("95% from"), months, table["uplift_low"], "second", 1.0, dashed=True),
+        Curve(_("95% to"), months, table["uplift_high"], "second", 1.0, dashed=True),
     ]
     titles = (_("months since the start as a key account"), _("sales against the comparison"))
     chart = xy_chart(slide, box, lines, [], titles, ("0;−0", "0%;−0%"), named=True)
@@ -169,6 +169,6 @@ def transfer_prices(slide: Any, box: Box, shown: Kept, numbers: Numbers) -> None
     group = table.drop_duplicates("factor").sort_values("factor")
     lines.append(Curve(_("All units"), group["factor"], group["group_result"], "actual", 3.0))
     scale = slide_scale(table[["unit_result", "group_result"]].to_numpy().ravel(), numbers)
-    titles = (_("transfer price, today = 100 %"), _("result, {unit}").format(unit=scale.unit_label))
+    titles = (_("transfer price, today = 100%"), _("result, {unit}").format(unit=scale.unit_label))
     code = number_format(table["unit_result"], "money", numbers)
     xy_chart(slide, box, lines, [], titles, ("0%", code), named=True)
