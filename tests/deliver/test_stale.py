@@ -250,6 +250,16 @@ def test_a_step_that_read_a_file_before_it_changed_is_executed_again(folder):
     assert "01" in toy.executed(toy.run(folder))
 
 
+def test_pictures_of_earlier_runs_are_forgotten_where_all_is_made_anew(folder):
+    picture = folder / ".kamkit" / "pictures" / "x.picture"
+    picture.parent.mkdir(parents=True)
+    picture.touch()
+    toy.run(folder)
+    assert picture.exists()
+    toy.run(folder, force=True)
+    assert not picture.exists()
+
+
 def test_where_the_clock_was_set_back_the_later_run_is_still_the_newest(folder, monkeypatch):
     (first,) = (run.name for run in (folder / "runs").iterdir())
     monkeypatch.setattr(record, "now", lambda: "2020-01-01T00:00:00+00:00")
