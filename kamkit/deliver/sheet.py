@@ -99,7 +99,9 @@ def write_sheet(
         sheet.write_string(HEADINGS_ROW, place, cell_text(_(defined.title)), head)
     _rows(sheet, table, frame.head(rows), columns, formats)
     if rows < len(frame):
-        left = _("{n} further rows do not fit into a sheet").format(n=f"{len(frame) - rows:,}")
+        left = _("{n} further rows do not fit into a sheet").format(
+            n=f"{len(frame) - rows:,}".translate(signs(language()))
+        )
         sheet.write_string(rows + _FIRST_ROW, 0, left, formats.bold)
 
 
