@@ -145,8 +145,8 @@ def by_kamkit(folder: Path) -> pd.DataFrame:
     """The P&L as a consultant calls it."""
     paths = files(folder)
     connection = duckdb.connect()
-    sales, use = connection.read_parquet(paths["sales"]), connection.read_parquet(paths["use"])
-    return customer_pnl(sales, pd.read_parquet(folder / "ledger.parquet"), ACTIVITIES, use)
+    sales, ledger, use = (connection.read_parquet(paths[name]) for name in ("sales", "ledger", "use"))
+    return customer_pnl(sales, ledger, ACTIVITIES, use)
 
 
 def by_hand(folder: Path) -> pd.DataFrame:
