@@ -10,7 +10,8 @@ import pandas as pd
 
 from kamkit.deliver.columns import ResultColumn, adds_up, kind_in_row, said, unit_column
 from kamkit.engagement.anonymous.few import COUNT, FEW, has_few
-from kamkit.locale import N_, _
+from kamkit.locale import N_, _, language
+from kamkit.locale.numbers import signs
 from kamkit.plots.style import PALETTE, brand_font
 from kamkit.spreadsheets import MOST_ROWS, cell_text
 
