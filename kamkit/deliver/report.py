@@ -17,7 +17,7 @@ from kamkit.deliver.kept import read_kept
 from kamkit.deliver.order import find_notebooks
 from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.record import RunRecord
-from kamkit.deliver.results import asked_for, chosen, read_result, sections_of
+from kamkit.deliver.results import asked_for, chosen, files_more, read_result, sections_of
 from kamkit.deliver.tables import as_frame, view
 from kamkit.deliver.templates import render, style_sheet
 from kamkit.engagement.gaps import NotAssessed
@@ -72,6 +72,7 @@ def build_report(run_folder: Path, engagement: Engagement, target: Path) -> Path
         borrowed=_taken_over(record),
         reconciliation=_reconciliation(run_folder, engagement, numbers),
         asked=asked_for(gaps),
+        files_more=files_more(gaps),
         undefined=[gap for gap in gaps if not gap.needs],
         warnings=[p for p in problems if p.severity == "warning"],
         notes=_by_file([p for p in problems if p.severity == "note"]),

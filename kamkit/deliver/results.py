@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,24 @@ from kamkit.deliver.record import RunRecord, StepRecord
 from kamkit.deliver.show import MIME, in_this_language
 from kamkit.engagement.gaps import NotAssessed, gap_from
 from kamkit.engagement.schemas import TABLES, Table
-from kamkit.locale import _
+from kamkit.locale import _, ngettext
 from kamkit.locale.own_words import in_own_words
 from kamkit.locale.sentences import from_data
 
-__all__ = ["OWN_PAGE", "Asked", "Gap", "Section", "asked_for", "chosen", "read_result", "sections_of"]
+__all__ = [
+    "OWN_PAGE",
+    "Asked",
+    "FilesMore",
+    "Gap",
+    "Section",
+    "asked_for",
+    "chosen",
+    "files_more",
+    "read_result",
+    "sections_of",
+]
+
+_FIRST = 3
 
 
 OWN_PAGE = "own-page"
@@ -80,6 +93,21 @@ class Asked:
     waiting: tuple[Gap, ...]
 
 
+@dataclass(frozen=True)
+class FilesMore:
+    """Files that are missing, and the questions that they would answer."""
+
+    tables: tuple[str, ...]
+    questions: tuple[str, ...]
+
+    def __str__(self) -> str:
+        first = "; ".join(self.questions[:_FIRST])
+        rest = len(self.questions) - _FIRST
+        more = ngettext("{first} and {n} question more", "{first} and {n} questions more", max(rest, 1))
+        said = more.format(first=first, n=rest) if rest > 0 else first
+        return f"{' + '.join(self.tables)}: {said}"
+
+
 def read_result(run_folder: Path, name: str) -> pd.DataFrame | NotAssessed | None:
     """A table that a step handed on, the gap in its place, or None where no step wrote it."""
     file = run_folder / "tables" / f"{name}.parquet"
@@ -105,6 +133,35 @@ def asked_for(gaps: Sequence[Gap]) -> list[Asked]:
     """The missing tables, each once, in the order of the data request, with what waits for them."""
     waiting = {name: tuple(g for g in gaps if name in g.needs) for name in TABLES}
     return [Asked(TABLES[name], found) for name, found in waiting.items() if found]
+
+
+def files_more(gaps: Sequence[Gap]) -> list[FilesMore]:
+    """What one file more would answer, or the few that belong together; the most questions first.
+
+    A question that waits for several files counts for these together.
+    """
+    missing, waiting = {name for gap in gaps for name in gap.needs}, dict[tuple[str, ...], list[str]]()
+    for gap in gaps:
+        tables = _with_referred(gap.needs, missing)
+        questions = waiting.setdefault(tables, [])
+        if tables and gap.what not in questions:
+            questions.append(gap.what)
+    found = [FilesMore(tables, tuple(asked)) for tables, asked in waiting.items() if asked]
+    order = list(TABLES)
+    return sorted(found, key=lambda m: (len(m.tables), -len(m.questions), order.index(m.tables[0])))
+
+
+def _with_referred(needs: Sequence[str], missing: Collection[str]) -> tuple[str, ...]:
+    """Tables in the order of the data request, with those missing ones that their rows refer to."""
+    referred = {
+        column.references.partition(".")[0]
+        for name in needs
+        if name in TABLES
+        for column in TABLES[name].columns
+        if column.required
+    }
+    wanted = {*needs, *(referred & set(missing))}
+    return tuple(name for name in TABLES if name in wanted)
 
 
 def _section(run_folder: Path, name: str, step: StepRecord) -> Section:

@@ -48,7 +48,7 @@ def _mentioned(groups: pd.DataFrame) -> list[str]:
     sizes = groups["revenue"] / groups["accounts"]
     by_size = list(sizes.set_axis(names).sort_values(ascending=False).index)
     if by_size == list("ABC")[: len(names)]:
-        return [_("class {segment} by revenue").format(segment=name) for name in names]
+        return [_("Class {segment} by revenue").format(segment=name) for name in names]
     return [mention(name) for name in names]
 
 

@@ -211,11 +211,11 @@ def test_a_b_and_c_say_that_they_are_classes_by_revenue():
     rest = {"revenue_growth": 0.0, "price_level": 1.0}
     classes = pd.DataFrame({"segment": list("ABC"), **size, "customer_profit": [9.0, 1, -2], **rest})
     assert segment_worth.message(classes, numbers=EN) == (
-        "“class C by revenue”, 5.0% of revenue, loses EUR 2.00. "
-        "“class A by revenue” earns EUR 9.00 with 80.0% of revenue."
+        "“Class C by revenue”, 5.0% of revenue, loses EUR 2.00. "
+        "“Class A by revenue” earns EUR 9.00 with 80.0% of revenue."
     )
     segments = classes.assign(segment=["C", "B", "A"])
-    assert "class" not in segment_worth.message(segments, numbers=EN)
+    assert "Class" not in segment_worth.message(segments, numbers=EN)
 
 
 def test_profit_that_is_not_known_is_revenue_drawn_pale():

@@ -17,7 +17,7 @@ from kamkit.deliver.deck.pages import Pages
 from kamkit.deliver.deck.text import plain
 from kamkit.deliver.kept import Kept, read_kept
 from kamkit.deliver.record import RunRecord
-from kamkit.deliver.results import Section, chosen, read_result, sections_of
+from kamkit.deliver.results import Section, chosen, files_more, read_result, sections_of
 from kamkit.deliver.show import MIME
 from kamkit.deliver.tables import Header, TableView, view
 from kamkit.errors import RunError
@@ -45,7 +45,7 @@ _BOARD = (
     "event_study",
     "loss_stakes",
 )
-_BOARD_EXHIBITS, _SUMMARY, _DECISIONS = 7, 10, 10
+_BOARD_EXHIBITS, _SUMMARY, _DECISIONS, _FILES_MORE = 7, 10, 10, 8
 
 
 def build_deck(run_folder: Path, engagement: Engagement, target: Path, audience: str = "management") -> Path:
@@ -92,6 +92,7 @@ class _Deck:
         self.pages.listed(_("What follows from the figures"), _summary(self.sections))
         chosen = self._chosen()
         if self.audience != "board":
+            self._files_more()
             self._agenda(chosen)
         for shown in chosen:
             (self.pages.exhibit if shown.kind == "exhibit" else self.pages.table)(shown)
@@ -138,6 +139,12 @@ class _Deck:
         lines = [f"{s.number}  {s.title}" for s in self.sections if s.name in steps]
         self.pages.listed(_("Agenda"), lines)
 
+    def _files_more(self) -> None:
+        """What the next file from the client would answer; nothing where none is missing."""
+        more = files_more([gap for section in self.sections for gap in section.gaps])
+        if more:
+            self.pages.listed(_("What one file more would answer"), [str(one) for one in more[:_FILES_MORE]])
+
     def _decisions(self) -> None:
         """What was decided, or else the question that a meeting should not leave open."""
         made = decided(self.engagement, self.run, self.record).in_force
@@ -165,9 +172,9 @@ class _Deck:
             tied = bool(table["ok"].astype(bool).all())
             title = _("Every rung ties to the client's own accounts") if tied else _("Not every rung ties")
             self.pages.grid(f"{title} ({numbers.currency})", seen, _("run {id}").format(id=self.record.id))
-        gaps = [gap for section in self.sections for gap in section.gaps]
+        gaps = [gap for section in self.sections for gap in section.gaps if not gap.needs]
         if gaps:
-            lines = list(dict.fromkeys(_gap_line(g.what, g.needs, g.reason) for g in gaps))
+            lines = list(dict.fromkeys(_gap_line(g.what, g.reason) for g in gaps))
             self.pages.listed(_("What the data could not answer"), lines[:12])
 
     def _properties(self) -> None:
@@ -202,6 +209,5 @@ def _summary(sections: Sequence[Section]) -> list[str]:
     return in_order or [_("No step has stated a finding yet.")]
 
 
-def _gap_line(what: str, needs: Sequence[str], reason: str) -> str:
-    missing = _("needs {tables}").format(tables=", ".join(needs)) if needs else reason
-    return f"{what[:1].upper()}{what[1:]}: {missing}"
+def _gap_line(what: str, reason: str) -> str:
+    return f"{what[:1].upper()}{what[1:]}: {reason}"
