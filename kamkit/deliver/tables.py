@@ -36,13 +36,14 @@ class TableView:
     """A table as text, ready to be drawn: nothing is left to compute.
 
     ``unit`` is the unit of its money ("EUR k"), empty where it has none; ``left_out`` is how many
-    rows are not shown.
+    rows are not shown; ``fills`` are the colours of the cells, row by row, empty where there are none.
     """
 
     headers: tuple[Header, ...]
     rows: tuple[tuple[str, ...], ...]
     unit: str
     left_out: int
+    fills: tuple[tuple[str, ...], ...] = ()
 
     @property
     def size(self) -> int:

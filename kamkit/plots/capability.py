@@ -18,7 +18,7 @@ from kamkit.plots.layout import bare, label, mention, room, rows_of, shorten, wi
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
-__all__ = ["maturity_by_area", "skill_levels"]
+__all__ = ["maturity_by_area", "shortfall_shade", "skill_levels"]
 
 _ROW, _HEAD, _FOOT, _MOST_SKILLS = 21.0, 34.0, 30.0, 20
 _WHOLE, _HALVES = Scale(1.0, "", 0), Scale(1.0, "", 1)
@@ -216,7 +216,7 @@ def _group_order(background: Any) -> tuple[int, str]:
     return (known.index(background) if background in known else len(known), str(background))
 
 
-def _shade(shortfall: float) -> Any:
+def shortfall_shade(shortfall: float) -> Any:
     """White where the level is reached, to the colour of bad at three steps short."""
     part = 0.62 * float(np.clip(shortfall / 3, 0, 1))
     return tuple(1 - part * (1 - np.asarray(mpl.colors.to_rgb(PALETTE["bad"]))))
@@ -224,7 +224,7 @@ def _shade(shortfall: float) -> Any:
 
 def _level(ax: Axes, at: tuple[float, float], wide: float, cell: Any, numbers: Numbers) -> None:
     edge: dict[str, Any] = {"edgecolor": PALETTE["wash"], "linewidth": 0.8}
-    face = _shade(cell.shortfall)
+    face = shortfall_shade(cell.shortfall)
     ax.add_patch(Rectangle((at[0], at[1] - _ROW / 2), wide, _ROW, facecolor=face, **edge))
     text = _("{present} of {required}").format(
         present=_stage(cell.present, numbers), required=_stage(cell.required, numbers)
@@ -241,7 +241,7 @@ def _level_key(ax: Axes, left: float, right: float) -> None:
     steps = np.linspace(0, 3, 7)
     each = (end - start) / len(steps)
     for i, value in enumerate(steps):
-        ax.add_patch(Rectangle((start + i * each, 8), each, 9, facecolor=_shade(value), linewidth=0))
+        ax.add_patch(Rectangle((start + i * each, 8), each, 9, facecolor=shortfall_shade(value), linewidth=0))
     ax.add_patch(Rectangle((start, 8), end - start, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5))
     label(ax, (left, 12.5), ends[0], **_MUTED)
     label(ax, (right, 12.5), ends[1], ha="right", **_MUTED)

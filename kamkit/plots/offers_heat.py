@@ -22,7 +22,7 @@ from kamkit.plots.rows import name_of
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["family_sales", "white_space"]
+__all__ = ["family_sales", "sales_shade", "white_space"]
 
 _MOST_ACCOUNTS, _MOST_FAMILIES = 40, 12
 _PITCH, _HEAD_FLAT, _HEAD_TALL, _FOOT = 12.2, 36.0, 76.0, 30.0
@@ -184,7 +184,7 @@ def _draw_heads(
         label(ax, (right - 8, at[1] + 4), text, ha="center", rotation=90, **muted)
 
 
-def _shade(value: float, limit: float) -> Any:
+def sales_shade(value: float, limit: float) -> Any:
     """From nearly white at zero to the colour of actual figures."""
     part = 0.06 + 0.86 * float(np.clip(value / limit, 0.0, 1.0) if limit > 0 else 0.0)
     return tuple(1 - part * (1 - np.asarray(mpl.colors.to_rgb(PALETTE["actual"]))))
@@ -206,7 +206,7 @@ def _draw_cell(
     text = _DOUBT if doubtful else heat.numbers.scaled(value, heat.scale)
     ink = PALETTE["bad" if doubtful else "muted" if value == 0 else "text"]
     if limit is not None:
-        color = _shade(value, limit)
+        color = sales_shade(value, limit)
         ax.add_patch(Rectangle((x, y), wide, tall, facecolor=color, edgecolor="white", linewidth=1.0))
         ink = "white" if np.dot(color, (0.299, 0.587, 0.114)) < 0.55 else ink
     fitting = size * min(1.0, (wide - 2) / max(width(text, size), 1.0))
@@ -227,7 +227,7 @@ def _draw_key(ax: Axes, heat: _Heat, left: float, right: float) -> None:
     steps = np.linspace(0, 1, 7)
     for i, value in enumerate(steps):
         place = (start + i * bar / len(steps), y - 4.5)
-        ax.add_patch(Rectangle(place, bar / len(steps), 9, facecolor=_shade(value, 1.0), linewidth=0))
+        ax.add_patch(Rectangle(place, bar / len(steps), 9, facecolor=sales_shade(value, 1.0), linewidth=0))
     outline = Rectangle((start, y - 4.5), bar, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5)
     ax.add_patch(outline)
     label(ax, (start + bar + 6, y), ends[1], **muted)

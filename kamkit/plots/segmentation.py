@@ -17,7 +17,7 @@ from kamkit.plots.layout import bare, clean, label, mention, room, rows_of, shor
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
-__all__ = ["choice_name", "segment_choice", "segment_migration", "segment_needs"]
+__all__ = ["NOT_ASKED", "choice_name", "need_shade", "segment_choice", "segment_migration", "segment_needs"]
 
 _MOST_SEGMENTS, _MOST_ITEMS = 6, 16
 _ROW, _HEAD, _FOOT, _LINE = 17.0, 46.0, 34.0, 9.5
@@ -169,7 +169,7 @@ def _segment_name(name: Any) -> str:
     return _("not asked") if str(name) == NOT_ASKED else str(name)
 
 
-def _shade(value: float, limit: float) -> Any:
+def need_shade(value: float, limit: float) -> Any:
     """From nearly white, at the mean and under it, to the colour of actual figures."""
     part = 0.03 + 0.87 * float(np.clip(value / limit, 0.0, 1.0))
     return tuple(1 - part * (1 - np.asarray(mpl.colors.to_rgb(PALETTE["actual"]))))
@@ -181,7 +181,7 @@ def _cell(
     edge: dict[str, Any] = {"edgecolor": "white", "linewidth": 1.5}
     if pd.isna(value):
         return
-    color = _shade(float(value), limit)
+    color = need_shade(float(value), limit)
     ax.add_patch(Rectangle((at[0], at[1] - _ROW / 2), wide, _ROW, facecolor=color, **edge))
     text = numbers.scaled(value, _TENTHS)
     light = np.dot(color, (0.299, 0.587, 0.114)) < 0.55
@@ -196,7 +196,9 @@ def _scale_key(ax: Axes, left: float, right: float, limit: float, numbers: Numbe
     start, end = left + width(ends[0], SMALL) + 6, right - width(ends[1], SMALL) - 6
     each = (end - start) / len(steps)
     for i, value in enumerate(steps):
-        ax.add_patch(Rectangle((start + i * each, 8), each, 9, facecolor=_shade(value, limit), linewidth=0))
+        ax.add_patch(
+            Rectangle((start + i * each, 8), each, 9, facecolor=need_shade(value, limit), linewidth=0)
+        )
     ax.add_patch(Rectangle((start, 8), end - start, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5))
     muted: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"]}
     label(ax, (left, 12.5), ends[0], **muted)
@@ -393,7 +395,7 @@ def _migrated(ax: Axes, at: tuple[float, float], wide: float, cell: Any, numbers
     edge: dict[str, Any] = {"edgecolor": "white", "linewidth": 1.5}
     count = 0 if cell is None else int(cell.accounts)
     asked = cell is not None and cell.after != NOT_ASKED
-    color = _shade(min(float(cell.share), 0.55) if asked else 0.0, 1.0) if count else "white"
+    color = need_shade(min(float(cell.share), 0.55) if asked else 0.0, 1.0) if count else "white"
     ax.add_patch(Rectangle((at[0], at[1] - _CELL), wide, _CELL, facecolor=color, **edge))
     label(ax, (at[0] + 5, at[1] - 9), numbers.count(count), fontweight="bold")
     if cell is None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from kamkit.deliver.columns import COLUMNS, word
+from kamkit.deliver.columns import COLUMNS, column, word
+from kamkit.deliver.deck.shading import SHADES
 from kamkit.deliver.kept import Kept
 from kamkit.deliver.tables import Header, TableView, as_frame, view
 from kamkit.locale import N_, _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
+from kamkit.method.demand import ALL
 from kamkit.plots.capability import word as capability_word
 from kamkit.plots.capability_findings import evidence
 from kamkit.plots.programme_figures import figure_name, figure_texts
@@ -27,7 +30,10 @@ _DEALS = ("rank", "name", "stage", "amount", "probability", "expected_margin", "
 def pieces(seen: TableView, most: int) -> list[TableView]:
     """A table in parts of at most so many rows, one per slide."""
     starts = range(0, len(seen.rows), most)
-    return [TableView(seen.headers, seen.rows[start : start + most], seen.unit, 0) for start in starts]
+    return [
+        TableView(seen.headers, seen.rows[at : at + most], seen.unit, 0, seen.fills[at : at + most])
+        for at in starts
+    ]
 
 
 def _improvements(shown: Kept, numbers: Numbers) -> TableView:
@@ -144,23 +150,24 @@ def _scores(shown: Kept, numbers: Numbers) -> TableView:
 
 
 def _pivot(by: str, across: str, cell: Callable[[Any, Numbers], str]) -> Callable[[Kept, Numbers], TableView]:
-    """A grid with a row per value of one column and a column per value of another."""
+    """A grid with a row per value of one column and a column per value of another, shaded as on the page."""
 
     def table(shown: Kept, numbers: Numbers) -> TableView:
         frame = as_frame(shown.tables[0])
         heads, keys = list(dict.fromkeys(frame[across])), list(dict.fromkeys(frame[by]))
-        cells = {(row[by], row[across]): cell(row, numbers) for _place, row in frame.iterrows()}
-        named = shown.options.get("names")
+        rows_by = {(row[by], row[across]): row for _place, row in frame.iterrows()}
+        found = [[rows_by.get((key, head)) for head in heads] for key in keys]
+        named, shade = shown.options.get("names"), SHADES[shown.draw](frame)
         rows = tuple(
             (
-                name_of(key, named) if by == "account_id" else word(str(key)),
-                *(cells.get((key, head), "") for head in heads),
+                name_of(key, named) if by == "account_id" and key != ALL else word(str(key)),
+                *("" if row is None else cell(row, numbers) for row in line),
             )
-            for key in keys
+            for key, line in zip(keys, found, strict=True)
         )
-        return _table(
-            [COLUMNS[by].title, *(word(str(h)) for h in heads)], rows, right=range(1, len(heads) + 1)
-        )
+        fills = tuple(("", *("" if row is None else shade(row) for row in line)) for line in found)
+        titles = [column(by, table=shown.draw).title, *(word(str(h)) for h in heads)]
+        return replace(_table(titles, rows, right=range(1, len(titles))), fills=fills)
 
     return table
 

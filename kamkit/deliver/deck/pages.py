@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from PIL import Image
+from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -20,6 +21,7 @@ from kamkit.deliver.deck.grid import planned
 from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import Master
 from kamkit.deliver.deck.questions import question_about
+from kamkit.deliver.deck.shading import ink_on
 from kamkit.deliver.deck.text import Box, fit, line_width, plain, rgb, wrapped, write
 from kamkit.deliver.kept import Kept
 from kamkit.deliver.tables import TableView, view
@@ -188,7 +190,8 @@ class Pages:
             head = seen.headers[column]
             _cell(table.cell(0, column), head.title, plan.size, bold=True, right=head.is_number)
             for row, cells in enumerate(plan.rows, start=1):
-                _cell(table.cell(row, column), cells[column], plan.size, right=head.is_number)
+                fill = seen.fills[row - 1][column] if seen.fills else ""
+                _cell(table.cell(row, column), cells[column], plan.size, right=head.is_number, fill=fill)
         left = seen.size - len(plan.rows)
         return _("{n} further rows stand in the workbook.").format(n=self.numbers.count(left)) if left else ""
 
@@ -247,7 +250,9 @@ def _number(shape: Any) -> None:
     paragraph._p.insert(1 if paragraph._p.find(qn("a:pPr")) is not None else 0, field)
 
 
-def _cell(cell: Any, text: str, size: float, *, bold: bool = False, right: bool = False) -> None:
+def _cell(
+    cell: Any, text: str, size: float, *, bold: bool = False, right: bool = False, fill: str = ""
+) -> None:
     cell.margin_left = cell.margin_right = Emu(Pt(6))
     cell.margin_top = cell.margin_bottom = Emu(Pt(2))
     cell.vertical_anchor = MSO_ANCHOR.TOP
@@ -258,7 +263,13 @@ def _cell(cell: Any, text: str, size: float, *, bold: bool = False, right: bool 
     paragraph.alignment = 3 if right else 1
     for run in paragraph.runs:
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, rgb("text")
-    cell.fill.background()
+        if fill:
+            run.font.color.rgb = RGBColor.from_string(ink_on(fill).removeprefix("#"))
+    if not fill:
+        cell.fill.background()
+        return
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = RGBColor.from_string(fill.removeprefix("#"))
 
 
 def _plain_style(shape: Any) -> None:
