@@ -18,9 +18,19 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 
-from kamkit.palette import OURS, safe
+from kamkit.palette import OURS, TEXT, contrast, safe
 
-__all__ = ["OTHER_SCRIPTS", "PALETTE", "SCENARIOS", "SIZE", "SMALL", "brand_font", "branded", "style"]
+__all__ = [
+    "OTHER_SCRIPTS",
+    "PALETTE",
+    "SCENARIOS",
+    "SIZE",
+    "SMALL",
+    "brand_font",
+    "branded",
+    "ink_on",
+    "style",
+]
 
 SIZE, SMALL = 8.5, 7.5
 """Type sizes in points: labels, and notes."""
@@ -144,6 +154,16 @@ def brand_font() -> str:
     'Georgia'
     """
     return _BRAND.get().font
+
+
+def ink_on(fill: str) -> str:
+    """The colour of writing on a cell: that of text, or white, or black where neither can be read.
+
+    >>> ink_on("#FFFFFF") == PALETTE["text"], ink_on("#10243A"), ink_on("#73869F")
+    (True, '#FFFFFF', '#000000')
+    """
+    inks = (PALETTE["text"], "#FFFFFF", "#000000")
+    return next((ink for ink in inks if contrast(ink, fill) >= TEXT), inks[-1])
 
 
 @lru_cache

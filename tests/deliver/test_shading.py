@@ -7,13 +7,13 @@ from matplotlib.colors import to_hex
 from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import open_master
 from kamkit.deliver.deck.pages import Pages
-from kamkit.deliver.deck.shading import ink_on
 from kamkit.deliver.kept import Kept
 from kamkit.locale.numbers import Numbers
 from kamkit.palette import TEXT, contrast
 from kamkit.plots.capability import shortfall_shade
 from kamkit.plots.offers_heat import sales_shade
 from kamkit.plots.segmentation import need_shade
+from kamkit.plots.style import ink_on
 
 EUR = Numbers("EUR")
 NEEDS = pd.DataFrame(

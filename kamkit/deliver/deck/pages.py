@@ -21,12 +21,12 @@ from kamkit.deliver.deck.grid import planned
 from kamkit.deliver.deck.lists import LISTS, pieces
 from kamkit.deliver.deck.master import Master
 from kamkit.deliver.deck.questions import question_about
-from kamkit.deliver.deck.shading import ink_on
 from kamkit.deliver.deck.text import Box, fit, line_width, plain, rgb, wrapped, write
 from kamkit.deliver.kept import Kept
 from kamkit.deliver.tables import TableView, view
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
+from kamkit.plots.style import ink_on
 from kamkit.plots.svg import to_png
 
 __all__ = ["Pages"]

@@ -9,27 +9,15 @@ import matplotlib as mpl
 import pandas as pd
 
 from kamkit.method.demand import ALL
-from kamkit.palette import TEXT, contrast
 from kamkit.plots.capability import shortfall_shade
 from kamkit.plots.offers_heat import sales_shade
 from kamkit.plots.segmentation import NOT_ASKED, need_shade
-from kamkit.plots.style import PALETTE
 
-__all__ = ["SHADES", "ink_on"]
+__all__ = ["SHADES"]
 
 _MOST_MIGRATED = 0.55
 
 Shade = Callable[[Any], str]
-
-
-def ink_on(fill: str) -> str:
-    """The colour of writing on a cell: that of text, or white, or black where neither can be read.
-
-    >>> ink_on("#FFFFFF") == PALETTE["text"], ink_on("#10243A"), ink_on("#73869F")
-    (True, '#FFFFFF', '#000000')
-    """
-    inks = (PALETTE["text"], "#FFFFFF", "#000000")
-    return next((ink for ink in inks if contrast(ink, fill) >= TEXT), inks[-1])
 
 
 def _hex(color: Any) -> str:
