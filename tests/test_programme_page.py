@@ -9,6 +9,11 @@ import nbformat
 import pandas as pd
 import papermill
 import pytest
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+from kamkit.kernels import PROVISIONED, pool, where_kamkit_is
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample"
@@ -29,13 +34,31 @@ def engagement(folder: Path, tables: list[str], drop: list[str]) -> Path:
     return folder
 
 
+class Warm(AsyncKernelManager):
+    """Its kernel is forked from one that has the libraries loaded."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        plain = get_kernel_dict()
+        metadata = {**plain["metadata"], **PROVISIONED}
+        return KernelSpec(**{**plain, "metadata": metadata, "env": where_kamkit_is()})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded():
+    with pool():
+        yield
+
+
 def page(folder: Path, tmp_path: Path) -> str:
     """What the cells on the programme and the published figures show, as HTML."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     notebook.cells = [c for c in notebook.cells if c["id"].startswith(("effect-", "figures-"))]
     part, out = tmp_path / "09_measure.ipynb", tmp_path / "out.ipynb"
     nbformat.write(notebook, part)
-    papermill.execute_notebook(part, out, {"engagement": str(folder)}, progress_bar=False)
+    papermill.execute_notebook(
+        part, out, {"engagement": str(folder)}, progress_bar=False, kernel_manager_class=Warm
+    )
     executed = nbformat.read(out, as_version=4)
     shown = [o["data"] for c in executed.cells for o in c.get("outputs", []) if "data" in o]
     prose = [c.source for c in notebook.cells if c.cell_type == "markdown"]
