@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from kamkit.resources import bundled
 if TYPE_CHECKING:
     from kamkit.engagement.config import Branding
 
-__all__ = ["breakable", "clean_text", "render", "style_sheet", "unbroken"]
+__all__ = ["breakable", "clean_text", "prepare", "render", "style_sheet", "unbroken"]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT = re.compile(r"(?:\b[A-Z]{3} )?[+−-]?\d[\d.,]*(?: (?:k|m|bn|mn|tn|md)\b)?(?: [A-Z]{3}\b)?")
@@ -70,6 +71,12 @@ def _broken(word: str) -> Markup:
 def render(template: str, **values: Any) -> str:
     """Fill a template of ``templates/report/``; values are escaped unless they are markup already."""
     return _environment().get_template(template).render(language=language(), **values)
+
+
+def prepare(templates: Iterable[str]) -> None:
+    """Compile templates before they are needed."""
+    for template in templates:
+        _environment().get_template(template)
 
 
 def style_sheet(name: str, branding: Branding) -> Markup:

@@ -44,6 +44,8 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.style.core",
+    "kamkit.deliver.compiled",
+    "kamkit.deliver.plans",
     "kamkit.deliver.show",
     "scipy.optimize",
     "scipy.stats",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kamkit.deliver.compiled import SHOWN
 from kamkit.kernels import Pool, pool
 from tests.kernels.asking import kernel, process_that_holds
 
@@ -56,6 +57,11 @@ def test_a_kernel_is_a_fork_of_the_server_and_has_the_libraries(held, ask):
     assert ask("os.getppid()", first=IMPORTS) == held.server
     loaded = ask("[n for n in ('pandas', 'duckdb', 'kamkit.plots') if n in sys.modules]", first=IMPORTS)
     assert loaded == ["pandas", "duckdb", "kamkit.plots"]
+
+
+def test_a_kernel_has_the_templates_compiled(ask):
+    found = ask("len(sys.modules['kamkit.deliver.templates']._environment().cache)", first=IMPORTS)
+    assert found >= len(SHOWN)
 
 
 def test_the_server_has_no_thread_and_no_socket_but_those_to_its_parent(held, ask):
