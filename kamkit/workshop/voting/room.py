@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kamkit.engagement import votes
+from kamkit.engagement.gaps import subject_of
 from kamkit.engagement.votes import Session, Voter
 from kamkit.locale import _
 from kamkit.workshop.voting.children import ask_child
@@ -153,8 +154,8 @@ class Room:
             for v in s.voters.values() if not v.removed
         ]  # fmt: skip
         return {
-            "session": s.id, "instrument": s.instrument, "round": self._open_round, "closed": s.closed,
-            "finished": s.finished, "people": people, "cells": s.cells(),
+            "session": s.id, "instrument": _(subject_of(s.instrument)), "round": self._open_round,
+            "closed": s.closed, "finished": s.finished, "people": people, "cells": s.cells(),
         }  # fmt: skip
 
     async def open(self, round: str) -> None:
