@@ -10,6 +10,7 @@ from kamkit.deliver.columns import COLUMNS, caveat
 from kamkit.deliver.tables import view
 from kamkit.engagement.scene import Scene
 from kamkit.locale import _, language
+from kamkit.locale.own_words import in_own_words
 from kamkit.plots.exhibit import Exhibit
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _title(scene: Scene, what: str, unit: str, when: str) -> str:
     """Who · what and unit · when, scenario."""
     subject = f"{what}, {unit}" if unit else what
     then = _(when) or _("{period}, actual").format(period=_period(scene))
-    return f"{scene.client} · {subject} · {then}"
+    return f"{in_own_words(scene.client)} · {subject} · {then}"
 
 
 def _subject(what: str) -> str:

@@ -110,9 +110,9 @@ class Engagement:
         return ledger.under_known_accounts(frame, self._known_accounts)
 
     def own_words(self) -> dict[str, str]:
-        """What the tables say in words, as the language in force has it; nothing where all is masked."""
+        """What the tables say in words, as the language in force has it; where all is masked, pseudonyms."""
         gated = [None if self.anonymous else self._usable(name) for name in ("criteria", "contacts")]
-        return own_words(self._given, *(g.frame if g else None for g in gated))
+        return self.door.own_words(own_words(self._given, *(g.frame if g else None for g in gated)))
 
     @property
     def sales(self) -> nw.LazyFrame:

@@ -24,6 +24,7 @@ from kamkit.engagement.decisions import record
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.schemas import LEDGER_TABLES, TABLES, UNASSIGNED
 from kamkit.errors import ParameterError, RunError
+from kamkit.locale import in_language
 from kamkit.locale.numbers import Numbers
 from kamkit.method.profitability import customer_pnl, reconcile
 from kamkit.resources import bundled
@@ -141,6 +142,18 @@ def test_shares_and_ranks_are_those_without_the_mask(plain, masked):
     ranks = [p["customer_profit"].rank() for p in (before, after)]
     pd.testing.assert_series_equal(*ranks)
     assert np.allclose(after["customer_profit"] / before["customer_profit"], masked.door.mask.factor)
+
+
+def test_pseudonyms_are_told_in_each_language(masked):
+    there = masked.shown("accounts")["name"].tolist()
+    with in_language("sv"):
+        words, told = masked.own_words(), masked.shown("accounts")["name"].tolist()
+        assert masked.config.report.confidentiality.startswith("Anonymiserad")
+        assert masked.config.client == words["The company"] == "Företaget"
+    assert there[0].startswith("Customer ")
+    assert told[0] == "Kund " + there[0].removeprefix("Customer ")
+    assert [words[name] for name in there] == told
+    assert masked.config.client == "The company"
 
 
 def test_reserved_words_and_what_is_missing_stay(masked):

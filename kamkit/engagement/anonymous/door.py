@@ -26,6 +26,7 @@ from kamkit.engagement.anonymous.told import (
 from kamkit.engagement.decisions import history
 from kamkit.engagement.people import People
 from kamkit.engagement.schemas import LEDGER_TABLES, TABLES
+from kamkit.locale import in_language, language
 from kamkit.method.frames import collected
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class Door:
     def _people(self) -> People:
         return People(self.config, self._engagement.plain("contacts"))
 
+    def own_words(self, words: dict[str, str]) -> dict[str, str]:
+        """By text as the notebooks have read it, the text in the language in force."""
+        return words
+
     def decided(self, made: Mapping[str, Any]) -> dict[str, Any]:
         """The decisions in force."""
         return dict(made)
@@ -128,10 +133,23 @@ class MaskedDoor(Door):
 
     anonymous = True
 
-    @cached_property
+    @property
     def config(self) -> Config:
         """The configuration, without client, branding and words."""
-        return config_told(self.given, self.mask)
+        if language() not in self._told:
+            self._told[language()] = config_told(self.given, self.mask)
+        return self._told[language()]
+
+    @cached_property
+    def _told(self) -> dict[str, Config]:
+        return {}
+
+    def own_words(self, words: dict[str, str]) -> dict[str, str]:
+        """Pseudonyms in the language in force; the client's own words tell who it is."""
+        here = self.mask.pseudonyms.in_words()
+        with in_language(self.given.language):
+            there = self.mask.pseudonyms.in_words()
+        return {there[original]: text for original, text in here.items() if text != there[original]}
 
     @cached_property
     def mask(self) -> Mask:

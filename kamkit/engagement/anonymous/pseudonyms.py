@@ -23,6 +23,7 @@ KINDS = ("account", "contact", "person", "unit", "place", "team", "competitor", 
 
 _KEPT = frozenset({UNASSIGNED, ALL, "us", "total"})
 _NUMBERED = {"deal": "D", "item": "I", "product": "P", "contact": "C"}
+_NAMED, _PLACED = ("account", "contact", "product"), ("unit", "place", "team", "competitor")
 _FIGURE = re.compile(r"\d+(?:[.,'\u2009\u202f\u00a0 ]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEGAL = re.compile(
@@ -92,6 +93,12 @@ class Pseudonyms:
     def client(self) -> str:
         """What the client is called."""
         return _("The company")
+
+    def in_words(self) -> dict[tuple[str, str], str]:
+        """By kind and original the pseudonyms that hold a word of the language in force."""
+        named = {(kind, o): self.name(kind, o) for kind in _NAMED for o in self._known(kind)}
+        placed = {(kind, o): self.number(kind, o) for kind in _PLACED for o in self._known(kind)}
+        return {**named, **placed, ("client", ""): self.client}
 
     def wording(self, text: str) -> str:
         """The text with pseudonyms for the names in it."""
