@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
-import zipfile
 
 import pytest
 
 from kamkit.deliver.pdf import can_set
 from kamkit.deliver.runner import run
 from kamkit.engagement.new import create
-
-OF_A_RUN = re.compile(
-    r"\d{8}T\d{6}Z-[0-9a-f]{8}|\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?|\d\d:\d\d(?::\d\d)?"
-    r"|\d+\.\d s\b"
-)
-"""What differs: the id of the run, its times, how long its steps took."""
+from tests.whole.sameness import parts, plain
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +51,3 @@ def test_the_pdf_is_the_same_but_for_run_and_time(two):
     ]
     assert len(pages[0]) > 3
     assert pages[0] == pages[1]
-
-
-def parts(content: bytes) -> dict[str, str | bytes]:
-    """The parts of a package, or the page, without what belongs to a run; workbooks within it likewise."""
-    if not content.startswith(b"PK"):
-        return {"": plain(content.decode("utf-8", errors="replace"))}
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        held = {name: package.read(name) for name in package.namelist()}
-    return {
-        name: str(sorted(parts(part).items())) if part.startswith(b"PK") else plain(part.decode("latin-1"))
-        for name, part in held.items()
-    }
-
-
-def plain(text: str) -> str:
-    return OF_A_RUN.sub("…", text)
