@@ -46,7 +46,8 @@ def start(engagement: Path, anew: bool = False) -> None:
     try:
         files = list(_folder(engagement).glob("*.picture"))
         files.sort(key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in files[0 if anew else MOST :]:
+        half_written = _folder(engagement).glob(".*")
+        for file in (*files[0 if anew else MOST :], *half_written):
             file.unlink(missing_ok=True)
     except OSError:
         return

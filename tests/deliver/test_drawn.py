@@ -153,6 +153,14 @@ def test_a_run_that_makes_all_anew_forgets_and_the_latest_stay(run, times, monke
     assert len(times) == 3
 
 
+def test_what_a_killed_run_has_left_half_written_goes(run):
+    left = run.parents[1] / ".kamkit" / "pictures" / ".0123.picture-xyz"
+    whale()
+    left.touch()
+    drawn.start(run.parents[1])
+    assert [file.suffix for file in left.parent.iterdir()] == [".picture"]
+
+
 def test_what_another_process_reads_of_the_run_is_the_same_picture(run, times, monkeypatch):
     whale()
     monkeypatch.delenv(RUN_VARIABLE)
