@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ HOW_TO_INSTALL = (
 )
 _VARIANT = "pdf/ua-1"
 _ON_SCREEN_ONLY = re.compile(r'<details class="kk-details">.*?</details>', re.DOTALL)
+_BESIDE = re.compile(r"""(<a\b[^>]*?)\s+href="(?!#|[a-z][a-z0-9+.-]*:)[^"]*\"""", re.IGNORECASE)
 _REFUSED = 3
 _PATIENCE = 5
 
@@ -54,7 +56,10 @@ def write_pdf(page: Path, target: Path) -> str:
     chromium = find_chromium()
     if chromium is None:
         raise RunError("neither Pango nor Chromium is on this machine", remedy=HOW_TO_INSTALL)
-    print_pdf(chromium, page, target)
+    with tempfile.TemporaryDirectory(prefix="kamkit-page-") as folder:
+        alone = Path(folder) / page.name
+        alone.write_text(_on_its_own(page.read_text(encoding="utf-8")), encoding="utf-8")
+        print_pdf(chromium, alone, target)
     return chromium.name
 
 
@@ -129,6 +134,15 @@ def _for_paper(html: str) -> str:
     html = _ON_SCREEN_ONLY.sub("", html)
     sheet = bundled("templates", "report", "print.css").read_text(encoding="utf-8")
     return html.replace("</head>", f"<style>{sheet}</style></head>", 1)
+
+
+def _on_its_own(html: str) -> str:
+    """The page without links to files beside it: printed, they would name the folders of this machine.
+
+    >>> _on_its_own('<a href="plans/10_acme.html">Acme</a> <a class="x" href="#one">One</a>')
+    '<a>Acme</a> <a class="x" href="#one">One</a>'
+    """
+    return _BESIDE.sub(r"\1", html)
 
 
 def _only_data() -> Callable[..., Any]:

@@ -106,12 +106,43 @@ def test_the_same_page_gives_the_same_bytes(tmp_path):
     assert (tmp_path / "page.pdf").read_bytes() == first
 
 
+def links(read):
+    """Where each link of the file leads: the page it points to, or the address."""
+    places = {
+        name.removeprefix("/"): read.get_destination_page_number(d)
+        for name, d in read.named_destinations.items()
+    }
+    found = []
+    for note in (a.get_object() for page in read.pages for a in page.get("/Annots", [])):
+        action = note.get("/A")
+        where = note.get("/Dest", None if action is None else action.get_object().get("/D"))
+        found.append(places.get(str(where).removeprefix("/"), action))
+    return found
+
+
+BESIDE = '<p><a href="../report.html">The report</a> <a class="x" href="plans/10_acme.html">Acme</a></p>'
+
+
 @needs_chromium
 def test_chromium_prints_where_pango_is_missing(tmp_path, monkeypatch):
+    """Tagged, with bookmarks, its links within the file; none names a folder of the machine it was made on."""
     monkeypatch.setattr(pdf, "can_set", lambda: False)
-    read = made(tmp_path)
-    assert len(read.pages) >= 1
+    read = made(tmp_path, body=BESIDE)
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert links(read) == [len(read.pages) - 1]
+    assert read.outline[0].title == "Acme"
+    assert [item.title for item in read.outline[1] if not isinstance(item, list)] == ["First"]
+    assert b"file:" not in (tmp_path / "page.pdf").read_bytes()
+
+
+@needs_pango
+def test_links_lead_within_the_file_or_beside_it_and_name_no_folder(tmp_path):
+    read = made(tmp_path, body=BESIDE)
+    found = links(read)
+    addresses = [action.get_object()["/URI"] for action in found if not isinstance(action, int)]
+    assert addresses == ["../report.html", "plans/10_acme.html"]
+    assert {place for place in found if isinstance(place, int)} == {len(read.pages) - 1}
+    assert b"file:" not in (tmp_path / "page.pdf").read_bytes()
 
 
 def test_without_either_the_message_says_how_to_install_them(tmp_path, monkeypatch):
