@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kamkit.engagement.decisions import history, in_force
 from kamkit.errors import KamkitError
-from kamkit.method import scoring
+from kamkit.method import portfolio, risk, scoring
 from kamkit.workshop.panels.loss import Loss
 from kamkit.workshop.panels.matrix import Matrix, by_treatment
 from kamkit.workshop.panels.portfolio import weights_after
@@ -141,6 +141,19 @@ def test_an_unknown_amount_makes_its_treatment_unknown_and_never_zero():
     assert sums.loc["maintain"].tolist() == [0.0, 0.0, 0.0]
 
 
+def test_cuts_moved_after_weights_place_as_the_report_does(matrix):
+    weights = {item: 1 / 7 for item in matrix.placing.weights}
+    for cuts in ((0.5, 0.0), (0.62, -0.4), (0.3, 0.8)):
+        found = matrix.placing.stand(weights=weights, cuts=cuts)
+        material, criteria = matrix.material, scoring.with_weights(matrix.placing.criteria, weights)
+        scores = scoring.weighted_score(material.values, criteria)
+        later = scoring.weighted_score(material.later, scoring.with_weights(matrix.placing.weighed, weights))
+        placed = portfolio.place(scores["score"], material.strength, cuts, later["score"])
+        report = portfolio.treatment(placed, material.pnl, scores["gate_failed"])
+        pd.testing.assert_frame_equal(found.treated, report)
+        pd.testing.assert_frame_equal(found.scores, scores)
+
+
 # -- loss ----------------------------------------------------------------------------------------
 
 
@@ -165,6 +178,12 @@ def test_time_that_can_be_cut_goes_with_the_account_and_the_rest_is_idle(loss):
     assert half.cells["idle_cost"] == pytest.approx(stays.cells["idle_cost"] / 2)
     gained = goes.cells["ebit_change"] - stays.cells["ebit_change"]
     assert gained == pytest.approx(stays.cells["idle_cost"])
+
+
+def test_each_loss_alone_is_that_of_the_report(loss):
+    tables = [loss.material.table(name) for name in ("ledger", "activities", "activity_use")]
+    report = risk.account_losses(loss.material.pnl, *tables, team_share=0.3)
+    pd.testing.assert_frame_equal(loss.losses(0.3), report)
 
 
 def test_nobody_lost_shows_what_each_would_take_alone(loss):

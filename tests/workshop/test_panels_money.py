@@ -18,11 +18,13 @@ from kamkit.locale.numbers import Numbers
 from kamkit.method import portfolio
 from kamkit.method.profitability import Terms, changed_terms, order_values, served_cost
 from kamkit.workshop.panels.choice import Choice
+from kamkit.workshop.panels.controls import make_control
 from kamkit.workshop.panels.cost import Cost
 from kamkit.workshop.panels.investment import Investment
 from kamkit.workshop.panels.loss import Loss
 from kamkit.workshop.panels.material import Material
 from kamkit.workshop.panels.matrix import Matrix
+from kamkit.workshop.panels.model import Control
 from kamkit.workshop.panels.screen import PANELS, Screen, load
 from kamkit.workshop.panels.stage import NOTE, Stage
 from kamkit.workshop.panels.transfer import Transfer
@@ -463,3 +465,22 @@ def test_a_browsers_last_digits_do_not_reach_a_decision(here):
     view.controls["sponsors"].slider.value = 7.999999999999998
     assert view.session.state["sponsors"] == 8.0
     assert view.session.to_record() == {"choice.sponsors": 8}
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "value", "said"),
+    [
+        ("share", 0.01, 0.3, "30\u00a0%"),
+        ("share", 0.005, 0.125, "12,5\u00a0%"),
+        ("change", 0.05, -0.2, "−20\u00a0%"),
+        ("number", 100.0, 7300.0, "7\u00a0300"),
+        ("number", 0.05, 0.25, "0,25"),
+    ],
+)
+def test_a_slider_says_where_it_stands_in_the_clients_language(kind, step, value, said):
+    moved = []
+    control = Control("c", "C", kind, -1.0, 10_000.0, step)
+    slider = make_control(control, lambda *move: moved.append(move), Numbers("SEK", "sv"))
+    slider.set(value)
+    assert slider.value.value == said
+    assert not moved
