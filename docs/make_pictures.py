@@ -29,7 +29,7 @@ PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 1400
 REPORT_PAGES, SLIDES = (3, 10), (10, 21)
 LANGUAGES, CHAPTER = ("en", "sv", "et"), "Customers and their profitability"
-UPPER_PART = (0.07, 0.06, 0.93, 0.56)
+UPPER_PART = (0.07, 0.06, 0.93, 0.575)
 """Of a page: its left, upper, right and lower edge."""
 
 
