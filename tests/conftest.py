@@ -16,6 +16,7 @@ LONGEST = (
     "tests/test_real_engagements.py",
     "tests/deliver/test_killed.py",
     "tests/spark/test_equal.py",
+    "tests/spark/test_run.py",
     "tests/browser/test_workshop.py",
     "tests/plots/test_rules.py",
     "tests/workshop/test_server.py",

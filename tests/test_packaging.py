@@ -97,3 +97,9 @@ def test_the_wheel_works_outside_the_repository(wheel, tmp_path):
     )  # fmt: skip
     assert (tmp_path / "acme" / "engagement.toml").is_file(), done.stderr
     assert (tmp_path / "acme" / "notebooks" / "02_customers.ipynb").is_file()
+
+
+def test_files_that_are_begun_first_exist():
+    from tests.conftest import LONGEST
+
+    assert [name for name in LONGEST if not (ROOT / name).is_file()] == []
