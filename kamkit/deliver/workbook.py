@@ -151,7 +151,7 @@ class _Workbook:
         self.client = engagement.config.client
         start, end = engagement.period
         self.period = f"{engagement.numbers.month(start)} – {engagement.numbers.month(end)}"
-        self.formats = Formats(book, engagement.config.currency)
+        self.formats = Formats(book, engagement.numbers.unit)
         self.criteria = _criteria(engagement)
         self.definitions: dict[ResultColumn, list[str]] = {}
 
