@@ -107,9 +107,11 @@ def _page(run_folder: Path, name: str, step: str) -> _Page:
 
 
 def _without_margins(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table that adds up, without those that are sums of others."""
-    keys = [key for key in total_keys(table, frame.columns) if key in frame]
-    return frame[(frame[keys].astype("str") != ALL).all(axis=1)] if len(keys) > 1 else frame
+    """The rows of a table by customer and family, without the sums over all of either."""
+    keys = list(total_keys(table, frame.columns))
+    if keys != ["account_id", "family"] or not set(keys) <= set(frame):
+        return frame
+    return frame[(frame[keys].astype("str") != ALL).all(axis=1)]
 
 
 def _step_of(file: Path) -> str:

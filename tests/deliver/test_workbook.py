@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from kamkit.deliver.columns import column
 from kamkit.deliver.sheet import HEADINGS_ROW, Formats, write_sheet
-from kamkit.deliver.workbook import _totals
+from kamkit.deliver.workbook import _totals, _without_margins
 from kamkit.errors import TableError
 from kamkit.spreadsheets import LONGEST_TEXT, cell_text, new_workbook, sheet_names
 
@@ -187,3 +187,12 @@ def test_a_text_that_is_longer_than_its_column_makes_its_row_higher(tmp_path):
     heights = {row.get("r"): row.get("ht") for row in root.iter(f"{MAIN}row")}
     assert heights["5"] is None
     assert float(heights["6"]) >= 45
+
+
+def test_sums_over_all_customers_or_families_are_no_rows_of_their_own():
+    sales = pd.DataFrame(
+        {"account_id": ["A", "A", "all"], "family": ["x", "all", "all"], "sales": [5.0, 5.0, 9.0]}
+    )
+    units = pd.DataFrame({"account_id": ["A"], "bu_id": ["all"], "result": [5.0]})
+    assert _without_margins("family_sales", sales)["sales"].tolist() == [5.0]
+    assert len(_without_margins("group_results", units)) == 1
