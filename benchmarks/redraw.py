@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from kamkit.plots.style import PALETTE, style
 from kamkit.workshop.panels.stage import SIZE, Stage
@@ -30,6 +31,8 @@ class Redrawn(Stage):
         """Words."""
         shown = self.cut(words, most, look.get("fontsize", SIZE)) if most else words
         given = {"va": "center", "fontsize": SIZE, "color": PALETTE["text"], "parse_math": False, **look}
+        if given.pop("halo", False):
+            given["path_effects"] = [withStroke(linewidth=5, foreground="white")]
         with style():
             self.ax.text(x, y, shown, **given)
 
