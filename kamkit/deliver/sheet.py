@@ -188,12 +188,17 @@ def _lengths(defined: ResultColumn, values: pd.Series) -> pd.Series:
 
 
 def lines_of(text: str, width: float) -> int:
-    """On how many lines a text stands in a cell of this width, broken between words."""
-    lines, room = 1, 0.0
+    """On how many lines a text stands in a cell of this width, broken between words or within a long one.
+
+    >>> lines_of("one line", 20), lines_of("a few words more than that", 20), lines_of("x" * 50, 20)
+    (1, 2, 3)
+    """
+    lines, used, room = 1, 0, max(int(width) - 2, 1)
     for part in text.split():
-        if room and room + len(part) + 1 > width - 2:
-            lines, room = lines + 1, 0.0
-        room += len(part) + 1
+        if used and used + 1 + len(part) > room:
+            lines, used = lines + 1, 0
+        used += len(part) + (1 if used else 0)
+        lines, used = lines + (used - 1) // room, (used - 1) % room + 1
     return lines
 
 
