@@ -170,13 +170,16 @@ def _by_file(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
 
 
 def _glossary(run_folder: Path) -> list[Mapping[str, str]]:
-    """Title and meaning of every column of the tables that the report prints."""
+    """Title and meaning of every column of the tables that the report prints; one of two meanings twice."""
     names = {
         name for file in sorted((run_folder / EXHIBITS).glob("*.json")) for name in _headers(run_folder, file)
     }
     known = [COLUMNS[name] for name in names if name in COLUMNS and COLUMNS[name].meaning]
-    terms = {_(column.title): _(column.meaning) for column in known}
-    return [{"term": term, "meaning": terms[term]} for term in sorted(terms, key=sort_key(language()))]
+    terms, in_turn = {(_(column.title), _(column.meaning)) for column in known}, sort_key(language())
+    return [
+        {"term": term, "meaning": meaning}
+        for term, meaning in sorted(terms, key=lambda pair: (in_turn(pair[0]), pair[1]))
+    ]
 
 
 def _headers(run_folder: Path, file: Path) -> list[str]:
