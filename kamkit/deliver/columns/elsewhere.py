@@ -87,7 +87,15 @@ _MEANT: list[tuple[Iterable[str], list[ResultColumn]]] = [
     ),
     (
         ("choice_sheet", "chosen_accounts"),
-        columns_of("money", value=(N_("Value"), N_("What growth with it is worth a year, times its score"))),
+        [
+            *columns_of(
+                "money", value=(N_("Value"), N_("What growth with it is worth a year, times its score"))
+            ),
+            *columns_of(
+                "number",
+                hours=(N_("Hours"), N_("Booked on it a year; where none are, the mean of the others")),
+            ),
+        ],
     ),
     (
         (*_CHOICE, "flips"),
