@@ -20,7 +20,8 @@ demo: $(VENV)/.installed          ## the main job on the sample: prints where th
 test: $(VENV)/.installed          ## every test: pytest, doctests, notebooks, style, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(PY) -m pytest -n 2 --dist loadfile --nbval tests kamkit notebooks
+	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -p no:cacheprovider -o addopts="" -q --nbval notebooks
 
 coverage: $(VENV)/.installed      ## which lines no test runs; about half as long again as the tests alone
 	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered

@@ -16,7 +16,6 @@ __all__ = ["draw_marginal", "draw_steps"]
 
 _HEAD, _ROW, _BAR = 44.0, 46.0, 30.0
 _NAME = 345.0
-_LEAST = 0.8 * NOTE
 
 
 def draw_steps(stage: Stage, steps: LossSteps, numbers: Numbers) -> None:
@@ -121,8 +120,8 @@ def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
     low, high = min(0.0, float(curve.marginal.min())), max(0.0, float(curve.marginal.max()))
     step = (right - left) / len(curve.accounts)
     texts = [numbers.scaled(v, scale) for v in curve.marginal]
-    small = max(NOTE * min(1.0, (step - 4) / widest(texts, NOTE)), _LEAST)
-    every = 1 + int(widest(texts, small) // step)
+    counts = [numbers.count(count) for count in curve.accounts]
+    every, each = (1 + int(widest(written, NOTE) // step) for written in (texts, counts))
     per = (foot - top) / ((high - low) or 1.0)
     zero = foot + low * per
     for i, (count, value, text) in enumerate(zip(curve.accounts, curve.marginal, texts, strict=True)):
@@ -131,10 +130,11 @@ def draw_marginal(stage: Stage, curve: Marginal, numbers: Numbers) -> None:
         face = PALETTE["actual"] if count <= curve.chosen else "white"
         rim: dict[str, Any] = {"facecolor": face, "edgecolor": PALETTE["actual"], "linewidth": 2}
         stage.bar(x, y, 0.72 * step, tall, **rim)
+        middle = x + 0.36 * step
         if i % every == 0:
-            middle = x + 0.36 * step
-            stage.text(middle, y - 18, text, ha="center", fontsize=small)
-            stage.text(middle, foot + 24, numbers.count(count), ha="center", fontsize=NOTE)
+            stage.text(middle, y - 18, text, ha="center", fontsize=NOTE)
+        if i % each == 0:
+            stage.text(middle, foot + 24, counts[i], ha="center", fontsize=NOTE)
     stage.line((left, right), (zero, zero), linewidth=1.5)
     stage.text(left, 20, _("{unit} a year, added by one account more").format(unit=scale.unit_label), **bold)
     said = _("filled: chosen, outlined: beyond the limits")
