@@ -216,6 +216,10 @@ def test_words_of_the_client_are_mapped_in_the_engine(spark, tmp_path):
     assert ("note", "currency", "'Kr' was read as 'SEK', as [values.sales.currency] says", 2) in _said(lake)
     again = gate(TABLES["sales"], _lake(file), Read(), {}, **given)
     assert collected_words(again.lines) == ["", "EUR", "KR ", "kr"]
+    chained = gate(
+        TABLES["sales"], _lake(file), Read(values={"currency": {"Kr": "EUR", "EUR": "SEK"}}), {}, **given
+    )
+    assert collected_words(chained.lines) == ["", "EUR", "EUR", "SEK"]
 
 
 def test_five_million_lines_and_what_is_brought_here(spark, collected, tmp_path):

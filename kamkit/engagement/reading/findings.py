@@ -50,8 +50,16 @@ class Findings:
     def extend(self, problems: Sequence[Problem]) -> None:
         """Add problems made elsewhere."""
         for p in problems:
-            place = {"column": p.column, "row": p.row, "value": p.value, "count": p.count, "toml": p.toml}
-            self.add(p.severity, p.what, p.remedy, **place)  # type: ignore[arg-type]
+            self.add(
+                p.severity,
+                p.what,
+                p.remedy,
+                column=p.column,
+                row=p.row,
+                value=p.value,
+                count=p.count,
+                toml=p.toml,
+            )
 
     @property
     def problems(self) -> tuple[Problem, ...]:

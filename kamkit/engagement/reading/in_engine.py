@@ -155,9 +155,10 @@ class _Typing:
 
     def _in_our_words(self, column: Column, text: nw.Expr) -> nw.Expr:
         client = ClientWords(self.table, column, self._read)
+        said = text
         for theirs, ours in client.among(self._counted.get(column.name, {})).items():
-            text = nw.when(text == theirs).then(nw.lit(ours)).otherwise(text)
-        return text
+            said = nw.when(text == theirs).then(nw.lit(ours)).otherwise(said)
+        return said
 
     def report_words(self, found: Findings) -> None:
         """Say what was read as what."""
