@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,13 +19,14 @@ from kamkit.engagement.folder import sha256
 from kamkit.engagement.problems import GateError, Problem
 from kamkit.engagement.reading.sources import Source, find_sources
 from kamkit.engagement.schemas import LEDGER_TABLES
-from kamkit.errors import ConfigError, ParameterError
+from kamkit.engagement.spark import is_of_spark, parquet, said_by_spark, spark_session
+from kamkit.errors import ParameterError
 from kamkit.method.frames import collected
 
 if TYPE_CHECKING:
     from kamkit.engagement.config import Config, Ledger
 
-__all__ = ["Lake", "content_hash", "sources_of", "spark_session"]
+__all__ = ["Lake", "content_hash", "sources_of"]
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ class Lake:
     table: str
     place: str = ""
     frame: Any = field(default=None, compare=False)
+    shown: str = ""
+    """What it is called where its place names the consultant's machine."""
 
     @property
     def label(self) -> str:
         """The source in a message."""
-        return self.place or f"the frame {self.table}"
+        return self.shown or self.place or f"the frame {self.table}"
 
     @cached_property
     def lines(self) -> nw.LazyFrame:
@@ -66,14 +70,31 @@ class Lake:
         return "/" in self.place or "\\" in self.place or self.place.endswith(".parquet")
 
     def _read(self) -> Any:
-        reader = spark_session().read
+        session = spark_session()
         try:
-            return reader.parquet(self.place) if self._is_path else reader.table(self.place)
+            return parquet(session, self.place) if self._is_path else session.read.table(self.place)
         except Exception as error:
-            reason = str(error).strip().split("\n")[0][:200]
-            what = f"it can't be read from Spark: {reason}"
+            what = f"it can't be read from Spark: {said_by_spark(error)}"
             remedy = f"correct {self.table} under [ledger] in engagement.toml, or see that you may read it"
-            raise GateError([Problem("fatal", self.place, what, remedy, self.table)]) from error
+            raise GateError([Problem("fatal", self.label, what, remedy, self.table)]) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Within it, what Spark can't do with the table is a problem of the table.
+
+        Raises
+        ------
+        GateError
+            Spark fails, for instance on a file that is damaged or of a kind that it can't read.
+        """
+        try:
+            yield
+        except Exception as error:
+            if not is_of_spark(error):
+                raise
+            what = f"Spark can't read its rows: {said_by_spark(error)}"
+            remedy = "write the table anew from Spark, and see that you may read all its files"
+            raise GateError([Problem("fatal", self.label, what, remedy, self.table)]) from error
 
     def _listing(self) -> list[list[str]]:
         """Names, sizes and dates of the files behind a path or a table of the catalogue."""
@@ -150,7 +171,8 @@ def _in_spark(settings: Ledger, folder: Path) -> dict[str, Source | Lake]:
         place = getattr(settings, name) or f"data/{name}.parquet"
         inside = (folder / place).exists()
         if inside or getattr(settings, name):
-            found[name] = Lake(name, str(folder / place) if inside else place)
+            shown = place.removeprefix("data/")
+            found[name] = Lake(name, str(folder / place), shown=shown) if inside else Lake(name, place)
     return found
 
 
@@ -198,33 +220,3 @@ def _kept(name: str, lazy: nw.LazyFrame, cache: Path) -> Path:
     with partial(passing) as path:
         lazy.sink_parquet(path)
     return passing.replace(cache / f"given-{name}-{sha256(passing)[:24]}.parquet")
-
-
-def spark_session() -> Any:
-    """The Spark session of this process; else the one the environment names, such as ``SPARK_REMOTE``; else
-    one on this machine.
-
-    Raises
-    ------
-    ConfigError
-        pyspark is not installed, or no session can be had.
-    """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise ConfigError(
-            "the ledger is in Spark, and pyspark is not installed",
-            where="engagement.toml [ledger]",
-            remedy='pip install "kamkit[spark]", in the version of your cluster',
-        ) from error
-    if active := SparkSession.getActiveSession():
-        return active
-    builder = SparkSession.builder.appName("kamkit").config("spark.sql.session.timeZone", "UTC")
-    try:
-        return builder.getOrCreate()
-    except Exception as error:
-        raise ConfigError(
-            f"no Spark session can be had: {str(error).strip().splitlines()[0][:200]}",
-            where="engagement.toml [ledger]",
-            remedy="see that Java is installed, or that SPARK_REMOTE names a server that is there",
-        ) from error

@@ -11,6 +11,8 @@ import threading
 import time
 
 import duckdb
+import narwhals as nw
+import pandas as pd
 import pytest
 
 import kamkit
@@ -19,6 +21,7 @@ from kamkit.engagement.gate import Source, gate
 from kamkit.engagement.reading import ledger_intake
 from kamkit.engagement.schemas import TABLES
 from kamkit.engagement.watching import watched
+from kamkit.method.frames import distinct
 
 LINES = """
 copy (
@@ -127,6 +130,19 @@ def test_what_a_killed_process_has_left_half_written_is_deleted(sales, tmp_path)
     gate(TABLES["sales"], Source(sales), Read(), {}, cache=cache, currency="EUR")
     assert not torn.exists()
     assert working.exists()
+
+
+def test_different_rows_are_found_without_a_window_over_all_of_them():
+    rows = pd.DataFrame({"a": ["x", "x", None, None, "y"], "b": [1.0, 1.0, 2.0, 2.0, None]})
+    found = distinct(nw.from_native(duckdb.from_df(rows)).lazy())
+    assert "row_number" not in found.to_native().sql_query().lower()
+    expected = rows.drop_duplicates().sort_values(["a", "b"], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        found.collect("pandas").to_native().sort_values(["a", "b"], ignore_index=True),
+        expected,
+        check_dtype=False,
+    )
+    assert len(distinct(nw.from_native(rows).lazy()).collect()) == len(expected)
 
 
 def test_work_in_the_engine_hands_its_errors_on():

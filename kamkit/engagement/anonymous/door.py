@@ -27,7 +27,7 @@ from kamkit.engagement.decisions import history
 from kamkit.engagement.people import People
 from kamkit.engagement.schemas import LEDGER_TABLES, TABLES
 from kamkit.locale import in_language, language
-from kamkit.method.frames import collected
+from kamkit.method.frames import collected, distinct
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -178,7 +178,7 @@ class MaskedDoor(Door):
         for name in LEDGER_TABLES:
             frame = self._engagement.plain_lines(name)
             if frame is not None and column in frame.collect_schema().names():
-                values = collected(frame.select(column).unique())[column]
+                values = collected(distinct(frame.select(column)))[column]
                 found |= set(values.dropna().astype(str))
         return sorted(found)
 

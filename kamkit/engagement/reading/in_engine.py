@@ -30,7 +30,7 @@ from kamkit.engagement.reading.straight import BLANKS
 from kamkit.engagement.reading.totals import says_total
 from kamkit.engagement.reading.verdict import judge_rows, judge_whole, keeps_unassigned
 from kamkit.engagement.schemas import UNASSIGNED, Column, Table
-from kamkit.method.frames import collected
+from kamkit.method.frames import collected, distinct
 
 if TYPE_CHECKING:
     from kamkit.engagement.lake import Lake
@@ -73,7 +73,8 @@ def take_in(
     )
     mark = hashlib.sha256(repr((lake.fingerprint(), made_by)).encode()).hexdigest()[:24]
     notes = cache / f"{table.name}-{mark}.json"
-    result = _remembered(notes) or _judged(typing, found, notes)
+    with lake.reading():
+        result = _remembered(notes) or _judged(typing, found, notes)
     lines = None if any(p.severity == "fatal" for p in result.problems) else typing.kept
     return Result(result.problems, result.rows_read, result.rows_left_out, lines=lines)
 
@@ -217,7 +218,7 @@ def _count(lines: nw.LazyFrame) -> int:
 
 
 def _distinct(lines: nw.LazyFrame, name: str) -> list[str]:
-    return collected(lines.select(name).unique())[name].dropna().tolist()
+    return collected(distinct(lines.select(name)))[name].dropna().tolist()
 
 
 def _counts(lines: nw.LazyFrame, name: str) -> dict[str, int]:

@@ -19,6 +19,7 @@ from kamkit.engagement.reading.usual_words import mapping_lines, mapping_remedy
 from kamkit.engagement.reading.words import plain
 from kamkit.engagement.schemas import UNASSIGNED, Column, Table
 from kamkit.errors import list_some
+from kamkit.method.frames import distinct
 
 __all__ = ["ROW", "judge_rows", "judge_whole", "keeps_unassigned"]
 
@@ -143,8 +144,8 @@ def _unknown_words(lazy: nw.LazyFrame, rule: Rule) -> list[str]:
     """The words at fault, where the rule is one of words."""
     if not rule.allowed:
         return []
-    distinct = lazy.filter(rule.fault).select(rule.column).unique().collect()
-    return sorted(distinct.get_column(rule.column).to_list())
+    words = distinct(lazy.filter(rule.fault).select(rule.column)).collect()
+    return sorted(words.get_column(rule.column).to_list())
 
 
 def _report(rule: Rule, value: Any, count: int, row: int | None, found: Findings, words: list[str]) -> None:
@@ -183,9 +184,9 @@ def _judge_keys(key: list[str], lazy: nw.LazyFrame, numbered: bool, found: Findi
 
 
 def _judge_lookalikes(name: str, lazy: nw.LazyFrame, found: Findings) -> None:
-    distinct = lazy.filter(~nw.col(name).is_null()).select(name).unique().collect()
+    values = distinct(lazy.filter(~nw.col(name).is_null()).select(name)).collect()
     alike: dict[str, list[str]] = defaultdict(list)
-    for value in distinct.get_column(name).to_list():
+    for value in values.get_column(name).to_list():
         alike[plain(value)].append(value)
     groups = sorted(sorted(group) for group in alike.values() if len(group) > 1)
     for group in groups[:_MOST_GROUPS]:

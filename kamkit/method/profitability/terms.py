@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, Sentence
-from kamkit.method.frames import as_lazy, as_pandas, collected, fraction, identifiers, len_of, number
+from kamkit.method.frames import (
+    as_lazy,
+    as_pandas,
+    collected,
+    distinct,
+    fraction,
+    identifiers,
+    len_of,
+    number,
+)
 from kamkit.method.lines import line_frame, line_sums
 from kamkit.method.profitability.costing import served_cells
 from kamkit.method.profitability.ladder import fill_ladder
@@ -144,7 +153,7 @@ def order_values(sales: Any) -> pd.DataFrame:
     lines = line_frame(sales, "sales", ["account_id", "net_amount"])
     if "order_id" not in lines.collect_schema().names():
         raise NotDefinedError("the sales name no orders", where="sales.order_id")
-    orders = len_of(lines.select("account_id", "order_id").unique())
+    orders = len_of(distinct(lines.select("account_id", "order_id")))
     if orders > MOST_ORDERS:
         raise NotDefinedError(
             Sentence(

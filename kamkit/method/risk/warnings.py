@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, Sentence
-from kamkit.method.frames import UNASSIGNED, collected, fraction
+from kamkit.method.frames import UNASSIGNED, collected, distinct, fraction
 from kamkit.method.lines import first_day, line_frame, line_sums, moment
 
 __all__ = ["SIGNS", "early_warnings", "false_discovery"]
@@ -190,7 +190,7 @@ def _order_counts(lines: nw.LazyFrame) -> pd.DataFrame:
     """Orders by account and month; where no order number is given, days with an invoice."""
     key = "order_id" if "order_id" in lines.collect_schema().names() else "date"
     month = nw.col("date").dt.truncate("1mo").alias("month")
-    single = lines.select("account_id", month, nw.col(key).alias("order")).unique()
+    single = distinct(lines.select("account_id", month, nw.col(key).alias("order")))
     counts = collected(single.group_by("account_id", "month").agg(nw.len().alias("orders")))
     months = pd.to_datetime(counts["month"]).dt.tz_localize(None)
     return counts.assign(month=months.astype("datetime64[us]"), account_id=counts["account_id"].astype("str"))
@@ -274,9 +274,9 @@ def _orders_with(lines: nw.LazyFrame, kind: str, end: pd.Timestamp) -> pd.DataFr
     cut = (end.to_period("M") - (_RECENT - 1)).to_timestamp()
     late = (nw.col("date") >= moment(lines, cut)).alias("late")
     keys = ["account_id", "order_id", "late"]
-    single = lines.select("account_id", "order_id", late, nw.col(kind).alias("what")).unique()
-    held = single.group_by("account_id", "late", "what").agg(nw.len().alias("orders"))
-    whole = single.select(*keys).unique().group_by("account_id", "late").agg(nw.len().alias("orders"))
+    marked = lines.select("account_id", "order_id", late, nw.col(kind).alias("what"))
+    held = distinct(marked).group_by("account_id", "late", "what").agg(nw.len().alias("orders"))
+    whole = distinct(marked.select(*keys)).group_by("account_id", "late").agg(nw.len().alias("orders"))
     parts = [collected(frame) for frame in (held, whole)]
     kinds, totals = (p.astype({"account_id": "str", "orders": "float64"}) for p in parts)
     wide = kinds.pivot_table("orders", ["account_id", "what"], "late", aggfunc="sum", fill_value=0.0)
