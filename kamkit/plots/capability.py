@@ -8,13 +8,13 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from kamkit.locale import N_, _
 from kamkit.locale.capability import CAPABILITY_WORDS
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, mention, room, rows_of, shorten, widest, width
+from kamkit.plots.marks import hline, rectangle, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -109,10 +109,10 @@ def maturity_by_area(maturity: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     ]
     set_rows(ax, [word(a) for a in rows["area"]], columns, (low, high), 18)
     for step in np.arange(low, high + 0.5):
-        ax.vlines(step, -0.5, len(rows) - 0.5, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        vline(ax, step, -0.5, len(rows) - 0.5, color=PALETTE["line"], linewidth=0.5, zorder=0)
         label(ax, (step, -0.75), numbers.number(step), ha="center", va="bottom", **_MUTED)
     for row, area in rows_of(rows):
-        ax.hlines(row, area.rater_low, area.rater_high, color=PALETTE["second"], linewidth=2.4, zorder=1)
+        hline(ax, row, area.rater_low, area.rater_high, color=PALETTE["second"], linewidth=2.4, zorder=1)
         ax.plot([area.median], [row], "o", color=PALETTE["actual"], markersize=9, zorder=2)
         face = "white" if area.least_stage == area.median else PALETTE["bad_wash"]
         rim = PALETTE["actual"] if area.least_stage == area.median else PALETTE["bad"]
@@ -225,7 +225,7 @@ def shortfall_shade(shortfall: float) -> Any:
 def _level(ax: Axes, at: tuple[float, float], wide: float, cell: Any, numbers: Numbers) -> None:
     edge: dict[str, Any] = {"edgecolor": PALETTE["wash"], "linewidth": 0.8}
     face = shortfall_shade(cell.shortfall)
-    ax.add_patch(Rectangle((at[0], at[1] - _ROW / 2), wide, _ROW, facecolor=face, **edge))
+    rectangle(ax, (at[0], at[1] - _ROW / 2), wide, _ROW, facecolor=face, **edge)
     text = _("{present} of {required}").format(
         present=_stage(cell.present, numbers), required=_stage(cell.required, numbers)
     )
@@ -241,7 +241,7 @@ def _level_key(ax: Axes, left: float, right: float) -> None:
     steps = np.linspace(0, 3, 7)
     each = (end - start) / len(steps)
     for i, value in enumerate(steps):
-        ax.add_patch(Rectangle((start + i * each, 8), each, 9, facecolor=shortfall_shade(value), linewidth=0))
-    ax.add_patch(Rectangle((start, 8), end - start, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5))
+        rectangle(ax, (start + i * each, 8), each, 9, facecolor=shortfall_shade(value), linewidth=0)
+    rectangle(ax, (start, 8), end - start, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5)
     label(ax, (left, 12.5), ends[0], **_MUTED)
     label(ax, (right, 12.5), ends[1], ha="right", **_MUTED)

@@ -12,6 +12,7 @@ from kamkit.locale.numbers import MISSING, Numbers
 from kamkit.plots.capability import word
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, fitting, label, mention, room, rows_of, shorten
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
@@ -121,7 +122,7 @@ def improvement_list(improvements: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
     label(ax, (wide - 8, tall - _HEAD + 8), _("since"), ha="right", **_MUTED)
     for i, row in rows_of(improvements.head(_MOST)):
         top = tall - _HEAD - i * _ROW
-        ax.hlines(top, 8, wide - 8, color=PALETTE["wash"], linewidth=0.8)
+        hline(ax, top, 8, wide - 8, color=PALETTE["wash"], linewidth=0.8)
         _draw_row(ax, top - _ROW / 2, row, numbers, wide)
         _draw_measure(ax, top - _ROW / 2, row, most)
 
@@ -169,12 +170,12 @@ def _draw_measure(ax: Axes, y: float, row: Any, most: float) -> None:
     if pd.isna(row.value):
         return
     at = {name: _LEFT + _WIDE * getattr(row, name) / most for name in ("value_before", "value", "target")}
-    ax.hlines(y, _LEFT, _LEFT + _WIDE, color=PALETTE["line"], linewidth=0.8, zorder=1)
-    ax.vlines(at["target"], y - 6, y + 6, color=PALETTE["text"], linewidth=1.4, zorder=2)
+    hline(ax, y, _LEFT, _LEFT + _WIDE, color=PALETTE["line"], linewidth=0.8, zorder=1)
+    vline(ax, at["target"], y - 6, y + 6, color=PALETTE["text"], linewidth=1.4, zorder=2)
     if pd.notna(row.value_before):
         ax.plot(
             [at["value_before"]], [y], "o", color="white", markeredgecolor=PALETTE["second"], markersize=5.5
         )
-        ax.hlines(y, at["value_before"], at["value"], color=PALETTE["second"], linewidth=1.6, zorder=1.5)
+        hline(ax, y, at["value_before"], at["value"], color=PALETTE["second"], linewidth=1.6, zorder=1.5)
     face = PALETTE["good" if row.progress == "solved" else "actual"]
     ax.plot([at["value"]], [y], "o", color=face, markersize=6, zorder=3)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.capability import word
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, room, rows_of, shorten
+from kamkit.plots.marks import rectangle
 from kamkit.plots.rows import name_of
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -106,7 +106,7 @@ def programme_charter(
     y = tall - _HEAD
     for question, lines in charter.groupby("question", sort=False):
         band = (8, y - _TITLE + 2)
-        ax.add_patch(Rectangle(band, wide - 16, _TITLE - 7, facecolor=PALETTE["wash"], linewidth=0))
+        rectangle(ax, band, wide - 16, _TITLE - 7, facecolor=PALETTE["wash"], linewidth=0)
         label(ax, (13, y - 13), word(question), fontweight="bold")
         y -= _TITLE
         for _i, line in rows_of(lines):

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.capability import EVIDENCE
@@ -15,6 +14,7 @@ from kamkit.locale.numbers import MISSING, Numbers
 from kamkit.plots.capability import word
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, fitting, label, room, rows_of, shorten
+from kamkit.plots.marks import hline, rectangle, vline
 from kamkit.plots.rows import name_of
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SMALL
@@ -169,7 +169,7 @@ def _draw(
         label(ax, (x, tall - _HEAD + 8), head, ha="right", **_MUTED)
     for i, row in rows_of(rows):
         top = tall - _HEAD - i * _ROW
-        ax.hlines(top, 8, wide - 8, color=PALETTE["wash"], linewidth=0.8)
+        hline(ax, top, 8, wide - 8, color=PALETTE["wash"], linewidth=0.8)
         _words(ax, top, row, numbers, names)
         text, color = verdicts[i]
         weight = "normal" if color == "muted" else "bold"
@@ -184,16 +184,12 @@ def _bullet(ax: Axes, y: float, row: Any, color: str, most: float, numbers: Numb
     """The part as a bar on the whole, with the limit across it."""
     left, scale = _BAR_LEFT, _BAR_WIDE / most
     face = PALETTE["bad" if color == "bad" else "actual"]
-    whole = Rectangle((left, y - _BAR_HIGH / 2), _BAR_WIDE, _BAR_HIGH, facecolor=PALETTE["wash"], linewidth=0)
-    ax.add_patch(whole)
-    ax.add_patch(
-        Rectangle(
-            (left, y - _BAR_HIGH / 2), max(row.value, 0) * scale, _BAR_HIGH, facecolor=face, linewidth=0
-        )
-    )
+    foot = y - _BAR_HIGH / 2
+    rectangle(ax, (left, foot), _BAR_WIDE, _BAR_HIGH, facecolor=PALETTE["wash"], linewidth=0)
+    rectangle(ax, (left, foot), max(row.value, 0) * scale, _BAR_HIGH, facecolor=face, linewidth=0)
     at = left + row.limit * scale
-    ax.vlines(at, y - 8, y + 8, color="white", linewidth=3.0)
-    ax.vlines(at, y - 8, y + 8, color=PALETTE["text"], linewidth=1.2)
+    vline(ax, at, y - 8, y + 8, color="white", linewidth=3.0)
+    vline(ax, at, y - 8, y + 8, color=PALETTE["text"], linewidth=1.2)
     label(ax, (_VALUE, y), numbers.percent(row.value), ha="right", fontweight="bold")
     label(ax, (_LIMIT, y), numbers.percent(row.limit, decimals=0), ha="right", color=PALETTE["muted"])
 

@@ -11,6 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import mention, rows_of
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE
 
@@ -107,7 +108,7 @@ def capacity_use(capacity: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, list(rows["team"]), columns, (0, 1.0 if pd.isna(longest) else longest), 0, note)
     for row, team in rows_of(rows):
         _draw_team(ax, row, team)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _draw_team(ax: Axes, row: int, team: Any) -> None:
@@ -115,10 +116,10 @@ def _draw_team(ax: Axes, row: int, team: Any) -> None:
     supplied, used = team.supplied_minutes, team.used_minutes
     edge: dict[str, Any] = {"edgecolor": PALETTE["second"], "linewidth": 0.8}
     if pd.notna(supplied):
-        ax.barh(row, supplied, _BAR, facecolor=PALETTE["wash"], zorder=2, **edge)
+        bar(ax, row, supplied, _BAR, facecolor=PALETTE["wash"], zorder=2, **edge)
     if pd.notna(used):
         within = used if pd.isna(supplied) else min(used, supplied)
-        ax.barh(row, within, _BAR, color=PALETTE["actual"], zorder=3)
+        bar(ax, row, within, _BAR, facecolor=PALETTE["actual"], zorder=3)
     if pd.notna(used) and pd.notna(supplied) and used > supplied:
-        ax.barh(row, used - supplied, _BAR, left=supplied, color=PALETTE["bad"], zorder=3)
-        ax.vlines(supplied, row - 0.45, row + 0.45, color=PALETTE["text"], linewidth=1.5, zorder=5)
+        bar(ax, row, used - supplied, _BAR, left=supplied, facecolor=PALETTE["bad"], zorder=3)
+        vline(ax, supplied, row - 0.45, row + 0.45, color=PALETTE["text"], linewidth=1.5, zorder=5)

@@ -11,6 +11,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, rows_of, widest
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -116,11 +117,11 @@ def tornado(tornado: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     for row, moved in rows_of(rows):
         _draw_input(ax, row, moved, base, numbers)
     foot = len(rows) - 0.45
-    ax.vlines(base, -0.55, foot, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, base, -0.55, foot, color=PALETTE["text"], linewidth=0.9, zorder=4)
     text = _("base {amount}").format(amount=numbers.scaled(base, scale))
     label(ax, (base, -0.75), text, ha="center", va="bottom", fontsize=SMALL, color=PALETTE["muted"])
     if span[0] < 0 < span[1]:
-        ax.vlines(0, -0.55, foot, color=PALETTE["bad"], linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
+        vline(ax, 0, -0.55, foot, color=PALETTE["bad"], linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
 
 
 def _draw_input(ax: Axes, row: int, moved: Any, base: float, numbers: Numbers) -> None:
@@ -129,7 +130,7 @@ def _draw_input(ax: Axes, row: int, moved: Any, base: float, numbers: Numbers) -
         if at == base:
             continue
         color = PALETTE["bad" if at < base else "actual"]
-        ax.barh(row, at - base, _BAR, left=base, color=color, zorder=3)
+        bar(ax, row, at - base, _BAR, left=base, facecolor=color, zorder=3)
         text, side = _value(moved.input, value, numbers), -1 if at < base else 1
         label(ax, (at, row), text, 4 * side, ha="right" if side < 0 else "left", fontsize=SMALL)
 
@@ -205,11 +206,11 @@ def npv_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, numb
     wide = histogram["class_to"] - histogram["class_from"]
     colors = [PALETTE["bad" if end <= 0 else "actual"] for end in histogram["class_to"]]
     ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.94 * wide, color=colors, zorder=2)
-    ax.hlines(0, min(low, 0.0), max(high, 0.0), color=PALETTE["text"], linewidth=0.9, zorder=3)
+    hline(ax, 0, min(low, 0.0), max(high, 0.0), color=PALETTE["text"], linewidth=0.9, zorder=3)
     for at in (low, 0.0, high):
         if at == 0 or abs(at) > 0.12 * (high - low):
             label(ax, (at, 0), numbers.scaled(at, scale), 0, -10, ha="center", color=PALETTE["muted"])
-    ax.vlines(0, 0, top * 1.05, color=PALETTE["text"], linewidth=0.9, zorder=3)
+    vline(ax, 0, 0, top * 1.05, color=PALETTE["text"], linewidth=0.9, zorder=3)
     _draw_heads(ax, simulation, top, scale.unit_label, numbers)
 
 

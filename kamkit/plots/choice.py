@@ -13,6 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
+from kamkit.plots.marks import hline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -238,7 +239,7 @@ def choice_certainty(
         face = PALETTE["actual" if account.chosen else "second"]
         look: Any = (0, (2, 1.5)) if account.flips_easily else "solid"
         span = (account.rank_low, account.rank_high)
-        ax.hlines(row, *span, color=face, linewidth=2.2, linestyles=look, zorder=2)
+        hline(ax, row, *span, color=face, linewidth=2.2, linestyles=look, zorder=2)
         ax.plot([account.rank_middle], [row], "o", color=face, markersize=6, zorder=3)
     small: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"], "va": "bottom", "ha": "center"}
     label(ax, (1, -0.75), _("rank 1"), **small)

@@ -12,6 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of, width
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 from kamkit.plots.waterfall import draw_waterfall, waterfall_height
@@ -115,13 +116,13 @@ def effort_placement(
     label(ax, (0, -0.75), _("hours a year"), fontsize=SMALL, color=PALETTE["muted"], va="bottom")
     for row, account in rows_of(rows):
         _draw_account(ax, row, account)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _draw_account(ax: Axes, row: int, account: Any) -> None:
     now, then = account.hours_now, account.hours
-    ax.barh(row, now, _BAR, color=PALETTE["second"], zorder=2)
-    ax.hlines(row, *sorted((now, then)), color=PALETTE["muted"], linewidth=1.0, zorder=3)
+    bar(ax, row, now, _BAR, facecolor=PALETTE["second"], zorder=2)
+    hline(ax, row, *sorted((now, then)), color=PALETTE["muted"], linewidth=1.0, zorder=3)
     color = PALETTE["muted" if then < now else "actual"]
     ax.plot([then], [row], "D", color=color, markeredgecolor="white", markersize=6, zorder=5)
 

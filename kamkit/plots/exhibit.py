@@ -51,7 +51,7 @@ class Exhibit:
         self._check_options(options)
         checked = self._checked(tables)
         with style():
-            used = ax if ax is not None else _new_axes(self.size(*tables))
+            used = ax if ax is not None else _new_axes(self._size(checked))
             self._draw(*checked, ax=used, numbers=numbers or _default_numbers(), **options)
         return used
 
@@ -69,9 +69,12 @@ class Exhibit:
 
     def size(self, *tables: Any) -> tuple[float, float]:
         """Width and height in inches for these tables, where the height depends on their rows."""
+        return self._size(self._checked(tables))
+
+    def _size(self, checked: Sequence[Any]) -> tuple[float, float]:
         if self._contract.height is None:
             return self.figsize
-        return self.figsize[0], round(self._contract.height(*self._checked(tables)), 2)
+        return self.figsize[0], round(self._contract.height(*checked), 2)
 
     def _checked(self, tables: tuple[Any, ...]) -> list[Any]:
         asked = [p for p in self._signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -191,10 +194,14 @@ def _check_frame(frame: pd.DataFrame, columns: Sequence[str], where: str) -> Non
         )
     if frame.empty:
         raise EmptyError("the table has no rows", where=where)
-    figures = frame[[c for c in columns if pd.api.types.is_numeric_dtype(frame[c])]]
-    infinite = np.isinf(figures.to_numpy(dtype=float, na_value=np.nan))
-    if infinite.any():
-        bad = [str(c) for c in figures.columns[infinite.any(axis=0)]]
+    bad = [c for c in columns if _holds_infinity(frame[c])]
+    if bad:
         raise ValuesError(
             f"infinite values in {list_some(bad)}", where=where, allowed="finite numbers or NaN"
         )
+
+
+def _holds_infinity(values: pd.Series) -> bool:
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        return False
+    return bool(np.isinf(values.to_numpy(dtype=float, na_value=np.nan)).any())

@@ -23,6 +23,7 @@ from kamkit.plots.layout import (
     small_beside,
     width,
 )
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -116,8 +117,8 @@ def importance_map(importance: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
     _draw_frame(ax, rows, ends, top, numbers)
     for _row, row in rows_of(rows):
         color = PALETTE[COLORS[str(row.quadrant)]]
-        ax.vlines(
-            row.stated, row.derived_low, row.derived_high, color=color, linewidth=1.0, alpha=0.6, zorder=2
+        vline(
+            ax, row.stated, row.derived_low, row.derived_high, color=color, linewidth=1.0, alpha=0.6, zorder=2
         )
         style: dict[str, Any] = {"s": (2 * _RADIUS) ** 2, "zorder": 3, "edgecolors": color, "linewidths": 1.2}
         if row.sure >= SURE:
@@ -140,8 +141,8 @@ def _draw_frame(
         if 0 <= tick <= top:
             gridline(ax, "y", tick, numbers.percent(tick, decimals=0), ends)
     cuts = float(rows["stated_cut"].iloc[0]), float(rows["derived_cut"].iloc[0])
-    ax.vlines(cuts[0], 0, top, color=PALETTE["text"], linewidth=0.9, zorder=1)
-    ax.hlines(cuts[1], *ends, color=PALETTE["text"], linewidth=0.9, zorder=1)
+    vline(ax, cuts[0], 0, top, color=PALETTE["text"], linewidth=0.9, zorder=1)
+    hline(ax, cuts[1], *ends, color=PALETTE["text"], linewidth=0.9, zorder=1)
     across = _("stated importance, points →")
     up = _("↑ share of explained satisfaction; the other axis does not start at zero")
     size = small_beside(across, up, room(ax)[0] - _LEFT - _RIGHT)

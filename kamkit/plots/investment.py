@@ -13,6 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, rows_of, widest
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SCENARIOS, SIZE, SMALL
 
@@ -127,9 +128,9 @@ def investment_cases(
     set_rows(ax, labels, columns, span, 0, rest_note(len(rows), len(cases), numbers))
     for row, case in rows_of(rows):
         color = PALETTE["bad" if case.npv < 0 else "actual"]
-        ax.barh(row, case.npv, _BAR, facecolor="white", edgecolor=color, linewidth=1.1, zorder=2)
-        ax.hlines(row, case.low, case.high, color=color, linewidth=1.4, zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+        bar(ax, row, case.npv, _BAR, facecolor="white", edgecolor=color, linewidth=1.1, zorder=2)
+        hline(ax, row, case.low, case.high, color=color, linewidth=1.4, zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _optional(rows: pd.DataFrame, numbers: Numbers) -> list[Column]:
@@ -205,7 +206,7 @@ def programme_cash_flow(yearly: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     bare(ax)
     make_room(ax, "x", -0.6, len(yearly) - 0.4, 12, widest(totals, bold=True) + 24)
     make_room(ax, "y", min(0.0, float(both.min().min())), max(0.0, float(both.max().max())), 42, 26)
-    ax.hlines(0, -0.6, len(yearly) - 0.4, color=PALETTE["text"], linewidth=0.9, zorder=2)
+    hline(ax, 0, -0.6, len(yearly) - 0.4, color=PALETTE["text"], linewidth=0.9, zorder=2)
     look: dict[str, Any] = dict(SCENARIOS["plan"])
     ax.bar(places, yearly["discounted"], 0.46, linewidth=1.1, zorder=3, **look)
     ax.plot(

@@ -19,6 +19,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.text import Annotation
 
 from kamkit.locale.numbers import Scale
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = [
@@ -167,10 +168,10 @@ def label(
 def gridline(ax: Axes, axis: Literal["x", "y"], at: float, text: str, ends: tuple[float, float]) -> None:
     """A hairline across the data at a value of the axis, with its label outside at the lower end."""
     if axis == "y":
-        ax.hlines(at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        hline(ax, at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
         label(ax, (ends[0], at), text, -5, ha="right", color=PALETTE["muted"])
     else:
-        ax.vlines(at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        vline(ax, at, *ends, color=PALETTE["line"], linewidth=0.5, zorder=0)
         label(ax, (at, ends[0]), text, 0, -5, ha="center", va="top", color=PALETTE["muted"])
 
 

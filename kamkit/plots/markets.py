@@ -9,6 +9,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -123,7 +124,8 @@ def market_growth(shares: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, _market_names(rows), columns, (0, 1.0 if pd.isna(longest) else longest), 0, note)
     for row, market in rows_of(rows):
         if pd.notna(market.market):
-            ax.barh(
+            bar(
+                ax,
                 row,
                 market.market,
                 _BAR,
@@ -132,9 +134,9 @@ def market_growth(shares: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
                 linewidth=0.8,
             )
         if pd.notna(market.own):
-            ax.barh(row, market.own, _BAR, color=PALETTE["actual"], zorder=3)
+            bar(ax, row, market.own, _BAR, facecolor=PALETTE["actual"], zorder=3)
     label(ax, (0, -0.75), _("market, of which ours"), fontsize=SMALL, color=PALETTE["muted"], va="bottom")
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _split_message(split: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -233,10 +235,10 @@ def _draw_part(ax: Axes, offset: float, values: pd.Series, texts: list[str], tot
     for row, (value, text) in enumerate(zip(values, texts, strict=True)):
         if pd.notna(value):
             color = PALETTE["bad" if value < 0 else "good"]
-            ax.barh(row, value, _BAR, left=offset, color=color, zorder=3)
+            bar(ax, row, value, _BAR, left=offset, facecolor=color, zorder=3)
         end = offset + max(0.0, 0.0 if pd.isna(value) else value)
         label(ax, (end, row), text, 4, fontweight="bold" if total else "normal")
-    ax.vlines(offset, -0.55, len(values) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, offset, -0.55, len(values) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _rows_height(table: pd.DataFrame, year: str) -> float:

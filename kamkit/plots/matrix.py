@@ -14,6 +14,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, shorten, small_beside, width
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.rows import name_of
 from kamkit.plots.style import PALETTE, SIZE, SMALL
@@ -169,8 +170,8 @@ def _set_axes(
     (left, bottom), (end, top) = _corners(ax)
     _ticks(ax, "x", (left, end), (bottom, top), numbers)
     _ticks(ax, "y", (bottom, top), (left, end), numbers)
-    ax.vlines(cost_cut, bottom, top, color=PALETTE["text"], linewidth=0.9, zorder=2)
-    ax.hlines(price_cut, left, end, color=PALETTE["text"], linewidth=0.9, zorder=2)
+    vline(ax, cost_cut, bottom, top, color=PALETTE["text"], linewidth=0.9, zorder=2)
+    hline(ax, price_cut, left, end, color=PALETTE["text"], linewidth=0.9, zorder=2)
     mean = _("average {share}")
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SMALL}
     label(ax, (cost_cut, bottom), mean.format(share=numbers.percent(cost_cut)), 0, -21, ha="center", **bold)

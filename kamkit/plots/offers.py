@@ -12,6 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, rows_of
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -101,16 +102,23 @@ def share_of_wallet(
     note = rest_note(len(rows), len(shares), numbers)
     set_rows(ax, [name_of(a, names) for a in rows["account_id"]], columns, (0, 1), 6, note)
     for (row, cell), wrong in zip(rows_of(rows), bad, strict=True):
-        ax.barh(row, 1.0, _BAR, facecolor="none", edgecolor=PALETTE["wash"], linewidth=0.7, zorder=1)
+        bar(ax, row, 1.0, _BAR, facecolor="none", edgecolor=PALETTE["wash"], linewidth=0.7, zorder=1)
         if wrong:
             cause = _(_CAUSES.get(str(cell.cause), str(cell.cause)))
             label(ax, (0, row), cause, 4, color=PALETTE["bad"], fontsize=SMALL)
         elif cell.share > 0:
             face = PALETTE[_FACES.get(str(cell.confidence), "wash")]
-            ax.barh(
-                row, cell.share, _BAR, facecolor=face, edgecolor=PALETTE["second"], linewidth=0.7, zorder=3
+            bar(
+                ax,
+                row,
+                cell.share,
+                _BAR,
+                facecolor=face,
+                edgecolor=PALETTE["second"],
+                linewidth=0.7,
+                zorder=3,
             )
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _discount_message(breaks: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -198,7 +206,7 @@ def discount_break_even(
             label(ax, (0, row), _("✗ no volume pays for it"), 4, color=PALETTE["bad"], fontsize=SMALL)
             continue
         shown = min(cell.volume_needed, longest)
-        ax.barh(row, shown, _BAR, color=PALETTE["actual"], zorder=3)
+        bar(ax, row, shown, _BAR, facecolor=PALETTE["actual"], zorder=3)
         more = " ▸" if cell.volume_needed > longest else ""
         label(ax, (shown, row), numbers.percent(cell.volume_needed, change=True) + more, 4)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -11,13 +11,13 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.method.demand import ALL
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, mention, room, shorten, widest, width
+from kamkit.plots.marks import rectangle
 from kamkit.plots.rows import name_of
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SIZE, SMALL
@@ -207,7 +207,7 @@ def _draw_cell(
     ink = PALETTE["bad" if doubtful else "muted" if value == 0 else "text"]
     if limit is not None:
         color = sales_shade(value, limit)
-        ax.add_patch(Rectangle((x, y), wide, tall, facecolor=color, edgecolor="white", linewidth=1.0))
+        rectangle(ax, (x, y), wide, tall, facecolor=color, edgecolor="white", linewidth=1.0)
         ink = "white" if np.dot(color, (0.299, 0.587, 0.114)) < 0.55 else ink
     fitting = size * min(1.0, (wide - 2) / max(width(text, size), 1.0))
     weight = "bold" if limit is None or doubtful else "normal"
@@ -227,9 +227,8 @@ def _draw_key(ax: Axes, heat: _Heat, left: float, right: float) -> None:
     steps = np.linspace(0, 1, 7)
     for i, value in enumerate(steps):
         place = (start + i * bar / len(steps), y - 4.5)
-        ax.add_patch(Rectangle(place, bar / len(steps), 9, facecolor=sales_shade(value, 1.0), linewidth=0))
-    outline = Rectangle((start, y - 4.5), bar, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5)
-    ax.add_patch(outline)
+        rectangle(ax, place, bar / len(steps), 9, facecolor=sales_shade(value, 1.0), linewidth=0)
+    rectangle(ax, (start, y - 4.5), bar, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5)
     label(ax, (start + bar + 6, y), ends[1], **muted)
     used = start + bar + 12 + width(ends[1], SMALL)
     label(ax, (right, y), shorten(heat.blank, right - used - 6, SMALL), ha="right", **muted)

@@ -12,6 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 from kamkit.plots.waterfall import known_steps
@@ -113,10 +114,10 @@ def value_stairs(stairs: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     for row, step in rows_of(chain):
         _draw_step(ax, row, step, names_wide, numbers, scale)
         if row + 1 < len(chain):
-            ax.vlines(step.end, row + _BAR / 2, row + 1 - _BAR / 2, color=PALETTE["muted"], linewidth=0.7)
+            vline(ax, step.end, row + _BAR / 2, row + 1 - _BAR / 2, color=PALETTE["muted"], linewidth=0.7)
     _draw_once(ax, once, len(chain) + 0.9, names_wide, numbers, scale)
     label(ax, (0, -0.85), scale.unit_label, 0, fontsize=SMALL, color=PALETTE["muted"])
-    ax.vlines(0, -0.55, bottom, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, bottom, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 _MARKS = {True: lambda: _("✓ confirmed"), False: lambda: _("○ our estimate")}
@@ -128,7 +129,7 @@ def _draw_step(ax: Axes, row: float, step: Any, names_wide: float, numbers: Numb
     weight = "bold" if step.kind == "total" else "normal"
     known = _STEPS.get(step.step)
     name = shorten(_(known) if known else step.step, names_wide - 8, bold=step.kind == "total")
-    ax.barh(row, high - low, _BAR, left=low, zorder=3, **_look(step))
+    bar(ax, row, high - low, _BAR, left=low, zorder=3, **_look(step))
     label(ax, (0, row), name, 8, xycoords=("axes fraction", "data"), fontweight=weight)
     over: dict[str, Any] = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}, "zorder": 6}
     label(ax, (max(high, 0.0), row), numbers.scaled(step.amount, scale), 5, fontweight=weight, **over)
@@ -157,7 +158,7 @@ def _draw_price(ax: Axes, chain: pd.DataFrame, numbers: Numbers, scale: Scale) -
     if pd.isna(price):
         return
     line: dict[str, Any] = {"color": PALETTE["text"], "linewidth": 0.9, "linestyle": (0, (4, 2)), "zorder": 5}
-    ax.vlines(price, -0.6, len(chain) - 1.5, **line)
+    vline(ax, price, -0.6, len(chain) - 1.5, **line)
     text = _("our price {price}").format(price=numbers.scaled(price, scale))
     label(ax, (price, -0.85), text, 0, ha="center", fontsize=SMALL)
 
@@ -177,7 +178,7 @@ def _draw_once(
     for row, step in rows_of(once):
         low, high = sorted((0.0, float(step.amount)))
         look: dict[str, Any] = {"facecolor": "white", "edgecolor": PALETTE["muted"], "hatch": "////"}
-        ax.barh(top + row, high - low, _BAR, left=low, linewidth=0.7, zorder=3, **look)
+        bar(ax, top + row, high - low, _BAR, left=low, linewidth=0.7, zorder=3, **look)
         name = shorten(step.step, names_wide - 8)
         label(ax, (0, top + row), name, 8, xycoords=("axes fraction", "data"))
         label(ax, (high, top + row), numbers.scaled(step.amount, scale), 5)
@@ -285,7 +286,7 @@ def offer_value(
     set_rows(ax, [name_of(a, names) for a in rows["account_id"]], columns, span, 8, note)
     for row, offer in rows_of(rows):
         _draw_offer(ax, row, offer)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _draw_offer(ax: Axes, row: int, offer: Any) -> None:
@@ -294,8 +295,8 @@ def _draw_offer(ax: Axes, row: int, offer: Any) -> None:
         label(ax, (0, row), text, 4, color=PALETTE["muted"], fontsize=SMALL, style="italic")
         return
     edge: dict[str, Any] = {"edgecolor": PALETTE["actual"], "linewidth": 0.8, "zorder": 2}
-    ax.barh(row, offer.driver_value, _BAR, facecolor="white", **edge)
-    ax.barh(row, offer.confirmed_value, _BAR, facecolor=PALETTE["actual"], **edge)
+    bar(ax, row, offer.driver_value, _BAR, facecolor="white", **edge)
+    bar(ax, row, offer.confirmed_value, _BAR, facecolor=PALETTE["actual"], **edge)
     mark: dict[str, Any] = {
         "color": "white",
         "markeredgecolor": PALETTE["text"],

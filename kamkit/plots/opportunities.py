@@ -13,6 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SCENARIOS, SMALL
 
@@ -141,7 +142,7 @@ def stage_probabilities(stages: pd.DataFrame, accuracy: Any = None, *, ax: Axes,
     set_rows(ax, [str(s) for s in rows["stage"]], columns, (0, 1), 14)
     foot = len(rows) - 0.45
     for at in (0.0, 0.5, 1.0):
-        ax.vlines(at, -0.55, foot, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        vline(ax, at, -0.55, foot, color=PALETTE["line"], linewidth=0.5, zorder=0)
         small: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": PALETTE["muted"]}
         label(ax, (at, -0.75), numbers.percent(at, decimals=0), **small)
     for row, stage in rows_of(rows):
@@ -150,8 +151,8 @@ def stage_probabilities(stages: pd.DataFrame, accuracy: Any = None, *, ax: Axes,
 
 def _draw_stage(ax: Axes, row: int, stage: Any, system: float) -> None:
     if pd.notna(stage.history):
-        ax.hlines(
-            row, stage.history_low, stage.history_high, color=PALETTE["actual"], linewidth=2.2, zorder=2
+        hline(
+            ax, row, stage.history_low, stage.history_high, color=PALETTE["actual"], linewidth=2.2, zorder=2
         )
         ax.plot([stage.history], [row], "o", color=PALETTE["actual"], markersize=7, zorder=4)
     if pd.notna(stage.seller):
@@ -229,12 +230,12 @@ def win_rate_groups(rates: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, [name_of(g, None) for g in rows["group"]], columns, (0, 1), 14, note)
     foot = len(rows) - 0.45
     for at in (0.0, 0.5, 1.0):
-        ax.vlines(at, -0.55, foot, color=PALETTE["line"], linewidth=0.5, zorder=0)
+        vline(ax, at, -0.55, foot, color=PALETTE["line"], linewidth=0.5, zorder=0)
         small: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": PALETTE["muted"]}
         label(ax, (at, -0.75), numbers.percent(at, decimals=0), **small)
     for row, group in rows_of(rows):
         if first[row] and row:
-            ax.hlines(row - 0.5, 0, 1, color=PALETTE["line"], linewidth=0.8)
+            hline(ax, row - 0.5, 0, 1, color=PALETTE["line"], linewidth=0.8)
         ax.plot([group.win_rate], [row], "o", color=PALETTE["second"], markerfacecolor="white", markersize=6)
         ax.plot([group.shrunk], [row], "o", color=PALETTE["actual"], markersize=6, zorder=3)
 
@@ -350,5 +351,5 @@ def deal_priorities(
         ax.axhline(carried - 0.5, 0.01, 0.99, color=PALETTE["text"], linewidth=0.8, linestyle=(0, (4, 2)))
     for row, deal in rows_of(rows):
         look: Any = SCENARIOS["actual" if deal.chosen else "plan"]
-        ax.barh(row, deal.return_per_hour, _BAR, linewidth=0.8, zorder=3, **look)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+        bar(ax, row, deal.return_per_hour, _BAR, linewidth=0.8, zorder=3, **look)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -12,6 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, rows_of, tick_scale, width
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, marked, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -104,7 +105,7 @@ def pipeline_value(
     under = histogram["class_to"] <= simulation.target if pd.notna(simulation.target) else wide < 0
     colors = [PALETTE["second" if u else "actual"] for u in under]
     ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.92 * wide, color=colors, zorder=2)
-    ax.hlines(0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
+    hline(ax, 0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
     step = float(wide.iloc[0]) * max(1.0, np.ceil((high - low) / float(wide.iloc[0]) / 6))
     ticks = np.arange(low, high + step / 1e6, step).tolist()
     for at in ticks:
@@ -132,7 +133,7 @@ def _draw_marks(ax: Axes, marks: list[tuple[float, str, Any]], top: float) -> No
     per_point = (ax.get_ylim()[1] - top) / (26 + 16 * len(marks))
     for step, (at, words, line) in enumerate(reversed(marks)):
         height = top + (10 + 16 * step) * per_point
-        ax.vlines(at, 0, height, color=PALETTE["text"], linewidth=1.1, linestyles=line, zorder=4)
+        vline(ax, at, 0, height, color=PALETTE["text"], linewidth=1.1, linestyles=line, zorder=4)
         label(ax, (at, height), words, 4, 1)
 
 
@@ -237,8 +238,10 @@ def deal_ageing(ageing: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, names, columns, (0, longest or 1.0), 4)
     for row, part in rows_of(ageing):
         ancient = pd.isna(part.probability)
-        ax.barh(row, getattr(part, measure), _BAR, color=PALETTE["bad" if ancient else "actual"], zorder=3)
-    ax.vlines(0, -0.55, len(ageing) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+        bar(
+            ax, row, getattr(part, measure), _BAR, facecolor=PALETTE["bad" if ancient else "actual"], zorder=3
+        )
+    vline(ax, 0, -0.55, len(ageing) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _slippage_message(slippage: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -317,7 +320,12 @@ def deal_slippage(slippage: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None
     set_rows(ax, names, columns, (low, high or 1.0), 4)
     for row, part in rows_of(slippage):
         if pd.notna(part.mean_days):
-            ax.barh(
-                row, part.mean_days, _BAR, color=PALETTE["bad" if part.mean_days > 0 else "actual"], zorder=3
+            bar(
+                ax,
+                row,
+                part.mean_days,
+                _BAR,
+                facecolor=PALETTE["bad" if part.mean_days > 0 else "actual"],
+                zorder=3,
             )
-    ax.vlines(0, -0.55, len(slippage) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(slippage) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -25,6 +25,7 @@ from kamkit.plots.layout import (
     small_beside,
     width,
 )
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.rows import name_of
 from kamkit.plots.style import PALETTE, SIZE, SMALL
@@ -157,8 +158,8 @@ def _set_axes(ax: Axes, rows: pd.DataFrame, radii: np.ndarray, numbers: Numbers)
     for tick in _ticks(bottom, top):
         gridline(ax, "y", tick, numbers.percent(tick, decimals=0), (left, right))
     look: dict[str, Any] = {"color": PALETTE["text"], "linewidth": 0.9, "zorder": 2}
-    ax.vlines(cut_x, bottom, top, **look)
-    ax.hlines(cut_y, left, right, **look)
+    vline(ax, cut_x, bottom, top, **look)
+    hline(ax, cut_y, left, right, **look)
     bold: dict[str, Any] = {"fontweight": "bold", "fontsize": SMALL}
     lead = _("cut {value}").format(value=numbers.number(cut_x))
     label(ax, (cut_x, bottom), lead, 0, -23, ha="center", **bold)

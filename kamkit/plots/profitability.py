@@ -13,6 +13,7 @@ from kamkit.locale.numbers import Numbers
 from kamkit.method.frames import UNASSIGNED
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, rows_of, width
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
@@ -215,12 +216,12 @@ def cost_views(
     label(ax, (0, -0.75), scale.unit_label, fontsize=SMALL, color=PALETTE["muted"], va="bottom")
     for row, view in rows_of(rows):
         _draw_view(ax, row, view)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _draw_view(ax: Axes, row: int, view: Any) -> None:
     before, after = view.attributable_profit, view.absorbed_profit
-    ax.barh(row, before, _BAR, color=PALETTE["bad" if before < 0 else "actual"], zorder=2)
-    ax.hlines(row, *sorted((before, after)), color=PALETTE["muted"], linewidth=1.0, zorder=1)
+    bar(ax, row, before, _BAR, facecolor=PALETTE["bad" if before < 0 else "actual"], zorder=2)
+    hline(ax, row, *sorted((before, after)), color=PALETTE["muted"], linewidth=1.0, zorder=1)
     color = PALETTE["bad" if after < 0 else "actual"]
     ax.plot([after], [row], "D", color=color, markeredgecolor="white", markersize=6, zorder=5)

@@ -13,6 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, rows_of, spread, widest, width
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -134,22 +135,22 @@ def _draw_before(ax: Axes, first: float, rows: pd.DataFrame) -> None:
     text = _("in the programme")
     label(ax, (0, 1), text, 6, -10, xycoords=("data", "axes fraction"), color=PALETTE["muted"])
     last = float((rows["months_since"] + rows["months_in_row"]).max())
-    ax.hlines(0, first, last, color=PALETTE["text"], linewidth=0.9, zorder=2)
+    hline(ax, 0, first, last, color=PALETTE["text"], linewidth=0.9, zorder=2)
 
 
 def _draw_overall(ax: Axes, rows: pd.DataFrame, last: float, text: str) -> None:
     found = rows.iloc[0]
     wash: dict[str, Any] = {"color": PALETTE["good_wash"], "linewidth": 0, "zorder": 0}
     ax.fill_between([0, last], found["overall_low"], found["overall_high"], **wash)
-    ax.hlines(found["overall"], 0, last, color=PALETTE["good"], linewidth=1.3, zorder=1)
+    hline(ax, found["overall"], 0, last, color=PALETTE["good"], linewidth=1.3, zorder=1)
     label(ax, (last, found["overall"]), text, 6, color=PALETTE["good"], fontweight="bold")
 
 
 def _draw_points(ax: Axes, middles: np.ndarray, rows: pd.DataFrame) -> None:
     for middle, (_row, point) in zip(middles, rows_of(rows), strict=True):
         color = PALETTE["actual" if point.in_programme else "second"]
-        ax.vlines(middle, point.band_low, point.band_high, color=color, linewidth=0.8, zorder=3)
-        ax.vlines(middle, point.uplift_low, point.uplift_high, color=color, linewidth=2.6, zorder=3)
+        vline(ax, middle, point.band_low, point.band_high, color=color, linewidth=0.8, zorder=3)
+        vline(ax, middle, point.uplift_low, point.uplift_high, color=color, linewidth=2.6, zorder=3)
         ax.plot([middle], [point.uplift], "o", color=color, markersize=4.6, zorder=4,
                 markeredgecolor="white", markeredgewidth=0.6)  # fmt: skip
 
@@ -251,7 +252,7 @@ def _draw_joined(ax: Axes, rows: pd.DataFrame, place: dict[Any, int], numbers: N
     per_point, free = (right - left) / room(ax)[0], -np.inf
     for _at, row in rows_of(rows[rows["joined"] > 0]):
         at = place[row.quarter]
-        ax.vlines(at, 0, rows["of_first_year"].max(), color=PALETTE["muted"], **look)
+        vline(ax, at, 0, rows["of_first_year"].max(), color=PALETTE["muted"], **look)
         text = ngettext("{n} joins", "{n} join", row.joined).format(n=numbers.count(row.joined))
         half = (width(text, SMALL) / 2 + 3) * per_point
         if at - half >= free:
@@ -362,7 +363,7 @@ def programme_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, [_(BASES.get(b, b)) for b in worth["cost_basis"]], columns, span, 4)
     for row, found in rows_of(worth):
         color = PALETTE["bad" if found.net < 0 else "good"]
-        ax.barh(row, found.net, 0.5, facecolor=PALETTE["bad_wash" if found.net < 0 else "good_wash"],
+        bar(ax, row, found.net, 0.5, facecolor=PALETTE["bad_wash" if found.net < 0 else "good_wash"],
                 edgecolor=color, linewidth=0.9, zorder=2)  # fmt: skip
-        ax.hlines(row, found.net_low, found.net_high, color=color, linewidth=1.5, zorder=3)
-    ax.vlines(0, -0.55, len(worth) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+        hline(ax, row, found.net_low, found.net_high, color=color, linewidth=1.5, zorder=3)
+    vline(ax, 0, -0.55, len(worth) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -13,6 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, mention, room, shorten, width
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.placement import Box, Mark, place_names
 from kamkit.plots.rows import Column, marked, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
@@ -127,8 +128,8 @@ def _draw_grid(ax: Axes, ends: tuple[float, float] | None, foot: float, numbers:
         for value in np.arange(ends[0], ends[1] + 0.01, 0.25):
             gridline(ax, "y", value, _signed(value, numbers), (0.0, 1.0))
         label(ax, (0.0, top), _("↑ for us"), 0, 11, **small)
-        ax.hlines(0.0, 0.0, 1.0, color=PALETTE["text"], linewidth=0.8, zorder=1)
-    ax.vlines(_HALF, foot, top, color=PALETTE["text"], linewidth=0.8, zorder=1)
+        hline(ax, 0.0, 0.0, 1.0, color=PALETTE["text"], linewidth=0.8, zorder=1)
+    vline(ax, _HALF, foot, top, color=PALETTE["text"], linewidth=0.8, zorder=1)
     label(ax, (1.0, foot), _("power that we reach →"), 0, -24, ha="right", **small)
 
 
@@ -288,8 +289,9 @@ def leaver_loss(
     set_rows(ax, names, columns, (0, longest), 6, rest_note(len(rows), len(loss), numbers))
     cut = rows["accounts_cut"].to_numpy() > 0
     faces = [PALETTE["bad" if c else "actual"] for c in cut]
-    ax.barh(range(len(rows)), rows["share_lost"].fillna(0.0), _BAR, color=faces, zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    for row, (lost, face) in enumerate(zip(rows["share_lost"].fillna(0.0), faces, strict=True)):
+        bar(ax, row, lost, _BAR, facecolor=face, zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _agreement_message(agreement: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -367,5 +369,6 @@ def role_agreement(
     shown = [name_of(key, names) for key in rows["account_id"]]
     set_rows(ax, shown, columns, (0, 1.0), 6, rest_note(len(rows), len(agreement), numbers))
     faces = [PALETTE["bad" if a < 1 else "actual"] for a in rows["agreement"].fillna(1.0)]
-    ax.barh(range(len(rows)), rows["agreement"].fillna(0.0), _BAR, color=faces, zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    for row, (agreed, face) in enumerate(zip(rows["agreement"].fillna(0.0), faces, strict=True)):
+        bar(ax, row, agreed, _BAR, facecolor=face, zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -11,6 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, mention, rows_of
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -113,12 +114,19 @@ def ebit_at_stake(losses: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, [_called(r) for r in rows.itertuples()], columns, (low, float(drawn.max())), 4, note)
     for row, lost in rows_of(rows):
         whole = lost.contribution if known else lost.revenue
-        ax.barh(
-            row, whole, _BAR, facecolor=PALETTE["wash"], edgecolor=PALETTE["second"], linewidth=0.6, zorder=2
+        bar(
+            ax,
+            row,
+            whole,
+            _BAR,
+            facecolor=PALETTE["wash"],
+            edgecolor=PALETTE["second"],
+            linewidth=0.6,
+            zorder=2,
         )
         if known:
-            ax.barh(row, -lost.ebit_change, _BAR, color=PALETTE["actual"], zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+            bar(ax, row, -lost.ebit_change, _BAR, facecolor=PALETTE["actual"], zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _stake_columns(rows: pd.DataFrame, scale: Scale, numbers: Numbers) -> list[Column]:
@@ -223,7 +231,7 @@ def joint_loss_curve(joint: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None
     make_room(ax, "y", low, high, 26 if low < 0 else 46, 34)
     colors = [PALETTE["bad" if v < 0 else "actual"] for v in values]
     ax.bar(range(len(rows)), values, 0.62, color=colors, zorder=2)
-    ax.hlines(0, -0.5, len(rows) - 0.5, color=PALETTE["text"], linewidth=0.9, zorder=3)
+    hline(ax, 0, -0.5, len(rows) - 0.5, color=PALETTE["text"], linewidth=0.9, zorder=3)
     for place, (value, (_row, lost)) in enumerate(zip(values, rows.iterrows(), strict=True)):
         below = value < 0
         label(ax, (place, value), numbers.scaled(value, scale), 0, -7 if below else 7, ha="center")

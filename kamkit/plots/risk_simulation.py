@@ -11,6 +11,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["loss_distribution"]
@@ -81,7 +82,7 @@ def loss_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, num
     ]
     wide = histogram["class_to"] - histogram["class_from"]
     ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.94 * wide, color=colors, zorder=2)
-    ax.hlines(0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
+    hline(ax, 0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
     for at in (low, high):
         label(ax, (at, 0), numbers.scaled(at, scale), 0, -10, ha="center", color=PALETTE["muted"])
     _mark(
@@ -89,7 +90,7 @@ def loss_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, num
     )
     if wiped and -simulation.ebit > low:
         text = _("beyond {amount} EBIT is gone").format(amount=numbers.money(-simulation.ebit))
-        ax.vlines(-simulation.ebit, 0, 0.72 * top, color=PALETTE["bad"], linewidth=0.9, linestyle=(0, (2, 2)))
+        vline(ax, -simulation.ebit, 0, 0.72 * top, color=PALETTE["bad"], linewidth=0.9, linestyle=(0, (2, 2)))
         label(ax, (-simulation.ebit, 0.72 * top), text, 0, 8, ha="center", color=PALETTE["bad"])
     label(
         ax, (0, 0), scale.unit_label, 8, 8, xycoords="axes fraction", fontsize=SMALL, color=PALETTE["muted"]

@@ -11,6 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, marked, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -102,10 +103,10 @@ def early_warnings(warnings: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     set_rows(ax, titles, columns, (0.0, max(1.0, float(rows["ratio"].max()))), 14, note)
     for row, sign in rows_of(rows):
         color = PALETTE["bad" if sign.warned else "second"]
-        ax.barh(row, sign.ratio, _BAR, color=color, zorder=2)
+        bar(ax, row, sign.ratio, _BAR, facecolor=color, zorder=2)
     end = len(rows) - 0.45
-    ax.vlines(0, -0.55, end, color=PALETTE["text"], linewidth=0.9, zorder=4)
-    ax.vlines(1.0, -0.55, end, color=PALETTE["muted"], linewidth=0.9, linestyle=(0, (2, 2)), zorder=4)
+    vline(ax, 0, -0.55, end, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 1.0, -0.55, end, color=PALETTE["muted"], linewidth=0.9, linestyle=(0, (2, 2)), zorder=4)
     label(ax, (1.0, -0.75), numbers.percent(1.0, decimals=0), ha="center", va="bottom", fontsize=SMALL,
           color=PALETTE["muted"])  # fmt: skip
 

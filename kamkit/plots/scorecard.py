@@ -11,6 +11,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import mention, rows_of
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE
 
@@ -136,9 +137,9 @@ def programme_scorecard(scorecard: pd.DataFrame, *, ax: Axes, numbers: Numbers) 
     for row, part in rows_of(rows):
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": PALETTE["second"], "linewidth": 0.8}
         if pd.notna(part.points):
-            ax.barh(row, part.possible, _BAR, zorder=2, **edge)
-            ax.barh(row, part.points, _BAR, color=PALETTE["actual"], zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+            bar(ax, row, part.possible, _BAR, zorder=2, **edge)
+            bar(ax, row, part.points, _BAR, facecolor=PALETTE["actual"], zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _widest(rows: pd.DataFrame) -> float:
@@ -235,7 +236,7 @@ def account_scorecards(card: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> Non
     note = rest_note(len(rows), len(card), numbers)
     set_rows(ax, [_called(r) for _i, r in rows.iterrows()], columns, (0.0, 1.0), 4, note)
     for row, account in rows_of(rows):
-        ax.barh(row, 1.0, _BAR, facecolor="none", edgecolor=PALETTE["line"], linewidth=0.6, zorder=2)
+        bar(ax, row, 1.0, _BAR, facecolor="none", edgecolor=PALETTE["line"], linewidth=0.6, zorder=2)
         if pd.notna(account.score):
-            ax.barh(row, account.score, _BAR, color=PALETTE["actual"], zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+            bar(ax, row, account.score, _BAR, facecolor=PALETTE["actual"], zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

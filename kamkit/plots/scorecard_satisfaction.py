@@ -11,6 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, rows_of
+from kamkit.plots.marks import hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -122,13 +123,13 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     set_rows(ax, names, columns, (0.0, 1.0), 6)
     foot = len(figures) - 0.45
     for at in (0.0, 0.5, 1.0):
-        ax.vlines(at, -0.55, foot, color=PALETTE["line"], linewidth=0.6, zorder=0)
+        vline(ax, at, -0.55, foot, color=PALETTE["line"], linewidth=0.6, zorder=0)
         place: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": PALETTE["muted"]}
         label(ax, (at, -0.75), numbers.percent(at, decimals=0), **place)
     for row, found in rows_of(figures):
         if pd.notna(found.place_low):
-            ax.hlines(
-                row, found.place_low, found.place_high, color=PALETTE["second"], linewidth=2.2, zorder=2
+            hline(
+                ax, row, found.place_low, found.place_high, color=PALETTE["second"], linewidth=2.2, zorder=2
             )
         ax.plot([found.place], [row], "o", color=PALETTE["actual"], markersize=6, zorder=3)
 

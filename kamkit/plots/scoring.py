@@ -14,6 +14,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, room, rows_of, shorten, width
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -113,10 +114,11 @@ def score_contributions(
     left = np.zeros(len(rows))
     for part, face in zip(parts, faces, strict=True):
         size = rows[part].to_numpy(dtype=float)
-        look: dict[str, Any] = {"color": face, "edgecolor": "white", "linewidth": 0.6, "zorder": 3}
-        ax.barh(range(len(rows)), size, _BAR, left=left, **look)
+        look: dict[str, Any] = {"facecolor": face, "edgecolor": "white", "linewidth": 0.6, "zorder": 3}
+        for row in range(len(rows)):
+            bar(ax, row, size[row], _BAR, left[row], **look)
         left = left + np.nan_to_num(size)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
     _draw_part_names(ax, [items.get(p, p) if items is not None else p for p in parts], faces)
 
 
@@ -244,10 +246,10 @@ def consensus_spread(consensus: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     note = rest_note(len(rows), len(consensus), numbers)
     set_rows(ax, [item_text(r._asdict()) for _n, r in rows_of(rows)], columns, (0, largest), 8, note)
     for row, item in rows_of(rows):
-        ax.hlines(row, item.consensus_spread, item.blind_spread, color=PALETTE["line"], linewidth=2, zorder=2)
+        hline(ax, row, item.consensus_spread, item.blind_spread, color=PALETTE["line"], linewidth=2, zorder=2)
         ax.plot([item.blind_spread], [row], "o", color=PALETTE["second"], markersize=7, zorder=3)
         ax.plot([item.consensus_spread], [row], "o", color=PALETTE["actual"], markersize=7, zorder=4)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=1)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=1)
     _name_marks(ax, rows.iloc[0])
 
 

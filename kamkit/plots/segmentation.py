@@ -8,12 +8,12 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, clean, label, mention, room, rows_of, shorten, widest, width
+from kamkit.plots.marks import bar, rectangle, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
@@ -182,7 +182,7 @@ def _cell(
     if pd.isna(value):
         return
     color = need_shade(float(value), limit)
-    ax.add_patch(Rectangle((at[0], at[1] - _ROW / 2), wide, _ROW, facecolor=color, **edge))
+    rectangle(ax, (at[0], at[1] - _ROW / 2), wide, _ROW, facecolor=color, **edge)
     text = numbers.scaled(value, _TENTHS)
     light = np.dot(color, (0.299, 0.587, 0.114)) < 0.55
     ink = "white" if light else PALETTE["text"]
@@ -196,10 +196,8 @@ def _scale_key(ax: Axes, left: float, right: float, limit: float, numbers: Numbe
     start, end = left + width(ends[0], SMALL) + 6, right - width(ends[1], SMALL) - 6
     each = (end - start) / len(steps)
     for i, value in enumerate(steps):
-        ax.add_patch(
-            Rectangle((start + i * each, 8), each, 9, facecolor=need_shade(value, limit), linewidth=0)
-        )
-    ax.add_patch(Rectangle((start, 8), end - start, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5))
+        rectangle(ax, (start + i * each, 8), each, 9, facecolor=need_shade(value, limit), linewidth=0)
+    rectangle(ax, (start, 8), end - start, 9, fill=False, edgecolor=PALETTE["line"], linewidth=0.5)
     muted: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"]}
     label(ax, (left, 12.5), ends[0], **muted)
     label(ax, (right, 12.5), ends[1], ha="right", **muted)
@@ -286,13 +284,13 @@ def segment_choice(tried: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
         if pd.notna(found.silhouette):
             color = PALETTE["actual" if found.chosen else "wash"]
             edge = PALETTE["actual" if found.chosen else "second"]
-            ax.barh(row, found.silhouette, _BAR, facecolor=color, edgecolor=edge, linewidth=0.8, zorder=2)
+            bar(ax, row, found.silhouette, _BAR, facecolor=color, edgecolor=edge, linewidth=0.8, zorder=2)
         fill = PALETTE["text"] if found.stable else "white"
         rim = PALETTE["text" if found.stable else "bad"]
         ax.plot([found.stability], [row], "D", color=fill, markeredgecolor=rim, markersize=6, zorder=4)
     top, end = -0.55, len(tried) - 0.45
-    ax.vlines(0, top, end, color=PALETTE["text"], linewidth=0.9, zorder=4)
-    ax.vlines(_STABLE, top, end, color=PALETTE["muted"], linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
+    vline(ax, 0, top, end, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, _STABLE, top, end, color=PALETTE["muted"], linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     text = _("stable from {asked}").format(asked=_two(_STABLE, numbers))
     muted: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"]}
     label(ax, (_STABLE, -0.75), text, 0, ha="center", va="bottom", **muted)
@@ -396,7 +394,7 @@ def _migrated(ax: Axes, at: tuple[float, float], wide: float, cell: Any, numbers
     count = 0 if cell is None else int(cell.accounts)
     asked = cell is not None and cell.after != NOT_ASKED
     color = need_shade(min(float(cell.share), 0.55) if asked else 0.0, 1.0) if count else "white"
-    ax.add_patch(Rectangle((at[0], at[1] - _CELL), wide, _CELL, facecolor=color, **edge))
+    rectangle(ax, (at[0], at[1] - _CELL), wide, _CELL, facecolor=color, **edge)
     label(ax, (at[0] + 5, at[1] - 9), numbers.count(count), fontweight="bold")
     if cell is None:
         return

@@ -92,6 +92,27 @@ SCENARIOS: Mapping[str, Mapping[str, str]] = _Scenarios()
 """Patch properties: actual solid, previous year lighter, plan outlined, forecast hatched."""
 
 _STYLE = Path(__file__).with_name("kamkit.mplstyle")
+_OF_THE_SESSION = frozenset(
+    {
+        "backend",
+        "backend_fallback",
+        "date.epoch",
+        "docstring.hardcopy",
+        "figure.max_open_warning",
+        "figure.raise_window",
+        "interactive",
+        "savefig.directory",
+        "timezone",
+        "tk.window_focus",
+        "toolbar",
+        "webagg.address",
+        "webagg.open_in_browser",
+        "webagg.port",
+        "webagg.port_retries",
+    }
+)
+"""Settings of windows and of the whole session, which no style changes."""
+
 OTHER_SCRIPTS = (
     "Noto Sans CJK SC",
     "Microsoft YaHei",
@@ -114,7 +135,9 @@ def style() -> Iterator[None]:
     ...     mpl.rcParams["svg.fonttype"]
     'none'
     """
-    with mpl.rc_context(_settings(), fname=_STYLE):
+    ours = _settings()
+    others = [name for name, value in dict.items(mpl.rcParams) if ours.get(name, value) != value]
+    with mpl.rc_context({name: ours[name] for name in others}):
         yield
 
 
@@ -167,7 +190,9 @@ def ink_on(fill: str) -> str:
 
 
 @lru_cache
-def _settings() -> Any:
-    """DejaVu Sans comes with matplotlib; other scripts are drawn with what the machine has."""
+def _settings() -> Mapping[str, Any]:
+    """All that a picture depends on; other scripts than DejaVu's are drawn with what the machine has."""
+    settings = dict(mpl.rc_params_from_file(_STYLE))
     installed = set(font_manager.get_font_names())
-    return {"font.sans-serif": ["DejaVu Sans", *(f for f in OTHER_SCRIPTS if f in installed)]}
+    settings["font.sans-serif"] = ["DejaVu Sans", *(f for f in OTHER_SCRIPTS if f in installed)]
+    return {name: value for name, value in settings.items() if name not in _OF_THE_SESSION}

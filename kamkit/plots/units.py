@@ -11,6 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, fitting, label, make_room, mention, room, rows_of, spread, widest
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -111,9 +112,9 @@ def unit_conflicts(conflicts: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> No
     note = rest_note(len(rows), len(conflicts), numbers)
     set_rows(ax, [_named(r) for r in rows.itertuples()], columns, span, 4, note)
     for row, found in rows_of(rows):
-        ax.barh(row, found.group_result, _BAR, color=PALETTE["actual"], zorder=2)
-        ax.barh(row, found.unit_result, _BAR, color=PALETTE["bad"], zorder=3)
-    ax.vlines(0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+        bar(ax, row, found.group_result, _BAR, facecolor=PALETTE["actual"], zorder=2)
+        bar(ax, row, found.unit_result, _BAR, facecolor=PALETTE["bad"], zorder=3)
+    vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _sweep_message(sweep: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -186,7 +187,7 @@ def transfer_sweep(sweep: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     bare(ax)
     make_room(ax, "x", first, last, 56, widest(texts) + 16)
     make_room(ax, "y", low, high, 40, 24)
-    ax.hlines(0, first, last, color=PALETTE["line"], linewidth=0.6, zorder=1)
+    hline(ax, 0, first, last, color=PALETTE["line"], linewidth=0.6, zorder=1)
     for unit in lines:
         ax.plot(lines.index, lines[unit], color=PALETTE["second"], linewidth=1.4, zorder=2)
     ax.plot(group.index, group, color=PALETTE["actual"], linewidth=2.4, zorder=3)

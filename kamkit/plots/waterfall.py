@@ -12,6 +12,7 @@ from kamkit.errors import AllocationError
 from kamkit.locale import _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
 from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["draw_waterfall", "known_steps", "waterfall_height"]
@@ -93,7 +94,7 @@ def draw_waterfall(
     _draw_labels(ax, steps, [shorten(name, names_wide - 8, bold=True) for name in names], amounts)
     _draw_column(ax, shares, of_what)
     label(ax, (0, -0.85), scale.unit_label, 0, fontsize=SMALL, color=PALETTE["muted"])
-    ax.vlines(0, -0.55, len(steps) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(steps) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
 
 
 def _check_total(level: float, amount: float, step: pd.Series) -> None:
@@ -111,9 +112,9 @@ def _draw_bars(ax: Axes, steps: pd.DataFrame) -> None:
         if pd.isna(step.amount):
             continue
         low, high = sorted((step.start, step.end))
-        ax.barh(row, high - low, _BAR, left=low, zorder=3, **_look(step))
+        bar(ax, row, high - low, _BAR, left=low, zorder=3, **_look(step))
         if row + 1 < len(steps) and _meets(step, steps.iloc[row + 1]):
-            ax.vlines(step.end, row + _BAR / 2, row + 1 - _BAR / 2, color=PALETTE["muted"], linewidth=0.7)
+            vline(ax, step.end, row + _BAR / 2, row + 1 - _BAR / 2, color=PALETTE["muted"], linewidth=0.7)
 
 
 def _draw_labels(ax: Axes, steps: pd.DataFrame, names: list[str], amounts: list[str]) -> None:

@@ -14,6 +14,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, tick_scale, widest, width
+from kamkit.plots.marks import hline
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["end_texts", "group_texts", "peak_text", "whale_curve"]
@@ -167,7 +168,7 @@ def _draw_curve(ax: Axes, rank: np.ndarray, money: np.ndarray, summary: Any) -> 
         zone = (rank >= start) & (rank <= end)
         if end > start:
             ax.fill_between(rank[zone], money[zone], color=PALETTE[color], linewidth=0, zorder=1)
-    ax.hlines(0, 0, rank[-1], color=PALETTE["text"], linewidth=0.9, zorder=2)
+    hline(ax, 0, 0, rank[-1], color=PALETTE["text"], linewidth=0.9, zorder=2)
     marker: dict[str, Any] = {"marker": "o", "markersize": 3.2} if len(rank) <= _FEW else {}
     ax.plot(rank, money, color=PALETTE["actual"], zorder=3, **marker)
 
@@ -220,8 +221,8 @@ def _draw_ends(ax: Axes, last: float, summary: Any, texts: list[str]) -> None:
     ax.plot([last], [summary.total], "o", color=PALETTE[colors[0]], markersize=6, zorder=5)
     if len(texts) > 1:
         look: dict[str, Any] = {"color": PALETTE["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}
-        ax.hlines(summary.peak, summary.peak_rank, beside, **look)
-        ax.hlines(summary.total, last, beside, **look)
+        hline(ax, summary.peak, summary.peak_rank, beside, **look)
+        hline(ax, summary.total, last, beside, **look)
         arrow = {"arrowstyle": "->", "color": PALETTE["bad"], "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (beside, summary.total), (beside, summary.peak), arrowprops=arrow)
 

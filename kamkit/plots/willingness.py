@@ -24,6 +24,7 @@ from kamkit.plots.layout import (
     spread,
     width,
 )
+from kamkit.plots.marks import bar, hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -143,7 +144,7 @@ def _draw_points(ax: Axes, summary: Any, numbers: Numbers) -> None:
     placed = spread(wanted, [width(t, SMALL, bold=True) + 12 for t in texts], 4, room(ax)[0] - 4)
     for name, text, at in zip(order, texts, placed, strict=True):
         x = left + at * per_point
-        ax.vlines(prices[name], 0, 1.0, color=PALETTE["text"], linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
+        vline(ax, prices[name], 0, 1.0, color=PALETTE["text"], linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
         ax.plot([prices[name], x], [1.0, 1.075], color=PALETTE["line"], linewidth=0.8, zorder=1)
         label(ax, (x, 1.075), text, 0, 7, ha="center", fontsize=SMALL, fontweight="bold")
 
@@ -260,12 +261,12 @@ def price_level(premium: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     note = _("? the range holds zero: no difference is sure.") if not premium["sure"].all() else ""
     set_rows(ax, names, columns, span, 8, note)
     for row, found in rows_of(premium):
-        ax.barh(row, found.premium, _BAR, color=PALETTE[colors[row]], zorder=2)
+        bar(ax, row, found.premium, _BAR, facecolor=PALETTE[colors[row]], zorder=2)
         if pd.notna(found.premium_low):
-            ax.hlines(
-                row, found.premium_low, found.premium_high, color=PALETTE["text"], linewidth=1.4, zorder=4
+            hline(
+                ax, row, found.premium_low, found.premium_high, color=PALETTE["text"], linewidth=1.4, zorder=4
             )
-    ax.vlines(0, -0.55, len(premium) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=5)
+    vline(ax, 0, -0.55, len(premium) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=5)
 
 
 def _color(row: Any) -> str:

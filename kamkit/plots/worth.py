@@ -12,6 +12,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import mention, rows_of
+from kamkit.plots.marks import bar, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE
 
@@ -125,7 +126,13 @@ def segment_worth(worth: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
         value = found.customer_profit if known else found.revenue
         if pd.notna(value):
             color = PALETTE[("bad" if value < 0 else "actual") if known else "wash"]
-            ax.barh(
-                row, value, _BAR, facecolor=color, edgecolor=PALETTE["second"], linewidth=0 if known else 0.8
+            bar(
+                ax,
+                row,
+                value,
+                _BAR,
+                facecolor=color,
+                edgecolor=PALETTE["second"],
+                linewidth=0 if known else 0.8,
             )
-    ax.vlines(0, -0.55, len(worth) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)
+    vline(ax, 0, -0.55, len(worth) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=4)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from kamkit import plots
 from kamkit.plots.style import PALETTE, SCENARIOS, style
 
 TEXT = ("text", "muted", "actual", "good", "bad")
@@ -69,3 +71,21 @@ def test_the_style_ends_with_its_block():
         assert mpl.rcParams["svg.fonttype"] == "none"
         assert mpl.rcParams["text.parse_math"] is False
     assert dict(mpl.rcParams) == before
+
+
+def test_the_style_stands_whatever_was_set_before_but_leaves_the_session_alone():
+    with mpl.rc_context({"lines.linewidth": 9.0, "axes.titlesize": 40.0, "figure.max_open_warning": 3}):
+        with style():
+            assert mpl.rcParams["lines.linewidth"] == 1.8
+            assert mpl.rcParams["axes.titlesize"] == mpl.rcParamsDefault["axes.titlesize"]
+            assert mpl.rcParams["figure.max_open_warning"] == 3
+        assert mpl.rcParams["lines.linewidth"] == 9.0
+
+
+def test_the_style_is_that_of_its_file():
+    with mpl.rc_context(fname=Path(plots.__file__).with_name("kamkit.mplstyle")):
+        wanted = dict(dict.items(mpl.rcParams))
+    with style():
+        ours = dict(dict.items(mpl.rcParams))
+    del wanted["font.sans-serif"], ours["font.sans-serif"]
+    assert ours == wanted
