@@ -222,7 +222,7 @@ def _be_kernel(order: _Order) -> None:
     app = IPKernelApp.instance(parent_handle=server)
     app.initialize(told["arguments"])
     app.start()
-    _leave(app.kernel.user_ns)
+    _leave(app.kernel.shell.user_ns)
 
 
 def _leave(notebook: dict[str, Any]) -> None:

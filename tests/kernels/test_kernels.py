@@ -136,6 +136,14 @@ def test_an_interrupt_ends_the_cell_and_the_kernel_stays(held):
         assert ask("1 + 1") == 2
 
 
+def test_a_kernel_that_is_shut_down_ends_well_and_closes_what_its_notebook_holds(held, tmp_path):
+    with kernel(tmp_path) as ask:
+        ask.run("held = [open('half.txt', 'w', encoding='utf-8')]; held[0].write('whole'); held.append(held)")
+        process = ask.manager.provisioner.process
+    assert process.wait(timeout=20) == 0
+    assert (tmp_path / "half.txt").read_text(encoding="utf-8") == "whole"
+
+
 def test_a_kernel_that_dies_is_known_to_be_dead(held):
     with kernel() as ask:
         process = ask("os.getpid()", first="import os")
