@@ -180,6 +180,8 @@ def _start(
         engagement.anonymous,
         plan.earlier.ground,
     )
+    for lake in engagement.lakes:
+        lake.keep_mark(folder.name)
     return _Run(engagement, plan, folder, record, at_work, languages)
 
 
@@ -358,6 +360,8 @@ class _Run:
         )
 
     def _require_same_inputs(self) -> None:
+        for lake in self.engagement.lakes:
+            lake.look_again()
         today = _inputs(self.engagement)
         changed = sorted(
             k for k in {*today, *self.record.inputs} if today.get(k) != self.record.inputs.get(k)

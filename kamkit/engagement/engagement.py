@@ -120,11 +120,17 @@ class Engagement:
 
         What belongs to no known customer, or to no family, is ``unassigned``.
         """
-        return ledger.with_families(self._lines, self.table("products"), self._connection)
+        products = self.table("products")
+        return self._handed_out.once(
+            "sales", lambda: ledger.with_families(self._lines, products, self._connection)
+        )
 
     @property
     def _lines(self) -> nw.LazyFrame:
         """Invoice lines without family, which most steps can do without."""
+        return self._handed_out.once("lines", self._read_lines)
+
+    def _read_lines(self) -> nw.LazyFrame:
         frame = self._ledger_frame("sales")
         if frame is None:
             raise GateError(
@@ -135,7 +141,7 @@ class Engagement:
     @property
     def activity_use(self) -> nw.LazyFrame | None:
         """How often each account made us do what, lazy, or None where the table is missing."""
-        return self._ledger_frame("activity_use")
+        return self._handed_out.once("activity_use", lambda: self._ledger_frame("activity_use"))
 
     def within_period(self, name: str, *, families: bool = False) -> Any:
         """A table, restricted to the period under analysis where it is dated by day or month.
@@ -143,8 +149,13 @@ class Engagement:
         ``families`` joins the products' families to the sales, which costs a pass over the lines.
         """
         plain = {"sales": "sales" if families else "_lines"}
-        frame = getattr(self, plain.get(name, name)) if name in LEDGER_TABLES else self.table(name)
-        return None if frame is None else ledger.between(frame, name, *self.period)
+        if name not in LEDGER_TABLES:
+            frame = self.table(name)
+            return None if frame is None else ledger.between(frame, name, *self.period)
+        lines = getattr(self, plain.get(name, name))
+        if lines is None:
+            return None
+        return self._handed_out.once((name, families), lambda: ledger.between(lines, name, *self.period))
 
     def shown(self, name: str, *, families: bool = False) -> Any:
         """A table within the period as the client's deliverables may show it.
@@ -239,6 +250,11 @@ class Engagement:
                 **({votes.FILE: voted} if voted else {}),
             }
         )
+
+    @property
+    def lakes(self) -> list[Lake]:
+        """The tables that stay in Spark."""
+        return [source for source in self._sources[0].values() if isinstance(source, Lake)]
 
     # -- decisions and steps ---------------------------------------------------------------------
 
@@ -336,6 +352,10 @@ class Engagement:
     @cached_property
     def _gates(self) -> dict[str, Gated | None]:
         return {}
+
+    @cached_property
+    def _handed_out(self) -> ledger.HandedOut:
+        return ledger.HandedOut()
 
     def _gated(self, name: str) -> Gated | None:
         if name not in TABLES:

@@ -17,7 +17,9 @@ import narwhals as nw
 from kamkit.engagement.config import FILE
 from kamkit.engagement.folder import sha256
 from kamkit.engagement.problems import GateError, Problem
+from kamkit.engagement.reading import store
 from kamkit.engagement.reading.sources import Source, find_sources
+from kamkit.engagement.reads import run_folder
 from kamkit.engagement.schemas import LEDGER_TABLES
 from kamkit.engagement.spark import is_of_spark, parquet, said_by_spark, spark_session
 from kamkit.errors import ParameterError
@@ -38,6 +40,9 @@ class Lake:
     frame: Any = field(default=None, compare=False)
     shown: str = ""
     """What it is called where its place names the consultant's machine."""
+    marks: Path | None = field(default=None, compare=False)
+    """Folder in which a run keeps by what mark it knows the table."""
+    _summed: list[list[Any]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -60,9 +65,38 @@ class Lake:
         """SHA-256 that changes when the rows do.
 
         Of files by their names, sizes and dates, which takes no look at a row; of anything else, such as
-        a view or a frame, by a checksum over all rows, which the engine makes.
+        a view or a frame, by a checksum over all rows, which the engine makes once. The processes of a run
+        take it from the runner, so that those without a question to Spark need no session.
         """
-        told = self._listing() or self._checksum()
+        return self._of_the_run() or self._mark()
+
+    def keep_mark(self, run: str) -> None:
+        """Let the processes of a run know the mark; those of other runs are over."""
+        if self.marks is None:
+            return
+        for old in self.marks.glob(f"mark-{self.table}-*"):
+            old.unlink(missing_ok=True)
+        with store.partial(self.marks / f"mark-{self.table}-{run}") as file:
+            file.write_text(self._mark(), encoding="utf-8")
+
+    def look_again(self) -> None:
+        """Forget the checksum: the rows may have changed."""
+        self._summed.clear()
+
+    def _of_the_run(self) -> str:
+        run = run_folder()
+        if run is None or self.marks is None:
+            return ""
+        try:
+            return (self.marks / f"mark-{self.table}-{run.name}").read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
+    def _mark(self) -> str:
+        told = self._listing()
+        if not told:
+            self._summed[:] = self._summed or [self._checksum()]
+            told = self._summed[0]
         return hashlib.sha256(json.dumps([self.place, told]).encode()).hexdigest()
 
     @property
@@ -96,7 +130,7 @@ class Lake:
             remedy = "write the table anew from Spark, and see that you may read all its files"
             raise GateError([Problem("fatal", self.label, what, remedy, self.table)]) from error
 
-    def _listing(self) -> list[list[str]]:
+    def _listing(self) -> list[Any]:
         """Names, sizes and dates of the files behind a path or a table of the catalogue."""
         if self.frame is not None:
             return []
@@ -114,7 +148,7 @@ class Lake:
             return []
         return sorted([str(cell) for cell in row] for row in listed)
 
-    def _checksum(self) -> list[str]:
+    def _checksum(self) -> list[Any]:
         """Number of rows and a sum of their hashes, which knows no order."""
         from pyspark.sql import functions as f
 
@@ -147,7 +181,7 @@ def sources_of(
     """
     files, problems = find_sources(folder / "data", settings.read)
     found: dict[str, Source | Lake] = dict(files)
-    elsewhere = _in_spark(settings.ledger, folder) | _frames(handed_in, cache)
+    elsewhere = _in_spark(settings.ledger, folder, cache) | _frames(handed_in, cache)
     for name, source in elsewhere.items():
         if name in files and str(files[name].path) != getattr(source, "place", ""):
             what = f"not read: the table {name} comes from {source.label}"
@@ -164,15 +198,15 @@ def content_hash(source: Source | Lake) -> str:
     return source.fingerprint() if isinstance(source, Lake) else sha256(source.path)
 
 
-def _in_spark(settings: Ledger, folder: Path) -> dict[str, Source | Lake]:
+def _in_spark(settings: Ledger, folder: Path, cache: Path) -> dict[str, Source | Lake]:
     """The ledger tables in Spark: those that ``[ledger]`` names, else Parquet of the data folder."""
     found: dict[str, Source | Lake] = {}
     for name in LEDGER_TABLES if settings.engine == "spark" else ():
         place = getattr(settings, name) or f"data/{name}.parquet"
         inside = (folder / place).exists()
         if inside or getattr(settings, name):
-            shown = place.removeprefix("data/")
-            found[name] = Lake(name, str(folder / place), shown=shown) if inside else Lake(name, place)
+            shown = place.removeprefix("data/") if inside else ""
+            found[name] = Lake(name, str(folder / place) if inside else place, shown=shown, marks=cache)
     return found
 
 
@@ -214,9 +248,7 @@ def _no_frame(name: str, kind: str) -> ParameterError:
 
 def _kept(name: str, lazy: nw.LazyFrame, cache: Path) -> Path:
     """The frame as a Parquet file of the cache, written by its own engine."""
-    from kamkit.engagement.reading.store import partial
-
     passing = cache / f"given-{name}-{os.getpid()}.parquet"
-    with partial(passing) as path:
+    with store.partial(passing) as path:
         lazy.sink_parquet(path)
     return passing.replace(cache / f"given-{name}-{sha256(passing)[:24]}.parquet")

@@ -6,8 +6,9 @@ import atexit
 import datetime as dt
 import os
 import shutil
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
 
@@ -15,12 +16,14 @@ from kamkit.engagement.folder import alive
 from kamkit.engagement.schemas import UNASSIGNED
 from kamkit.method.frames import collected
 from kamkit.method.lines import moment
+from kamkit.method.settled import settle
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 __all__ = [
+    "HandedOut",
     "beside",
     "between",
     "connect",
@@ -31,6 +34,8 @@ __all__ = [
     "with_families",
     "with_known_accounts",
 ]
+
+T = TypeVar("T")
 
 _SPILL = "spill-"
 _DAY = {"sales": "date", "activity_use": "month", "ledger": "month"}
@@ -51,6 +56,20 @@ def _spill(cache: Path) -> Path:
     folder = cache / f"{_SPILL}{os.getpid()}"
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+class HandedOut(dict[Any, Any]):
+    """The frames of lines that one engagement has handed out, each of which stays the same one.
+
+    So a step that asks the same of them again is told without another scan.
+    """
+
+    def once(self, which: Hashable, make: Callable[[], T]) -> T:
+        """The frame of that name, made when it is first asked for; None is none."""
+        if which not in self:
+            frame = make()
+            self[which] = frame if frame is None else settle(frame)
+        return self[which]
 
 
 def open_parquet(connection: duckdb.DuckDBPyConnection, file: Path) -> nw.LazyFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 from kamkit.errors import EmptyError, ValuesError, list_some
 from kamkit.method.exact import LARGEST_LINE, add_up, as_amount, fits
 from kamkit.method.frames import UNASSIGNED, as_lazy, collected, len_of
+from kamkit.method.settled import once, settle
 
 __all__ = ["TIME_KEYS", "first_day", "line_frame", "line_sums", "line_totals", "moment"]
 
@@ -28,7 +29,8 @@ def line_frame(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
     schema = lazy.collect_schema()
     dated = [c for c in ("date", "month") if c in schema.names()]
     if lazy.implementation.is_spark_like():
-        return lazy.with_columns(nw.col(c).cast(nw.Date) for c in dated if schema[c] == nw.Datetime)
+        timed = [nw.col(c).cast(nw.Date) for c in dated if schema[c] == nw.Datetime]
+        return once(lazy, "days", lambda: settle(lazy.with_columns(timed))) if timed else lazy
     objects = [c for c in dated if schema[c] == nw.Object]
     if not objects:
         return lazy
@@ -49,7 +51,7 @@ def moment(lines: nw.LazyFrame, day: dt.datetime, column: str = "date") -> dt.da
 
 def first_day(lines: nw.LazyFrame) -> pd.Timestamp | None:
     """The day of the first line, or None where no line has one."""
-    first: Any = collected(lines.select(nw.col("date").min())).iloc[0, 0]
+    first: Any = once(lines, "first day", lambda: collected(lines.select(nw.col("date").min())).iloc[0, 0])
     return None if pd.isna(first) else pd.Timestamp(first).tz_localize(None)
 
 
@@ -70,6 +72,19 @@ def line_sums(
     :data:`LARGEST_LINE` raises :class:`ValuesError`, as does a key that is missing; a missing
     business unit is "unassigned".
     """
+    asked = tuple(map(tuple, (keys, required, optional, blank_is_none)))
+    return once(lines, ("sums", moment, *asked), lambda: _line_sums(lines, table, moment, *asked))
+
+
+def _line_sums(
+    lines: nw.LazyFrame,
+    table: str,
+    moment: str,
+    keys: Sequence[str],
+    required: Sequence[str],
+    optional: Sequence[str],
+    blank_is_none: Sequence[str],
+) -> pd.DataFrame:
     amounts = [*required, *optional, *blank_is_none]
     _check_numbers(lines, table, amounts)
     if blank_is_none:
