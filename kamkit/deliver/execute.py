@@ -22,7 +22,7 @@ from papermill.exceptions import PapermillExecutionError
 from kamkit import errors
 from kamkit.engagement import reads
 from kamkit.engagement.step import RUN_VARIABLE
-from kamkit.kernels import PROVISIONED, PromptManager, calm, where_kamkit_is
+from kamkit.kernels import NO_HISTORY, PROVISIONED, PromptManager, calm, where_kamkit_is
 
 __all__ = ["Failure", "cells_of", "execute", "known_parameters", "prepared"]
 
@@ -135,7 +135,7 @@ def _kernel_manager(run_folder: Path, cwd: Path, notes: Path) -> type[PromptMana
     """
     environment = calm({RUN_VARIABLE: str(run_folder), reads.VARIABLE: str(notes), **where_kamkit_is()})
     escaped = {name: value.replace("$", "$$") for name, value in environment.items()}
-    plain = get_kernel_dict(extra_arguments=[f"--IPKernelApp.exec_lines={_NOTE_READS}"])
+    plain = get_kernel_dict([NO_HISTORY, f"--IPKernelApp.exec_lines={_NOTE_READS}"])
     spec = KernelSpec(**{**plain, "env": escaped, "metadata": {**plain["metadata"], **PROVISIONED}})
 
     log = run_folder / "logs" / "kernels.log"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from kamkit.engagement import reads
 
@@ -31,6 +31,8 @@ def watched(config: Model, place: str = "") -> Model:
 
 def _watching(kind: type[Model], place: str, settings: frozenset[str]) -> type[Model]:
     class Watched(kind):  # type: ignore[valid-type, misc]
+        model_config = ConfigDict(defer_build=True)
+
         def __getattribute__(self, name: str) -> Any:
             if name in settings:
                 reads.note_unless_known(f"config:{place}{name}")

@@ -7,10 +7,11 @@ a kernel would keep. Each kernel is a fork of it; what they share is the imports
 
 from kamkit.kernels.pool import Pool, calm, kept, pool, where_kamkit_is
 from kamkit.kernels.prompt import PromptManager
-from kamkit.kernels.provisioner import NAME, PROVISIONED, WarmProvisioner
+from kamkit.kernels.provisioner import NAME, NO_HISTORY, PROVISIONED, WarmProvisioner
 
 __all__ = [
     "NAME",
+    "NO_HISTORY",
     "PROVISIONED",
     "Pool",
     "PromptManager",

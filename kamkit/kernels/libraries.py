@@ -47,6 +47,7 @@ LIBRARIES = (
     "kamkit.deliver.compiled",
     "kamkit.deliver.plans",
     "kamkit.deliver.show",
+    "kamkit.locale.loaded",
     "scipy.optimize",
     "scipy.stats",
     "sklearn.cluster",

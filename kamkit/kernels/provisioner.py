@@ -13,13 +13,16 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 
 from kamkit.kernels.pool import Kernel, NoServerError, current
 
-__all__ = ["PROVISIONED", "NAME", "WarmProvisioner", "register"]
+__all__ = ["NO_HISTORY", "PROVISIONED", "NAME", "WarmProvisioner", "register"]
 
 NAME = "kamkit-warm"
 """What a kernel specification calls it, in ``metadata.kernel_provisioner.provisioner_name``."""
 
 PROVISIONED = {"kernel_provisioner": {"provisioner_name": NAME}}
 """What a kernel specification says to get its kernels from here."""
+
+NO_HISTORY = "--HistoryManager.enabled=False"
+"""Argument of a kernel whose cells are not to be kept in the user's own history, outside the engagement."""
 
 _LAUNCHER = "ipykernel_launcher"
 _GLANCE = 0.005

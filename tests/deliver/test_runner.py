@@ -20,6 +20,7 @@ from tests.deliver import toy
 
 ROOT = Path(__file__).parents[2]
 SHOW_PLACE = "import os; print(engagement, top, os.environ['KAMKIT_RUN'], os.getcwd())"
+SHOW_HISTORY = "print(list(get_ipython().history_manager.search('*')), get_ipython().history_manager.enabled)"
 FAIL = """\
 from kamkit.errors import ValuesError
 raise ValuesError('amount holds infinity', where='sales.amount', remedy='mend it')"""
@@ -50,6 +51,7 @@ def finished(tmp_path_factory):
     first = toy.notebook(folder, "01_a", writes=("base",), workshop="1/0", **with_top)
     toy.notebook(folder, "02_b", reads=("base",))
     toy.notebook(folder, "03_c", SHOW_PLACE, **with_top)
+    toy.notebook(folder, "04_d", SHOW_HISTORY)
     deliver(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kamkit, "open", toy.engagement)
@@ -60,6 +62,11 @@ def test_the_kernel_is_told_engagement_parameters_and_run_folder(finished):
     folder, _, result = finished
     printed = toy.printed(result.run_folder / "notebooks" / "03_c.ipynb")
     assert printed == f"{folder} 0.2 {result.run_folder} {folder}\n"
+
+
+def test_cells_are_not_kept_in_the_users_own_history(finished):
+    _, _, result = finished
+    assert toy.printed(result.run_folder / "notebooks" / "04_d.ipynb") == "[] False\n"
 
 
 def test_workshop_cells_are_left_out_of_a_run(finished):
@@ -74,7 +81,7 @@ def test_the_record_says_what_was_run_on_what(finished):
     assert record["status"] == "succeeded"
     assert record["inputs"] == {"sales": "1f", "engagement.toml": "2e"}
     assert record["parameters"] == {"top": 0.2}
-    assert [s["status"] for s in record["steps"].values()] == ["done"] * 3
+    assert [s["status"] for s in record["steps"].values()] == ["done"] * 4
     assert set(record["tables"]) == {"base"}
     assert record["id"] == result.run_folder.name
 

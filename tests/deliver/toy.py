@@ -34,6 +34,7 @@ def engagement(path: Path, **inputs: str) -> Any:
     )
     made = SimpleNamespace(
         path=path,
+        lakes=(),
         config=config,
         period=(pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31")),
         check=lambda: [],

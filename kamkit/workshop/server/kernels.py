@@ -11,13 +11,13 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import Set, Unicode, default
 
-from kamkit.kernels import PROVISIONED
+from kamkit.kernels import NO_HISTORY, PROVISIONED
 from kamkit.workshop.server.options import ENGAGEMENT_VARIABLE, where_kamkit_is
 
 __all__ = ["Kernels", "OwnInterpreter"]
 
 _NAME = "python3"
-_ARGUMENTS = ["--IPKernelApp.ignore_cwd=True"]
+_ARGUMENTS = ["--IPKernelApp.ignore_cwd=True", NO_HISTORY]
 """A pandas.py in the engagement's folder is a file of the client's, not a module."""
 _NO_ECHO = {"JUPYTER_WIDGETS_ECHO": "0"}
 """A slider's value is sent back to pages that did not move it; here there is never more than one page."""
