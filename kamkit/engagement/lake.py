@@ -95,7 +95,8 @@ class Lake:
     def _mark(self) -> str:
         told = self._listing()
         if not told:
-            self._summed[:] = self._summed or [self._checksum()]
+            with self.reading():
+                self._summed[:] = self._summed or [self._checksum()]
             told = self._summed[0]
         return hashlib.sha256(json.dumps([self.place, told]).encode()).hexdigest()
 

@@ -71,3 +71,14 @@ def test_a_table_that_is_not_there_is_a_finding(spark, folder):
     [found] = [p for p in kamkit.open(folder).check() if p.severity == "fatal" and p.table == "sales"]
     assert (found.file, "TABLE_OR_VIEW_NOT_FOUND" in found.what) == ("finance.invoice_lines", True)
     assert "correct sales under [ledger]" in found.remedy
+
+
+def test_a_frame_that_fails_is_a_finding(spark, folder):
+    """The first look at it is the checksum, which a view or frame needs."""
+    file = folder / "elsewhere.parquet"
+    _write(file)
+    frame = spark.read.parquet(str(file))
+    file.unlink()
+    found = [p for p in kamkit.open(folder, sales=frame).check() if p.severity == "fatal"]
+    assert [(p.file, p.table) for p in found] == [("the frame sales", "sales")]
+    assert "does not exist" in found[0].what

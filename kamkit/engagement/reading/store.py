@@ -73,7 +73,7 @@ class partial:
 
     def __enter__(self) -> Path:
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        for left in self.target.parent.glob(".*.part-*"):
+        for left in self.target.parent.glob("*.part-*"):
             if not alive(left.name.rpartition("part-")[2].partition("-")[0]):
                 left.unlink(missing_ok=True)
         prefix = f".{self.target.name}.part-{os.getpid()}-"

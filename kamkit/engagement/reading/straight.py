@@ -56,9 +56,8 @@ class Passage:
     def write(self, target: Path) -> None:
         """Write the typed file."""
         with store.partial(target) as path:
-            self._ask(
-                f"COPY ({self._query(numbered=False)}) TO {_text(str(path))} (FORMAT parquet, CODEC zstd)"
-            )
+            how = "(FORMAT parquet, CODEC zstd, USE_TMP_FILE false)"
+            self._ask(f"COPY ({self._query(numbered=False)}) TO {_text(str(path))} {how}")
 
     @property
     def rows(self) -> int:

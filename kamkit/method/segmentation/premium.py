@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, ValuesError
+from kamkit.errors import EmptyError, NotDefinedError, ParameterError, ValuesError
 from kamkit.method.exact import as_amount
-from kamkit.method.frames import UNASSIGNED, as_pandas, len_of, number
+from kamkit.method.frames import UNASSIGNED, as_pandas, number
 from kamkit.method.lines import line_frame, line_sums
 
 __all__ = ["premium_accounts", "premium_by_segment", "price_premium"]
@@ -72,9 +73,8 @@ def price_premium(sales: Any) -> pd.DataFrame:
         "account_id"
     )
     for measure in usable:
-        comparable = _comparable(lines, measure)
-        if len_of(comparable):
-            return _levels(comparable, measure, total)
+        with suppress(EmptyError):
+            return _levels(_comparable(lines, measure), measure, total)
     raise NotDefinedError(
         "no line of the sales states product and quantity, or a list amount",
         where="sales.quantity, sales.list_amount",

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from kamkit.errors import NotDefinedError, ParameterError, Sentence, ValuesError
+from kamkit.errors import EmptyError, NotDefinedError, ParameterError, Sentence, ValuesError
 from kamkit.method.concentration import abc_classes
 from kamkit.method.frames import UNASSIGNED, as_pandas
 from kamkit.method.lines import first_day, line_frame, line_sums, moment
@@ -90,9 +90,11 @@ def account_revenue(sales: Any, start: Any, end: Any) -> pd.DataFrame:
 def _revenue(lines: nw.LazyFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
     day, after = nw.col("date"), last + dt.timedelta(days=1)
     within = lines.filter(day >= moment(lines, first), day < moment(lines, after))
-    if first_day(within) is None:
+    try:
+        sums = line_sums(within, "sales", ["account_id"], ["net_amount"])
+    except EmptyError:
         return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
-    return line_sums(within, "sales", ["account_id"], ["net_amount"]).set_index("account_id")["net_amount"]
+    return sums.set_index("account_id")["net_amount"]
 
 
 def _reaches(lines: nw.LazyFrame, before: pd.Timestamp) -> bool:
