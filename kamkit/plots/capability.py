@@ -14,7 +14,7 @@ from kamkit.locale.capability import CAPABILITY_WORDS
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, mention, room, rows_of, shorten, widest, width
-from kamkit.plots.marks import hline, rectangle, vline
+from kamkit.plots.marks import dot, hline, rectangle, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -113,10 +113,10 @@ def maturity_by_area(maturity: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> N
         label(ax, (step, -0.75), numbers.number(step), ha="center", va="bottom", **_MUTED)
     for row, area in rows_of(rows):
         hline(ax, row, area.rater_low, area.rater_high, color=PALETTE["second"], linewidth=2.4, zorder=1)
-        ax.plot([area.median], [row], "o", color=PALETTE["actual"], markersize=9, zorder=2)
+        dot(ax, area.median, row, "o", color=PALETTE["actual"], markersize=9, zorder=2)
         face = "white" if area.least_stage == area.median else PALETTE["bad_wash"]
         rim = PALETTE["actual"] if area.least_stage == area.median else PALETTE["bad"]
-        ax.plot([area.least_stage], [row], "D", color=face, markeredgecolor=rim, markersize=4.5, zorder=3)
+        dot(ax, area.least_stage, row, "D", color=face, markeredgecolor=rim, markersize=4.5, zorder=3)
 
 
 # -- skills --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from kamkit.locale.numbers import MISSING, Numbers
 from kamkit.plots.capability import word
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, fitting, label, mention, room, rows_of, shorten
-from kamkit.plots.marks import hline, vline
+from kamkit.plots.marks import dot, hline, vline
 from kamkit.plots.segmentation import wrapped
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
@@ -173,9 +173,7 @@ def _draw_measure(ax: Axes, y: float, row: Any, most: float) -> None:
     hline(ax, y, _LEFT, _LEFT + _WIDE, color=PALETTE["line"], linewidth=0.8, zorder=1)
     vline(ax, at["target"], y - 6, y + 6, color=PALETTE["text"], linewidth=1.4, zorder=2)
     if pd.notna(row.value_before):
-        ax.plot(
-            [at["value_before"]], [y], "o", color="white", markeredgecolor=PALETTE["second"], markersize=5.5
-        )
+        dot(ax, at["value_before"], y, "o", color="white", markeredgecolor=PALETTE["second"], markersize=5.5)
         hline(ax, y, at["value_before"], at["value"], color=PALETTE["second"], linewidth=1.6, zorder=1.5)
     face = PALETTE["good" if row.progress == "solved" else "actual"]
-    ax.plot([at["value"]], [y], "o", color=face, markersize=6, zorder=3)
+    dot(ax, at["value"], y, "o", color=face, markersize=6, zorder=3)

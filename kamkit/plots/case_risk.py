@@ -11,7 +11,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, rows_of, widest
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, classes, dot, hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -203,9 +203,8 @@ def npv_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, numb
     bare(ax)
     make_room(ax, "x", min(low, 0.0), max(high, 0.0), 40, 40)
     make_room(ax, "y", 0, top, 34, 44)
-    wide = histogram["class_to"] - histogram["class_from"]
     colors = [PALETTE["bad" if end <= 0 else "actual"] for end in histogram["class_to"]]
-    ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.94 * wide, color=colors, zorder=2)
+    classes(ax, histogram, colors, 0.94)
     hline(ax, 0, min(low, 0.0), max(high, 0.0), color=PALETTE["text"], linewidth=0.9, zorder=3)
     for at in (low, 0.0, high):
         if at == 0 or abs(at) > 0.12 * (high - low):
@@ -221,7 +220,7 @@ def _draw_heads(ax: Axes, simulation: Any, top: float, unit: str, numbers: Numbe
     gain = _("{share} worth more").format(share=numbers.percent(1 - simulation.probability_of_loss))
     label(ax, (0, 1), loss, 8, -10, color=PALETTE["bad"], **head)
     label(ax, (1, 1), gain, -8, -10, ha="right", color=PALETTE["actual"], **head)
-    ax.plot([simulation.planned], [top * 1.06], "v", color=PALETTE["text"], markersize=6, zorder=5)
+    dot(ax, simulation.planned, top * 1.06, "v", color=PALETTE["text"], markersize=6, zorder=5)
     text = _("as planned {amount}").format(amount=numbers.money(simulation.planned))
     left_half = simulation.planned < sum(ax.get_xlim()) / 2
     place: dict[str, Any] = {"ha": "left" if left_half else "right", "color": PALETTE["text"]}

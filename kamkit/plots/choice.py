@@ -13,7 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
-from kamkit.plots.marks import hline
+from kamkit.plots.marks import column, dot, hline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -107,9 +107,9 @@ def choice_curve(curve: pd.DataFrame, choice: Any, *, ax: Axes, numbers: Numbers
     per_bar = step * room(ax)[0] / np.diff(ax.get_xlim())[0]
     every = int(np.ceil((widest([*texts, numbers.count(last)], SMALL) + 3) / per_bar))
     for row, point in rows_of(rows):
-        inside = point.accounts <= n
-        face, rim = PALETTE["actual"] if inside else "white", PALETTE["actual"]
-        ax.bar(point.accounts, point.marginal, 0.72 * step, facecolor=face, edgecolor=rim, linewidth=0.8)
+        face = PALETTE["actual"] if point.accounts <= n else "white"
+        look: dict[str, Any] = {"facecolor": face, "edgecolor": PALETTE["actual"], "linewidth": 0.8}
+        column(ax, point.accounts, point.marginal, 0.72 * step, **look)
         if row % every == 0:
             _label_bar(ax, point, texts[row], low, numbers)
     ax.axhline(0, 0.01, 0.99 - (widest(side) + 12) / room(ax)[0], color=PALETTE["text"], linewidth=0.9)
@@ -240,7 +240,7 @@ def choice_certainty(
         look: Any = (0, (2, 1.5)) if account.flips_easily else "solid"
         span = (account.rank_low, account.rank_high)
         hline(ax, row, *span, color=face, linewidth=2.2, linestyles=look, zorder=2)
-        ax.plot([account.rank_middle], [row], "o", color=face, markersize=6, zorder=3)
+        dot(ax, account.rank_middle, row, "o", color=face, markersize=6, zorder=3)
     small: dict[str, Any] = {"fontsize": SMALL, "color": PALETTE["muted"], "va": "bottom", "ha": "center"}
     label(ax, (1, -0.75), _("rank 1"), **small)
     if worst > 2:

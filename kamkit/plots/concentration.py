@@ -12,6 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, widest
+from kamkit.plots.marks import dot
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["lorenz_curve"]
@@ -118,7 +119,7 @@ def _draw_tops(ax: Axes, curve: pd.DataFrame, summary: Any, numbers: Numbers) ->
         accounts, x = int(row["rank"]), row["account_share"]
         text = ngettext("the largest account: {share}", "the {n} largest accounts: {share}", accounts)
         text = text.format(n=numbers.count(accounts), share=numbers.percent(share))
-        ax.plot([x], [share], "o", color=PALETTE["actual"], markersize=6, zorder=5)
+        dot(ax, x, share, "o", color=PALETTE["actual"], markersize=6, zorder=5)
         label(ax, (x, at * per_point), text, 9, fontweight="bold", color=PALETTE["actual"])
 
 

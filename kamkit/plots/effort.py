@@ -12,7 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of, width
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, dot, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 from kamkit.plots.waterfall import draw_waterfall, waterfall_height
@@ -124,7 +124,7 @@ def _draw_account(ax: Axes, row: int, account: Any) -> None:
     bar(ax, row, now, _BAR, facecolor=PALETTE["second"], zorder=2)
     hline(ax, row, *sorted((now, then)), color=PALETTE["muted"], linewidth=1.0, zorder=3)
     color = PALETTE["muted" if then < now else "actual"]
-    ax.plot([then], [row], "D", color=color, markeredgecolor="white", markersize=6, zorder=5)
+    dot(ax, then, row, "D", color=color, markeredgecolor="white", markersize=6, zorder=5)
 
 
 def _menu_message(effect: pd.DataFrame, *, numbers: Numbers) -> str:

@@ -7,7 +7,7 @@ faces a reader may see, so that what fits here fits in a browser.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Annotation
+from matplotlib.transforms import Transform
 
 from kamkit.locale.numbers import Scale
 from kamkit.plots.marks import hline, vline
@@ -27,6 +28,7 @@ __all__ = [
     "clean",
     "fitting",
     "gridline",
+    "in_rows",
     "label",
     "make_room",
     "mention",
@@ -163,6 +165,15 @@ def label(
         "parse_math": False,
     }
     return ax.annotate(text, xy, xytext=(dx, dy), **{**settings, **kwargs})
+
+
+def in_rows(ax: Axes) -> Callable[[Any], Transform]:
+    """Coordinates of labels in rows: x as a part of the axes' width, y of the data.
+
+    Matplotlib puts ``("axes fraction", "data")`` together anew for each label.
+    """
+    place = ax.get_yaxis_transform()
+    return lambda _renderer: place
 
 
 def gridline(ax: Axes, axis: Literal["x", "y"], at: float, text: str, ends: tuple[float, float]) -> None:

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
-from kamkit.plots.marks import bar, vline
+from kamkit.plots.layout import bare, in_rows, label, make_room, room, rows_of, shorten, widest
+from kamkit.plots.marks import bar, dot, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 from kamkit.plots.waterfall import known_steps
@@ -130,7 +130,7 @@ def _draw_step(ax: Axes, row: float, step: Any, names_wide: float, numbers: Numb
     known = _STEPS.get(step.step)
     name = shorten(_(known) if known else step.step, names_wide - 8, bold=step.kind == "total")
     bar(ax, row, high - low, _BAR, left=low, zorder=3, **_look(step))
-    label(ax, (0, row), name, 8, xycoords=("axes fraction", "data"), fontweight=weight)
+    label(ax, (0, row), name, 8, xycoords=in_rows(ax), fontweight=weight)
     over: dict[str, Any] = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}, "zorder": 6}
     label(ax, (max(high, 0.0), row), numbers.scaled(step.amount, scale), 5, fontweight=weight, **over)
     _draw_mark(ax, row, step.confirmed)
@@ -139,7 +139,7 @@ def _draw_step(ax: Axes, row: float, step: Any, names_wide: float, numbers: Numb
 def _draw_mark(ax: Axes, row: float, confirmed: Any) -> None:
     if not pd.isna(confirmed):
         color = PALETTE["good" if confirmed else "muted"]
-        place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right", "fontsize": SMALL}
+        place: dict[str, Any] = {"xycoords": in_rows(ax), "ha": "right", "fontsize": SMALL}
         label(ax, (1, row), _MARKS[bool(confirmed)](), -8, color=color, **place)
 
 
@@ -170,7 +170,7 @@ def _draw_once(
     if once.empty:
         return
     place: dict[str, Any] = {
-        "xycoords": ("axes fraction", "data"),
+        "xycoords": in_rows(ax),
         "fontsize": SMALL,
         "color": PALETTE["muted"],
     }
@@ -180,7 +180,7 @@ def _draw_once(
         look: dict[str, Any] = {"facecolor": "white", "edgecolor": PALETTE["muted"], "hatch": "////"}
         bar(ax, top + row, high - low, _BAR, left=low, linewidth=0.7, zorder=3, **look)
         name = shorten(step.step, names_wide - 8)
-        label(ax, (0, top + row), name, 8, xycoords=("axes fraction", "data"))
+        label(ax, (0, top + row), name, 8, xycoords=in_rows(ax))
         label(ax, (high, top + row), numbers.scaled(step.amount, scale), 5)
         _draw_mark(ax, top + row, step.confirmed)
 
@@ -303,4 +303,4 @@ def _draw_offer(ax: Axes, row: int, offer: Any) -> None:
         "markersize": 6,
         "zorder": 5,
     }
-    ax.plot([offer.premium_asked], [row], "D", **mark)
+    dot(ax, offer.premium_asked, row, "D", **mark)

@@ -13,7 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, rows_of
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, dot, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SCENARIOS, SMALL
 
@@ -154,12 +154,12 @@ def _draw_stage(ax: Axes, row: int, stage: Any, system: float) -> None:
         hline(
             ax, row, stage.history_low, stage.history_high, color=PALETTE["actual"], linewidth=2.2, zorder=2
         )
-        ax.plot([stage.history], [row], "o", color=PALETTE["actual"], markersize=7, zorder=4)
+        dot(ax, stage.history, row, "o", color=PALETTE["actual"], markersize=7, zorder=4)
     if pd.notna(stage.seller):
         hollow: dict[str, Any] = {"markerfacecolor": "white", "markeredgewidth": 1.6, "markersize": 7}
-        ax.plot([stage.seller], [row], "o", color=PALETTE["actual"], zorder=3, **hollow)
+        dot(ax, stage.seller, row, "o", color=PALETTE["actual"], zorder=3, **hollow)
     if pd.notna(system):
-        ax.plot([system], [row], "x", color=PALETTE["text"], markersize=6, markeredgewidth=1.6, zorder=5)
+        dot(ax, system, row, "x", color=PALETTE["text"], markersize=6, markeredgewidth=1.6, zorder=5)
 
 
 def _groups_message(rates: pd.DataFrame, *, numbers: Numbers) -> str:
@@ -236,8 +236,8 @@ def win_rate_groups(rates: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
     for row, group in rows_of(rows):
         if first[row] and row:
             hline(ax, row - 0.5, 0, 1, color=PALETTE["line"], linewidth=0.8)
-        ax.plot([group.win_rate], [row], "o", color=PALETTE["second"], markerfacecolor="white", markersize=6)
-        ax.plot([group.shrunk], [row], "o", color=PALETTE["actual"], markersize=6, zorder=3)
+        dot(ax, group.win_rate, row, "o", color=PALETTE["second"], markerfacecolor="white", markersize=6)
+        dot(ax, group.shrunk, row, "o", color=PALETTE["actual"], markersize=6, zorder=3)
 
 
 def _priorities_message(deals: pd.DataFrame, summary: Any, *, numbers: Numbers) -> str:

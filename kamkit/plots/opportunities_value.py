@@ -12,7 +12,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room, rows_of, tick_scale, width
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, classes, hline, vline
 from kamkit.plots.rows import Column, marked, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -104,7 +104,7 @@ def pipeline_value(
     wide = histogram["class_to"] - histogram["class_from"]
     under = histogram["class_to"] <= simulation.target if pd.notna(simulation.target) else wide < 0
     colors = [PALETTE["second" if u else "actual"] for u in under]
-    ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.92 * wide, color=colors, zorder=2)
+    classes(ax, histogram, colors, 0.92)
     hline(ax, 0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
     step = float(wide.iloc[0]) * max(1.0, np.ceil((high - low) / float(wide.iloc[0]) / 6))
     ticks = np.arange(low, high + step / 1e6, step).tolist()

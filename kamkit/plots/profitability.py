@@ -13,7 +13,7 @@ from kamkit.locale.numbers import Numbers
 from kamkit.method.frames import UNASSIGNED
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, rows_of, width
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, dot, hline, vline
 from kamkit.plots.matrix import price_cost_matrix
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
@@ -224,4 +224,4 @@ def _draw_view(ax: Axes, row: int, view: Any) -> None:
     bar(ax, row, before, _BAR, facecolor=PALETTE["bad" if before < 0 else "actual"], zorder=2)
     hline(ax, row, *sorted((before, after)), color=PALETTE["muted"], linewidth=1.0, zorder=1)
     color = PALETTE["bad" if after < 0 else "actual"]
-    ax.plot([after], [row], "D", color=color, markeredgecolor="white", markersize=6, zorder=5)
+    dot(ax, after, row, "D", color=color, markeredgecolor="white", markersize=6, zorder=5)

@@ -13,7 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, rows_of, spread, widest, width
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, dot, hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -151,7 +151,7 @@ def _draw_points(ax: Axes, middles: np.ndarray, rows: pd.DataFrame) -> None:
         color = PALETTE["actual" if point.in_programme else "second"]
         vline(ax, middle, point.band_low, point.band_high, color=color, linewidth=0.8, zorder=3)
         vline(ax, middle, point.uplift_low, point.uplift_high, color=color, linewidth=2.6, zorder=3)
-        ax.plot([middle], [point.uplift], "o", color=color, markersize=4.6, zorder=4,
+        dot(ax, middle, point.uplift, "o", color=color, markersize=4.6, zorder=4,
                 markeredgecolor="white", markeredgewidth=0.6)  # fmt: skip
 
 

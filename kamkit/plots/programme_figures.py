@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import N_, _
 from kamkit.locale.numbers import MISSING, Numbers
 from kamkit.plots.exhibit import exhibit
-from kamkit.plots.layout import bare, label, room, rows_of, shorten, widest
+from kamkit.plots.layout import bare, in_rows, label, room, rows_of, shorten, widest
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["figure_name", "figure_texts", "published_figures"]
@@ -180,13 +180,13 @@ def _range(figure: Any, numbers: Numbers) -> str:
 
 
 def _put(ax: Axes, row: float, text: str, end: float, **look: Any) -> None:
-    label(ax, (1, row), text, end, ha="right", xycoords=("axes fraction", "data"), **look)
+    label(ax, (1, row), text, end, ha="right", xycoords=in_rows(ax), **look)
 
 
 def _draw_figure(
     ax: Axes, row: int, figure: Any, texts: tuple[str, ...], ends: list[float], left: float, numbers: Numbers
 ) -> None:
-    place: dict[str, Any] = {"xycoords": ("axes fraction", "data")}
+    place: dict[str, Any] = {"xycoords": in_rows(ax)}
     name = figure_name(figure, numbers)
     label(ax, (0, row), shorten(name, left, SIZE), 8, **place)
     caveat = _(_CAVEATS[figure.figure]) if figure.figure in _CAVEATS else ""

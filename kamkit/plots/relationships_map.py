@@ -16,6 +16,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, mention, room, shorten, spread, widest, width
+from kamkit.plots.marks import dot
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["relationship_map"]
@@ -353,7 +354,7 @@ def _draw_keys(ax: Axes, persons: pd.DataFrame, people: pd.DataFrame, numbers: N
     upper, lower = _FOOT - _KEY, _FOOT - 2 * _KEY
     x = _key_text(ax, _EDGE, upper, _("power"))
     for power, radius in _RADII.items():
-        ax.plot([x + radius], [upper], "o", markersize=2 * radius, color=PALETTE["actual"])
+        dot(ax, x + radius, upper, "o", markersize=2 * radius, color=PALETTE["actual"])
         x = _key_text(ax, x + 2 * radius + 3, upper, f"{power:.0f}")
     x = _key_text(ax, x + 12, upper, _("depth"))
     for depth in (1, 2, 3, 4):

@@ -11,7 +11,7 @@ from kamkit.locale import N_, _
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, label, make_room
-from kamkit.plots.marks import hline, vline
+from kamkit.plots.marks import classes, dot, hline, vline
 from kamkit.plots.style import PALETTE, SMALL
 
 __all__ = ["loss_distribution"]
@@ -80,8 +80,7 @@ def loss_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, num
     colors = [
         PALETTE["bad" if wiped and end <= -simulation.ebit else "actual"] for end in histogram["class_to"]
     ]
-    wide = histogram["class_to"] - histogram["class_from"]
-    ax.bar(histogram["class_from"] + wide / 2, histogram["share"], 0.94 * wide, color=colors, zorder=2)
+    classes(ax, histogram, colors, 0.94)
     hline(ax, 0, low, high, color=PALETTE["text"], linewidth=0.9, zorder=3)
     for at in (low, high):
         label(ax, (at, 0), numbers.scaled(at, scale), 0, -10, ha="center", color=PALETTE["muted"])
@@ -99,5 +98,5 @@ def loss_distribution(histogram: pd.DataFrame, simulation: Any, *, ax: Axes, num
 
 def _mark(ax: Axes, at: float, top: float, text: str) -> None:
     left = at < sum(ax.get_xlim()) / 2
-    ax.plot([at], [top * 1.06], "v", color=PALETTE["text"], markersize=6, zorder=5)
+    dot(ax, at, top * 1.06, "v", color=PALETTE["text"], markersize=6, zorder=5)
     label(ax, (at, top * 1.06), text, 7 if left else -7, 8, ha="left" if left else "right")

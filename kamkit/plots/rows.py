@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from kamkit.locale import _
 from kamkit.locale.numbers import Numbers
 from kamkit.method.frames import UNASSIGNED
-from kamkit.plots.layout import bare, label, make_room, room, shorten, widest
+from kamkit.plots.layout import bare, in_rows, label, make_room, room, shorten, widest
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["Column", "draw_names", "draw_note", "marked", "name_of", "rest_note", "rows_height", "set_rows"]
@@ -87,13 +87,13 @@ def set_rows(
 def draw_names(ax: Axes, names: Sequence[str], wide: float) -> None:
     """Write the names of the rows, cut to what fits."""
     for row, name in enumerate(names):
-        label(ax, (0, row), shorten(name, wide - 16), 8, xycoords=("axes fraction", "data"))
+        label(ax, (0, row), shorten(name, wide - 16), 8, xycoords=in_rows(ax))
 
 
 def draw_note(ax: Axes, text: str, row: int) -> None:
     """A line in small type below the last row."""
     place: dict[str, Any] = {
-        "xycoords": ("axes fraction", "data"),
+        "xycoords": in_rows(ax),
         "fontsize": SMALL,
         "color": PALETTE["muted"],
     }
@@ -119,7 +119,7 @@ def rest_note(shown: int, n: int, numbers: Numbers) -> str:
 
 
 def _draw_column(ax: Axes, column: Column, end: float) -> None:
-    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right"}
+    place: dict[str, Any] = {"xycoords": in_rows(ax), "ha": "right"}
     label(ax, (1, -0.75), column.head, end, fontsize=SMALL, color=PALETTE["muted"], va="bottom", **place)
     for row, text in enumerate(column.texts):
         color = column.colors[row] if column.colors else PALETTE["text"]

@@ -11,7 +11,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, rows_of
-from kamkit.plots.marks import hline, vline
+from kamkit.plots.marks import dot, hline, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -131,7 +131,7 @@ def satisfaction(figures: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
             hline(
                 ax, row, found.place_low, found.place_high, color=PALETTE["second"], linewidth=2.2, zorder=2
             )
-        ax.plot([found.place], [row], "o", color=PALETTE["actual"], markersize=6, zorder=3)
+        dot(ax, found.place, row, "o", color=PALETTE["actual"], markersize=6, zorder=3)
 
 
 def asked_title(row: Any) -> str:

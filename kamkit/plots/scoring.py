@@ -14,7 +14,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import label, mention, room, rows_of, shorten, width
-from kamkit.plots.marks import bar, hline, vline
+from kamkit.plots.marks import bar, dot, hline, vline
 from kamkit.plots.rows import Column, name_of, rest_note, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -141,7 +141,7 @@ def _draw_part_names(ax: Axes, texts: list[str], faces: list[Any]) -> None:
         x, y = 8 + (i % 3) * column, -14.0 - (i // 3) * 0.2 * 72
         place: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL}
         square: dict[str, Any] = {"color": face, "transform": ax.transAxes, "markersize": 7}
-        ax.plot([(x + 4) / wide], [1 + y / room(ax)[1]], "s", **square)
+        dot(ax, (x + 4) / wide, 1 + y / room(ax)[1], "s", **square)
         label(ax, (0, 1), shorten(str(text), column - 22, SMALL), x + 13, y, **place)
 
 
@@ -247,8 +247,8 @@ def consensus_spread(consensus: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> 
     set_rows(ax, [item_text(r._asdict()) for _n, r in rows_of(rows)], columns, (0, largest), 8, note)
     for row, item in rows_of(rows):
         hline(ax, row, item.consensus_spread, item.blind_spread, color=PALETTE["line"], linewidth=2, zorder=2)
-        ax.plot([item.blind_spread], [row], "o", color=PALETTE["second"], markersize=7, zorder=3)
-        ax.plot([item.consensus_spread], [row], "o", color=PALETTE["actual"], markersize=7, zorder=4)
+        dot(ax, item.blind_spread, row, "o", color=PALETTE["second"], markersize=7, zorder=3)
+        dot(ax, item.consensus_spread, row, "o", color=PALETTE["actual"], markersize=7, zorder=4)
     vline(ax, 0, -0.55, len(rows) - 0.45, color=PALETTE["text"], linewidth=0.9, zorder=1)
     _name_marks(ax, rows.iloc[0])
 

@@ -13,7 +13,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, clean, label, mention, room, rows_of, shorten, widest, width
-from kamkit.plots.marks import bar, rectangle, vline
+from kamkit.plots.marks import bar, dot, rectangle, vline
 from kamkit.plots.rows import Column, rows_height, set_rows
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
@@ -287,7 +287,7 @@ def segment_choice(tried: pd.DataFrame, *, ax: Axes, numbers: Numbers) -> None:
             bar(ax, row, found.silhouette, _BAR, facecolor=color, edgecolor=edge, linewidth=0.8, zorder=2)
         fill = PALETTE["text"] if found.stable else "white"
         rim = PALETTE["text" if found.stable else "bad"]
-        ax.plot([found.stability], [row], "D", color=fill, markeredgecolor=rim, markersize=6, zorder=4)
+        dot(ax, found.stability, row, "D", color=fill, markeredgecolor=rim, markersize=6, zorder=4)
     top, end = -0.55, len(tried) - 0.45
     vline(ax, 0, top, end, color=PALETTE["text"], linewidth=0.9, zorder=4)
     vline(ax, _STABLE, top, end, color=PALETTE["muted"], linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)

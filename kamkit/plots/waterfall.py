@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from kamkit.errors import AllocationError
 from kamkit.locale import _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
-from kamkit.plots.layout import bare, label, make_room, room, rows_of, shorten, widest
+from kamkit.plots.layout import bare, in_rows, label, make_room, room, rows_of, shorten, widest
 from kamkit.plots.marks import bar, vline
 from kamkit.plots.style import PALETTE, SMALL
 
@@ -121,7 +121,7 @@ def _draw_labels(ax: Axes, steps: pd.DataFrame, names: list[str], amounts: list[
     """Names at the left end, amounts at the right of the bars; totals in bold."""
     for (row, step), name, amount in zip(rows_of(steps), names, amounts, strict=True):
         weight = "bold" if step.kind == "total" else "normal"
-        label(ax, (0, row), name, 8, xycoords=("axes fraction", "data"), fontweight=weight)
+        label(ax, (0, row), name, 8, xycoords=in_rows(ax), fontweight=weight)
         if pd.isna(step.amount):
             label(ax, (0, row), amount, 5, color=PALETTE["muted"], style="italic")
         else:
@@ -155,7 +155,7 @@ def _draw_column(ax: Axes, texts: list[str], head: str) -> None:
     """A right-aligned column of figures at the right end."""
     if not texts:
         return
-    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right", "color": PALETTE["muted"]}
+    place: dict[str, Any] = {"xycoords": in_rows(ax), "ha": "right", "color": PALETTE["muted"]}
     label(ax, (1, -0.85), head, -8, fontsize=SMALL, **place)
     for row, text in enumerate(texts):
         if text != MISSING:

@@ -14,7 +14,7 @@ from kamkit.locale import N_, _, ngettext
 from kamkit.locale.numbers import Numbers, Scale
 from kamkit.plots.exhibit import exhibit
 from kamkit.plots.layout import bare, gridline, label, make_room, room, spread, tick_scale, widest, width
-from kamkit.plots.marks import hline
+from kamkit.plots.marks import dot, hline
 from kamkit.plots.style import PALETTE, SIZE, SMALL
 
 __all__ = ["end_texts", "group_texts", "peak_text", "whale_curve"]
@@ -182,7 +182,7 @@ def _draw_peak(ax: Axes, summary: Any, numbers: Numbers, scale: Scale) -> None:
     if summary.losers == 0 or summary.peak_rank == 0:
         return
     text = peak_text(summary, numbers, scale)
-    ax.plot([summary.peak_rank], [summary.peak], "o", color=PALETTE["good"], markersize=6, zorder=5)
+    dot(ax, summary.peak_rank, summary.peak, "o", color=PALETTE["good"], markersize=6, zorder=5)
     half, (wide, _tall) = width(text, bold=True) / 2, room(ax)
     left, right = ax.get_xlim()
     point = (summary.peak_rank - left) / (right - left) * wide
@@ -218,7 +218,7 @@ def _draw_ends(ax: Axes, last: float, summary: Any, texts: list[str]) -> None:
     colors = ("bad" if summary.total < 0 else "actual", "bad")
     for text, at, color in zip(texts, placed, colors, strict=False):
         label(ax, (last, at * per_point), text, _BESIDE + 7, color=PALETTE[color], fontweight="bold")
-    ax.plot([last], [summary.total], "o", color=PALETTE[colors[0]], markersize=6, zorder=5)
+    dot(ax, last, summary.total, "o", color=PALETTE[colors[0]], markersize=6, zorder=5)
     if len(texts) > 1:
         look: dict[str, Any] = {"color": PALETTE["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}
         hline(ax, summary.peak, summary.peak_rank, beside, **look)
