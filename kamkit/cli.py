@@ -106,20 +106,24 @@ def run(
     lang: Annotated[str, typer.Option(help="Languages of the deliverables, such as sv,en.")] = "",
 ) -> None:
     """Run the notebooks and make the report and the account plans."""
-    from kamkit.deliver.delivered import delivered_lines
-    from kamkit.deliver.runner import run as run_engagement
+    from kamkit.kernels import pool
 
-    result = run_engagement(
-        path,
-        steps=steps or None,
-        out=out,
-        parameters=_parameters(parameter or []),
-        account=account,
-        anonymise=anonymise,
-        jobs=jobs,
-        force=force,
-        languages=lang or None,
-    )
+    values = _parameters(parameter or [])
+    with pool():
+        from kamkit.deliver import run as run_engagement
+        from kamkit.deliver.delivered import delivered_lines
+
+        result = run_engagement(
+            path,
+            steps=steps or None,
+            out=out,
+            parameters=values,
+            account=account,
+            anonymise=anonymise,
+            jobs=jobs,
+            force=force,
+            languages=lang or None,
+        )
     for message in result.messages:
         typer.echo(message, err=True)
     for line in delivered_lines(result):

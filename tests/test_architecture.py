@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "plots": {"errors", "locale", "method", "palette"},
     "workshop": {"errors", "kernels", "locale", "method", "engagement", "plots", "resources"},
     "deliver": {"errors", "kernels", "locale", "method", "engagement", "plots", "resources", "spreadsheets"},
-    "cli": {"errors", "locale", "engagement", "workshop", "deliver", "resources"},
+    "cli": {"errors", "kernels", "locale", "engagement", "workshop", "deliver", "resources"},
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kamkit.deliver.lean import without
 from kamkit.deliver.show import Shown, show, show_table
 
 if TYPE_CHECKING:
@@ -13,9 +14,14 @@ __all__ = ["RunResult", "Shown", "run", "show", "show_table"]
 
 
 def __getattr__(name: str) -> Any:
-    """The runner is fetched when it is asked for: a notebook shows exhibits and never runs one."""
+    """The runner is fetched when it is asked for: a notebook shows exhibits and never runs one.
+
+    nbformat imports jsonschema, which builds a grammar of web addresses for a second and a half where it
+    finds one; no notebook is checked for them.
+    """
     if name in ("RunResult", "run"):
-        from kamkit.deliver import runner
+        with without("rfc3987_syntax"):
+            from kamkit.deliver import runner
 
         return getattr(runner, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

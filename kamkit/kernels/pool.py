@@ -235,12 +235,15 @@ class Pool:
             kernel.kill()
 
     def close(self) -> None:
-        """End the process and its kernels."""
+        """End the process and its kernels; where none was forked, without waiting for what it loads."""
         with self._lock:
             if self._control is not None:
                 self._control.close()
                 self._control = None
+            unused = not self._kernels
         if self._server is not None:
+            if unused:
+                self._server.kill()
             self._server.wait()
 
 

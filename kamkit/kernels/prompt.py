@@ -64,6 +64,11 @@ class PromptManager(AsyncKernelManager):
         context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT)
         return context
 
+    async def _async_interrupt_kernel(self) -> None:
+        """Nothing where the kernel is asked to end: it is idle, and its log would tell of an error."""
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
     async def _async_finish_shutdown(
         self, waittime: float | None = None, pollinterval: float = _GLANCE, restart: bool = False
     ) -> None:

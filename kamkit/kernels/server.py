@@ -31,6 +31,8 @@ __all__ = ["main"]
 
 _WANTED, _ENDED = "wanted", "ended"
 _DEATH_OF_PARENT = 1
+_LAST_WORDS = 1.0
+"""Seconds that a kernel has to answer that it ends, before it closes what it would answer by."""
 
 
 @dataclass
@@ -222,6 +224,8 @@ def _be_kernel(order: _Order) -> None:
     app = IPKernelApp.instance(parent_handle=server)
     app.initialize(told["arguments"])
     app.start()
+    if app.control_thread is not None:
+        app.control_thread.join(_LAST_WORDS)
     _leave(app.kernel.shell.user_ns)
 
 
