@@ -221,3 +221,15 @@ def test_order_of_rows_changes_nothing_where_rows_are_accounts_teams_or_markets(
     assert draw.message(*given, numbers=EN) == draw.message(*turned, numbers=EN)
     one, other = (boxes(draw(*g, numbers=EN, **options)) for g in (given, turned))
     assert [text for text, _ in one] == [text for text, _ in other]
+
+
+def test_every_picture_has_a_figure_of_its_own_that_knows_nothing_of_the_one_before():
+    first = plots.cost_views(t.views(2), numbers=EN)
+    first.set_xlim(-1, 5)
+    first.get_figure().set_facecolor("red")
+    second = plots.cost_views(t.views(30), numbers=EN)
+    assert len(plt.get_fignums()) == 2
+    assert second.get_figure() is not first.get_figure()
+    assert second.get_xlim() != (-1, 5)
+    assert second.get_figure().get_facecolor() == (1.0, 1.0, 1.0, 1.0)
+    assert tuple(second.get_figure().get_size_inches()) == plots.cost_views.size(t.views(30))
