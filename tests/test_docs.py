@@ -19,7 +19,7 @@ from tests.real_engagements import DATA, truths
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-INNER = {"arguments", "frames"}
+INNER = {"arguments", "frames", "settled"}
 """Modules of ``kamkit.method`` that serve its own functions and are no part of the handbook."""
 
 
