@@ -6,7 +6,7 @@ The same cells everywhere (those of the workshop are left out everywhere), the s
 process of its own, imports included. The rounds are interleaved, so that a busy machine slows all; what
 counts is the ratio of the medians. What is counted:
 
-report     kamkit: gate, ten notebooks two at a time, the report as a page; no plans, no other formats
+report     kamkit run: gate, ten notebooks two at a time, the report as a page; no plans, no other formats
 papermill  the same ten notebooks with ``papermill.execute_notebook``, one after another; no report
 floor      the same cells in one process, one after another; no kernels, no notebooks written, no report
 plans      kamkit: so many account plans, steps taken over, everything around them included, per plan
@@ -43,10 +43,7 @@ ROOT = Path(__file__).parents[1]
 GOALS = {"papermill": 0.20, "floor": 2.0, "plan": 0.10}
 PARTS = ("tables", "findings", "notebooks", "logs")
 
-KAMKIT = (
-    "import json, sys\nfrom kamkit.deliver.runner import run\n"
-    "r = run(sys.argv[1], progress=False, **json.loads(sys.argv[2]))\nassert r.succeeded, r.messages"
-)
+KAMKIT = "import sys\nfrom kamkit.cli import main\nsys.argv[1:1] = ['run']\nmain()"
 PAPERMILL = """\
 import json, logging, os, sys
 import papermill
@@ -110,7 +107,14 @@ def measured(program: str, *arguments: str, run: Path | None = None) -> tuple[fl
     environment = {**os.environ, **extra, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, env=environment, cwd=arguments[0], stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=arguments[0],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     if done.returncode:
         sys.exit(done.stderr[-3000:])
     took, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -169,8 +173,8 @@ def competitors(
     where = {"engagement": str(engagement)}
     formats(engagement, ["html"])
 
-    def ours(**given: object) -> tuple[float, float]:
-        return measured(KAMKIT, str(engagement), json.dumps({"jobs": asked.jobs, **given}))
+    def ours(*given: str) -> tuple[float, float]:
+        return measured(KAMKIT, str(engagement), "--jobs", str(asked.jobs), *given)
 
     def theirs(program: str, name: str, notebooks: list[Path], **given: str) -> tuple[float, float]:
         folder = run_folder(engagement, name)
@@ -190,12 +194,12 @@ def competitors(
 
     def whole() -> tuple[float, float]:
         formats(engagement, ["html", "pdf", "deck", "workbook"])
-        took = ours(force=True)
+        took = ours("--force")
         formats(engagement, ["html"])
         return took
 
     sides: dict[str, Callable[[], tuple[float, float]]] = {
-        "report": partial(ours, steps="1-10", force=True),
+        "report": partial(ours, "--steps", "1-10", "--force"),
         "papermill": partial(theirs, PAPERMILL, "papermill", steps),
         "floor": partial(theirs, FLOOR, "floor", steps),
     }

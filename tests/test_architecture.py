@@ -72,5 +72,11 @@ def test_start_up_loads_nothing_heavy(statement):
     assert not modules_after(statement) & HEAVY
 
 
+def test_a_run_builds_no_grammar_of_web_addresses():
+    loaded = modules_after("from kamkit.deliver import run")
+    assert "nbformat" in loaded
+    assert "rfc3987_syntax" not in loaded
+
+
 def test_gate_and_steps_do_not_draw():
     assert "matplotlib" not in modules_after("import kamkit.engagement")
