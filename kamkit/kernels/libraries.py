@@ -1,6 +1,6 @@
 """What is loaded before the first kernel is forked."""
 
-__all__ = ["LIBRARIES"]
+__all__ = ["LATE", "LIBRARIES"]
 
 LIBRARIES = (
     "ipykernel.kernelapp",
@@ -48,13 +48,13 @@ LIBRARIES = (
     "kamkit.deliver.plans",
     "kamkit.deliver.show",
     "kamkit.locale.loaded",
-    "scipy.optimize",
-    "scipy.stats",
-    "sklearn.cluster",
-    "sklearn.metrics",
-    "threadpoolctl",
     "kamkit.method.*",
     "kamkit.engagement.*",
     "kamkit.plots.*",
 )
 """What the notebooks of a report import, directly or when first used; none of it starts a thread."""
+
+LATE = ("scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.metrics", "threadpoolctl")
+"""What some notebooks import, and takes long: kernels are forked before it is there; it is loaded while nobody
+asks for one.
+"""

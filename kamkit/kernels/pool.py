@@ -17,7 +17,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import kamkit
-from kamkit.kernels.libraries import LIBRARIES
 
 __all__ = [
     "SETTING",
@@ -38,7 +37,7 @@ _SERVER = """\
 import sys
 sys.path[:] = filter(None, sys.path)
 from kamkit.kernels.server import main
-main(int(sys.argv[1]), sys.argv[2:])"""
+main(int(sys.argv[1]))"""
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -136,14 +135,10 @@ class Pool:
 
     The process is started at once and loads the libraries while its parent does something else. It ends
     when the pool is closed, and when this process ends, however it ends; so do its kernels.
-
-    Parameters
-    ----------
-    libraries : modules that are loaded; ``package.*`` stands for all of a package.
     """
 
-    def __init__(self, libraries: Sequence[str] = LIBRARIES) -> None:
-        self.reason, self._libraries = why_ordinary(), libraries
+    def __init__(self) -> None:
+        self.reason = why_ordinary()
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
@@ -169,7 +164,7 @@ class Pool:
         with there:
             try:
                 self._server = subprocess.Popen(
-                    [sys.executable, "-c", _SERVER, str(there.fileno()), *self._libraries],
+                    [sys.executable, "-c", _SERVER, str(there.fileno())],
                     env={**calm(os.environ), **where_kamkit_is(), "MPLBACKEND": _INLINE},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -261,7 +256,7 @@ _holders = 0
 
 
 @contextmanager
-def pool(libraries: Sequence[str] = LIBRARIES) -> Iterator[Pool]:
+def pool() -> Iterator[Pool]:
     """This process' pool: started by the first to ask, closed when the last lets go of it."""
     global _shared
     with kept():
@@ -269,7 +264,7 @@ def pool(libraries: Sequence[str] = LIBRARIES) -> Iterator[Pool]:
             if _shared is None or not _shared.serves:
                 if _shared is not None:
                     _shared.close()
-                _shared = Pool(libraries)
+                _shared = Pool()
             held = _shared
         yield held
 

@@ -27,10 +27,16 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from kamkit.kernels.libraries import LATE, LIBRARIES
+
 __all__ = ["main"]
 
 _WANTED, _ENDED = "wanted", "ended"
 _DEATH_OF_PARENT = 1
+_SELDOM = (20_000, 20, 20)
+"""How many new objects a kernel makes before it looks for those that nobody holds: tables and pictures are
+thousands of small ones, and Python's own 700 have it looking all the time.
+"""
 _LAST_WORDS = 1.0
 """Seconds that a kernel has to answer that it ends, before it closes what it would answer by."""
 
@@ -44,28 +50,32 @@ class _Order:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def main(descriptor: int, libraries: Sequence[str]) -> None:
-    """Load the libraries, then fork kernels until the parent is gone.
-
-    Of a package whose name ends in ``.*`` all modules are loaded.
-    """
+def main(descriptor: int) -> None:
+    """Load the libraries, then fork kernels until the parent is gone."""
+    gc.disable()
     with socket.socket(fileno=descriptor) as control:
-        _load(control, libraries)
-        gc.collect()
-        gc.freeze()
-        order = _Server(control).serve()
+        for _name in _loading(LIBRARIES):
+            if _is_closed(control):
+                os._exit(0)
+        order = _Server(control).serve(_loading(LATE))
     if order is None:
         os._exit(0)
+    gc.set_threshold(*_SELDOM)
+    gc.enable()
     _be_kernel(order)
 
 
-def _load(control: socket.socket, libraries: Sequence[str]) -> None:
-    """Import what kernels need; what can't be imported is the kernels' own to complain about."""
+def _loading(libraries: Sequence[str]) -> Iterator[str]:
+    """Import one module after another; what can't be imported is the kernels' own to complain about.
+
+    Of a package whose name ends in ``.*`` all modules are loaded.
+    """
     for name in chain.from_iterable(map(_modules_of, libraries)):
-        if _is_closed(control):
-            return
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+        yield name
+    gc.collect()
+    gc.freeze()
 
 
 def _modules_of(library: str) -> Iterator[str]:
@@ -97,10 +107,17 @@ class _Server:
         self.selector.register(control, selectors.EVENT_READ, _WANTED)
         self.selector.register(self.woken, selectors.EVENT_READ, _ENDED)
 
-    def serve(self) -> _Order | None:
-        """Serve until the parent is gone; in each forked process, return what it is to become."""
+    def serve(self, late: Iterator[str]) -> _Order | None:
+        """Serve until the parent is gone; in each forked process, return what it is to become.
+
+        While nobody asks for anything, go on with what is loaded late.
+        """
+        whole = False
         while True:
-            for key, _events in self.selector.select():
+            asked = self.selector.select(None if whole else 0)
+            if not asked:
+                whole = next(late, None) is None
+            for key, _events in asked:
                 if key.data == _WANTED:
                     if (order := self._receive()) is None:
                         self._end_all()
