@@ -55,6 +55,4 @@ LIBRARIES = (
 """What the notebooks of a report import, directly or when first used; none of it starts a thread."""
 
 LATE = ("scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.metrics", "threadpoolctl")
-"""What some notebooks import, and takes long: kernels are forked before it is there; it is loaded while nobody
-asks for one.
-"""
+"""What some notebooks import, and takes long: kernels are forked before it is there."""

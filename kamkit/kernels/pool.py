@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import kamkit
+from kamkit.kernels.libraries import LATE, LIBRARIES
 
 __all__ = [
     "SETTING",
@@ -37,7 +38,8 @@ _SERVER = """\
 import sys
 sys.path[:] = filter(None, sys.path)
 from kamkit.kernels.server import main
-main(int(sys.argv[1]))"""
+libraries, _between, late = " ".join(sys.argv[2:]).partition("--")
+main(int(sys.argv[1]), libraries.split(), late.split())"""
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -135,10 +137,15 @@ class Pool:
 
     The process is started at once and loads the libraries while its parent does something else. It ends
     when the pool is closed, and when this process ends, however it ends; so do its kernels.
+
+    Parameters
+    ----------
+    libraries : modules that are loaded; ``package.*`` stands for all of a package.
+    late : modules that are loaded after them, while no kernel is asked for.
     """
 
-    def __init__(self) -> None:
-        self.reason = why_ordinary()
+    def __init__(self, libraries: Sequence[str] = LIBRARIES, late: Sequence[str] = LATE) -> None:
+        self.reason, self._loaded = why_ordinary(), [*libraries, "--", *late]
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
@@ -164,7 +171,7 @@ class Pool:
         with there:
             try:
                 self._server = subprocess.Popen(
-                    [sys.executable, "-c", _SERVER, str(there.fileno())],
+                    [sys.executable, "-c", _SERVER, str(there.fileno()), *self._loaded],
                     env={**calm(os.environ), **where_kamkit_is(), "MPLBACKEND": _INLINE},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -256,7 +263,7 @@ _holders = 0
 
 
 @contextmanager
-def pool() -> Iterator[Pool]:
+def pool(libraries: Sequence[str] = LIBRARIES, late: Sequence[str] = LATE) -> Iterator[Pool]:
     """This process' pool: started by the first to ask, closed when the last lets go of it."""
     global _shared
     with kept():
@@ -264,7 +271,7 @@ def pool() -> Iterator[Pool]:
             if _shared is None or not _shared.serves:
                 if _shared is not None:
                     _shared.close()
-                _shared = Pool()
+                _shared = Pool(libraries, late)
             held = _shared
         yield held
 

@@ -27,8 +27,6 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from kamkit.kernels.libraries import LATE, LIBRARIES
-
 __all__ = ["main"]
 
 _WANTED, _ENDED = "wanted", "ended"
@@ -50,14 +48,14 @@ class _Order:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def main(descriptor: int) -> None:
-    """Load the libraries, then fork kernels until the parent is gone."""
+def main(descriptor: int, libraries: Sequence[str], late: Sequence[str]) -> None:
+    """Load the libraries, then fork kernels until the parent is gone; what is late is loaded in between."""
     gc.disable()
     with socket.socket(fileno=descriptor) as control:
-        for _name in _loading(LIBRARIES):
+        for _name in _loading(libraries):
             if _is_closed(control):
                 os._exit(0)
-        order = _Server(control).serve(_loading(LATE))
+        order = _Server(control).serve(_loading(late))
     if order is None:
         os._exit(0)
     gc.set_threshold(*_SELDOM)

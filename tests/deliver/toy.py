@@ -101,7 +101,7 @@ def light_kernels() -> None:
     from kamkit.deliver import runner
     from kamkit.kernels import pool
 
-    runner.pool = partial(pool, ("ipykernel.kernelapp", "ipykernel.ipkernel"))
+    runner.pool = partial(pool, ("ipykernel.kernelapp", "ipykernel.ipkernel"), late=())
 
 
 def listen_to_interrupts() -> None:
