@@ -16,7 +16,7 @@ import pandas as pd
 from kamkit.errors import EmptyError, ValuesError, list_some
 from kamkit.method.exact import LARGEST_LINE, add_up, as_amount, fits
 from kamkit.method.frames import UNASSIGNED, as_lazy, collected, len_of
-from kamkit.method.settled import once, settle
+from kamkit.method.settled import once
 
 __all__ = ["TIME_KEYS", "first_day", "line_frame", "line_sums", "line_totals", "moment"]
 
@@ -30,7 +30,7 @@ def line_frame(frame: Any, table: str, required: Iterable[str]) -> nw.LazyFrame:
     dated = [c for c in ("date", "month") if c in schema.names()]
     if lazy.implementation.is_spark_like():
         timed = [nw.col(c).cast(nw.Date) for c in dated if schema[c] == nw.Datetime]
-        return once(lazy, "days", lambda: settle(lazy.with_columns(timed))) if timed else lazy
+        return once(lazy, "days", lambda: lazy.with_columns(timed)) if timed else lazy
     objects = [c for c in dated if schema[c] == nw.Object]
     if not objects:
         return lazy

@@ -33,6 +33,8 @@ def settle(frame: T) -> T:
 def once(lines: nw.LazyFrame, asked: Hashable, find: Callable[[], T]) -> T:
     """What ``find`` gives, or gave before if the lines are settled; a table as a copy of its own.
 
+    Lines that are made of settled ones are settled themselves.
+
     Examples
     --------
     >>> import duckdb
@@ -41,16 +43,23 @@ def once(lines: nw.LazyFrame, asked: Hashable, find: Callable[[], T]) -> T:
     >>> once(lines, "first", lambda: next(found)), once(lines, "first", lambda: next(found))
     (1, 1)
     """
-    native = _native(lines)
-    if lines.implementation.is_pandas_like() or native not in _answers:
+    answers = _answers_of(lines)
+    if answers is None:
         return find()
-    answers = _answers[native]
     if asked in answers:
         return _own(answers[asked])
     found = find()
+    if isinstance(found, nw.LazyFrame):
+        settle(found)
     if not (isinstance(found, pd.DataFrame) and found.size > _MOST_CELLS):
         answers[asked] = found
     return _own(found)
+
+
+def _answers_of(lines: nw.LazyFrame) -> dict[Hashable, Any] | None:
+    """What is known of lines that are settled; None of others, such as tables in memory."""
+    native = _native(lines)
+    return _answers.get(native) if isinstance(native, Hashable) else None
 
 
 def _native(frame: Any) -> Any:

@@ -11,7 +11,7 @@ from kamkit.errors import NotDefinedError, ValuesError, list_some
 from kamkit.method.demand import TOTAL, US, checked_demand
 from kamkit.method.frames import UNASSIGNED, as_pandas
 from kamkit.method.lines import line_frame, line_sums
-from kamkit.method.settled import once, settle
+from kamkit.method.settled import once
 
 __all__ = ["CELL", "GRADES", "cells_from", "family_sales", "last_whole_year", "wallet_cells", "with_family"]
 
@@ -70,7 +70,7 @@ def with_family(sales: Any) -> nw.LazyFrame:
     lines = line_frame(sales, "sales", ["date", "account_id", "family", "net_amount"])
     family = nw.col("family")
     told = nw.when(family.is_null()).then(nw.lit(UNASSIGNED)).otherwise(family)
-    return once(lines, "families", lambda: settle(lines.with_columns(family=told)))
+    return once(lines, "families", lambda: lines.with_columns(family=told))
 
 
 def _months(lines: nw.LazyFrame) -> pd.Series:
