@@ -22,13 +22,21 @@ from papermill.exceptions import PapermillExecutionError
 from kamkit import errors
 from kamkit.engagement import reads
 from kamkit.engagement.step import RUN_VARIABLE
-from kamkit.kernels import NO_HISTORY, PROVISIONED, PromptManager, calm, where_kamkit_is
+from kamkit.kernels import (
+    NO_HISTORY,
+    PROVISIONED,
+    PromptManager,
+    StillbornKernelError,
+    calm,
+    where_kamkit_is,
+)
 
 __all__ = ["Failure", "cells_of", "execute", "known_parameters", "prepared"]
 
 LEFT_OUT = "workshop"
 """Cells of this tag are taken out before a notebook is executed for a report."""
 
+_CHANCES = 3
 _KERNEL, _LANGUAGE, _ENGINE = "python3", "python", "kamkit"
 _NOTE_READS = "__import__('kamkit.engagement.reads', fromlist=['start']).start()"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -80,17 +88,7 @@ def execute(
     watch = _Watch(cell_done, prepared(path))
     reads.file_for(output).unlink(missing_ok=True)
     try:
-        papermill.execute_notebook(
-            watch.notebook,
-            None,
-            dict(parameters),
-            engine_name=_ENGINE,
-            kernel_name=_KERNEL,
-            language=_LANGUAGE,
-            progress_bar=False,
-            watch=watch,
-            kernel_manager_class=_kernel_manager(run_folder, cwd, reads.file_for(output)),
-        )
+        _in_a_kernel(watch, parameters, _kernel_manager(run_folder, cwd, reads.file_for(output)))
     except PapermillExecutionError:
         return _failure(path, watch.notebook)
     except (DeadKernelError, CellTimeoutError, RuntimeError, OSError) as error:
@@ -98,6 +96,29 @@ def execute(
     finally:
         nbformat.write(watch.notebook, output)
     return None
+
+
+def _in_a_kernel(watch: _Watch, parameters: Mapping[str, Any], manager: type[PromptManager]) -> None:
+    """Execute it; in another kernel where one ends before it was asked for anything."""
+    given = watch.notebook
+    for chances_left in reversed(range(_CHANCES)):
+        try:
+            papermill.execute_notebook(
+                given,
+                None,
+                dict(parameters),
+                engine_name=_ENGINE,
+                kernel_name=_KERNEL,
+                language=_LANGUAGE,
+                progress_bar=False,
+                watch=watch,
+                kernel_manager_class=manager,
+            )
+        except StillbornKernelError:
+            if not chances_left:
+                raise
+        else:
+            return
 
 
 @dataclass

@@ -6,7 +6,7 @@ a kernel would keep. Each kernel is a fork of it; what they share is the imports
 """
 
 from kamkit.kernels.pool import Pool, calm, kept, pool, where_kamkit_is
-from kamkit.kernels.prompt import PromptManager
+from kamkit.kernels.prompt import PromptManager, StillbornKernelError
 from kamkit.kernels.provisioner import NAME, NO_HISTORY, PROVISIONED, WarmProvisioner
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PROVISIONED",
     "Pool",
     "PromptManager",
+    "StillbornKernelError",
     "WarmProvisioner",
     "calm",
     "kept",

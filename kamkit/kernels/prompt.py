@@ -16,11 +16,18 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
-__all__ = ["PromptClient", "PromptManager"]
+__all__ = ["PromptClient", "PromptManager", "StillbornKernelError"]
 
 _GLANCE = 0.005
 _RECONNECT = 5
 _PATIENCE = 0.2
+
+
+class StillbornKernelError(RuntimeError):
+    """A kernel ended before it could be asked for anything.
+
+    Its ports are chosen, let go and bound again by the kernel; another program may take one in between.
+    """
 
 
 class PromptClient(AsyncKernelClient):
@@ -30,7 +37,7 @@ class PromptClient(AsyncKernelClient):
         end = time.monotonic() + (float("inf") if timeout is None else timeout)
         while not await self._answers():
             if not await self._async_is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
+                raise StillbornKernelError("Kernel died before replying to kernel_info")
             if time.monotonic() > end:
                 raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from kamkit.deliver.record import RunRecord, lenders
 from kamkit.deliver.runner import run
 from kamkit.engagement.problems import GateError, Problem
 from kamkit.errors import LockedError, ParameterError, RunError
+from kamkit.kernels import WarmProvisioner
 from tests.deliver import toy
 
 ROOT = Path(__file__).parents[2]
@@ -196,6 +198,21 @@ def test_inputs_that_change_during_a_run_are_not_delivered(tmp_path, monkeypatch
     with pytest.raises(RunError, match="inputs changed while the run was at work: sales"):
         run(tmp_path, progress=False)
     assert (tmp_path / "deliverables" / "report.html").read_text() == "previous"
+
+
+def test_a_port_that_another_program_takes_first_costs_a_second_kernel_and_no_run(tmp_path, monkeypatch):
+    toy.notebook(tmp_path, "01_a")
+    launch, taken = WarmProvisioner.launch_kernel, []
+
+    async def launch_late(self, cmd, **options):
+        if not taken:
+            taken.append(socket.create_server(("127.0.0.1", self.parent.stdin_port)))
+        return await launch(self, cmd, **options)
+
+    monkeypatch.setattr(WarmProvisioner, "launch_kernel", launch_late)
+    result = run(tmp_path, progress=False)
+    taken[0].close()
+    assert result.succeeded, result.messages
 
 
 def started(folder):
