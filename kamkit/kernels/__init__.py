@@ -5,11 +5,13 @@ nothing else: it holds no thread, no database connection, no socket of its own a
 a kernel would keep. Each kernel is a fork of it; what they share is the imports, nothing else.
 """
 
+from kamkit.kernels.libraries import ALL
 from kamkit.kernels.pool import Pool, calm, kept, pool, where_kamkit_is
 from kamkit.kernels.prompt import PromptManager, StillbornKernelError
 from kamkit.kernels.provisioner import NAME, NO_HISTORY, PROVISIONED, WarmProvisioner
 
 __all__ = [
+    "ALL",
     "NAME",
     "NO_HISTORY",
     "PROVISIONED",

@@ -1,6 +1,6 @@
 """What is loaded before the first kernel is forked."""
 
-__all__ = ["LATE", "LIBRARIES"]
+__all__ = ["ALL", "LATE", "LIBRARIES"]
 
 LIBRARIES = (
     "ipykernel.kernelapp",
@@ -56,3 +56,6 @@ LIBRARIES = (
 
 LATE = ("scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.metrics", "threadpoolctl")
 """What some notebooks import, and takes long: kernels are forked before it is there."""
+
+ALL = (*LIBRARIES, *LATE)
+"""All of it, for one who has to notice at once that a kernel has ended: nothing is during an import."""

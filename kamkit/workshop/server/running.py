@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kamkit.kernels import pool
+from kamkit.kernels import ALL, pool
 from kamkit.workshop.beside import Beside, serve_parent, start_beside
 from kamkit.workshop.server.options import Options, where_kamkit_is
 from kamkit.workshop.voting.network import Addresses, listening_sockets
@@ -43,7 +43,8 @@ async def serve(options: Options, ready: Callable[[str], object], stop: asyncio.
     """
     options.check()
     sockets = listening_sockets(Addresses(options.port))
-    with pool(), tempfile.TemporaryDirectory(prefix="kamkit-", ignore_cleanup_errors=True) as connections:
+    place = tempfile.TemporaryDirectory(prefix="kamkit-", ignore_cleanup_errors=True)
+    with pool(ALL, late=()), place as connections:
         from kamkit.workshop.server.app import WorkshopServer
         from kamkit.workshop.server.gate import Gate
 
