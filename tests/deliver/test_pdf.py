@@ -187,9 +187,10 @@ def test_what_forbids_it_is_told_by_the_process_that_waits(tmp_path):
 
 LONG = "<p>word</p>" * 30_000
 STARTS = """
-import sys
+import signal, sys
 from pathlib import Path
 from kamkit.deliver import pdf
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 with pdf.set_beside(Path(sys.argv[1]), Path(sys.argv[2])) as done:
     print("begun", flush=True)
     done()
