@@ -58,4 +58,4 @@ LATE = ("scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.metrics", "
 """What some notebooks import, and takes long: kernels are forked before it is there."""
 
 ALL = (*LIBRARIES, *LATE)
-"""All of it, for one who has to notice at once that a kernel has ended: nothing is during an import."""
+"""All of it, for one who must notice at once that a kernel has ended, which no import lets it."""
