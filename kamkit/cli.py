@@ -106,8 +106,9 @@ def run(
     lang: Annotated[str, typer.Option(help="Languages of the deliverables, such as sv,en.")] = "",
 ) -> None:
     """Run the notebooks and make the report and the account plans."""
-    from kamkit.kernels import pool
+    from kamkit.kernels import pool, tidy_seldom
 
+    tidy_seldom()
     values = _parameters(parameter or [])
     with pool():
         from kamkit.deliver import run as run_engagement
@@ -328,6 +329,16 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
 
 def main() -> None:
     """Entry point: a mistake of the user's is a sentence on stderr and exit code 1, never a traceback."""
+    try:
+        _answer()
+    except SystemExit as end:
+        from kamkit.kernels import finish, leave
+
+        finish()
+        leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+
+
+def _answer() -> None:
     _write_what_can_be_written()
     try:
         app()

@@ -33,7 +33,7 @@ from kamkit.locale.own_words import in_own_words, own_words
 from kamkit.locale.sentences import Told
 from kamkit.plots.exhibit import Exhibit
 
-__all__ = ["FOLDER", "Kept", "decoded", "encoded", "keep", "read_kept"]
+__all__ = ["FOLDER", "Kept", "decoded", "encoded", "keep", "read_kept", "read_one_more"]
 
 FOLDER = "exhibits"
 """Folder of the run that holds what was shown."""
@@ -125,6 +125,19 @@ def read_kept(run_folder: Path, key: str) -> Kept:
     whole = (written.st_mtime_ns, written.st_size)
     kept = _in_words(file, whole, language(), tuple(own_words().items()))
     return replace(kept, tables=tuple(_own(table) for table in kept.tables))
+
+
+def read_one_more(run_folder: Path, known: set[str]) -> bool:
+    """Read something that a run has shown and that is not among the known keys; whether there was any.
+
+    Whoever asks for it afterwards finds it in memory.
+    """
+    keys = (file.stem for file in (run_folder / FOLDER).glob("*.json"))
+    key = next((key for key in keys if key not in known), None)
+    if key is not None:
+        known.add(key)
+        read_kept(run_folder, key)
+    return key is not None
 
 
 def _own(table: Any) -> Any:

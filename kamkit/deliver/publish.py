@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kamkit.errors import ParameterError, RunError
 
-__all__ = ["MANIFEST", "check_target", "publish", "recover"]
+__all__ = ["MANIFEST", "check_target", "publish", "recover", "refuse_links"]
 
 MANIFEST = ".kamkit.json"
 """Lists which files of a deliverables folder were written by kamkit; all others are kept as they are."""
@@ -58,6 +58,23 @@ def check_target(target: Path, *, chosen: bool) -> None:
         if folder.exists() and not os.access(folder, os.W_OK):
             raise RunError(
                 "the folder is read-only", where=str(folder), remedy="name another folder with --out"
+            )
+
+
+def refuse_links(engagement: Path, *names: str) -> None:
+    """Nothing is written through a link to a place that the user has not named.
+
+    Raises
+    ------
+    RunError
+        If one of these folders of the engagement is a link that leads out of it.
+    """
+    for name in names:
+        if not (engagement / name).resolve().is_relative_to(engagement):
+            raise RunError(
+                f"{name} is a link that leads out of the engagement",
+                where=str(engagement / name),
+                remedy="make it a folder; deliverables can go elsewhere with --out",
             )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import kamkit
 from kamkit.deliver.execute import Failure, cells_of, execute
 from kamkit.deliver.ground import ground_of
+from kamkit.deliver.kept import read_one_more
 from kamkit.deliver.locks import only_run
 from kamkit.deliver.order import PLAN, Notebook, find_notebooks, find_plan_notebook
 from kamkit.deliver.parameters import ENGAGEMENT, parse
@@ -20,7 +21,7 @@ from kamkit.deliver.plan import Plan, make_plan
 from kamkit.deliver.plans.making import make_plans
 from kamkit.deliver.plans.schedule import FOLDER as PLANS
 from kamkit.deliver.progress import Progress
-from kamkit.deliver.publish import check_target, publish, recover
+from kamkit.deliver.publish import check_target, publish, recover, refuse_links
 from kamkit.deliver.record import RunRecord, new_run, sha256
 from kamkit.deliver.renderings import in_words_of, languages_of, render_run, reports_of
 from kamkit.deliver.report import build_report
@@ -136,7 +137,7 @@ def run(
         if kernels.reason:
             told.tell(kernels.reason)
         try:
-            _refuse_links(engagement.path)
+            refuse_links(engagement.path, RUNS, DELIVERABLES)
             check_target(target, chosen=out is not None)
             if recover(target):
                 told.tell("An interrupted run had taken the deliverables away; they are back.")
@@ -216,6 +217,7 @@ class _Run:
         self.not_run: dict[str, str] = {}
         self.plans_failed: dict[str, str] = {}
         self.remarks: list[str] = []
+        self._read: set[str] = set()
 
     def go(self, target: Path) -> RunResult:
         """Execute the steps, write the report, publish."""
@@ -241,9 +243,15 @@ class _Run:
             {name: self.plan.needs(name) for name in by_name},
             lambda name: self._begin(by_name[name]),
             lambda name, done: self._end(by_name[name], *done),
+            self._read_ahead,
         )
         self.failed = {name: self.failed[name] for name in by_name if name in self.failed}
         self.not_run = {name: self.not_run[name] for name in by_name if name in self.not_run}
+
+    def _read_ahead(self) -> bool:
+        """Read for the report one thing more that was shown; whether there was one."""
+        with in_words_of(self.engagement):
+            return read_one_more(self.folder, self._read)
 
     def _make_plans(self) -> None:
         """The account plans, once all steps are done."""
@@ -371,17 +379,6 @@ class _Run:
                 f"inputs changed while the run was at work: {', '.join(changed)}",
                 where=str(self.engagement.path),
                 remedy="run again; the deliverables are as they were",
-            )
-
-
-def _refuse_links(engagement: Path) -> None:
-    """Nothing is written through a link to a place that the user has not named."""
-    for folder in (engagement / RUNS, engagement / DELIVERABLES):
-        if not folder.resolve().is_relative_to(engagement):
-            raise RunError(
-                f"{folder.name} is a link that leads out of the engagement",
-                where=str(folder),
-                remedy="make it a folder; deliverables can go elsewhere with --out",
             )
 
 

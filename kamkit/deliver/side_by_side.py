@@ -18,6 +18,11 @@ AT_ONCE = 2
 Outcome = TypeVar("Outcome")
 
 
+def _nothing() -> bool:
+    """What is done where there is nothing to do."""
+    return False
+
+
 @dataclass(frozen=True)
 class AtWork:
     """What a run works with: where it tells how far it has come, its kernels, and how many at a time."""
@@ -31,9 +36,10 @@ class AtWork:
         waits_for: Mapping[str, Collection[str]],
         begin: Callable[[str], Callable[[], Outcome] | None],
         end: Callable[[str, Outcome], None],
+        meanwhile: Callable[[], bool] = _nothing,
     ) -> None:
         """See :func:`side_by_side`; an interrupt ends the kernels."""
-        side_by_side(waits_for, begin, end, jobs=self.jobs, stop=self.kernels.stop)
+        side_by_side(waits_for, begin, end, jobs=self.jobs, stop=self.kernels.stop, meanwhile=meanwhile)
 
 
 def side_by_side(
@@ -43,6 +49,7 @@ def side_by_side(
     *,
     jobs: int = AT_ONCE,
     stop: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[], bool] = _nothing,
 ) -> None:
     """Do each piece once those it waits for have ended, at most ``jobs`` at a time.
 
@@ -55,6 +62,8 @@ def side_by_side(
     end : called in this thread with what the work returned.
     jobs : pieces at work at a time.
     stop : called in this thread where an interrupt or a fault ends all; makes the work at hand return.
+    meanwhile : called in this thread while fewer are at work than could be; does a little of something else,
+        and says whether there was anything to do.
 
     >>> told = []
     >>> waits = {"a": [], "c": ["a"], "b": ["a"], "d": ["b"]}
@@ -62,7 +71,7 @@ def side_by_side(
     >>> told
     ['A', 'B', 'C', 'D']
     """
-    SideBySide(waits_for, begin, end).go(jobs, stop)
+    SideBySide(waits_for, begin, end).go(jobs, stop, meanwhile)
 
 
 class SideBySide(Generic[Outcome]):
@@ -79,12 +88,14 @@ class SideBySide(Generic[Outcome]):
         self._waiting = sorted(waits_for, key=_urgency(self._open), reverse=True)
         self._at_work: dict[Future[Outcome], str] = {}
 
-    def go(self, jobs: int, stop: Callable[[], None]) -> None:
+    def go(self, jobs: int, stop: Callable[[], None], meanwhile: Callable[[], bool] = _nothing) -> None:
         """Do all; where that is interrupted, begin nothing more and wait for what was at work."""
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="kamkit") as workers:
             try:
                 while self._waiting or self._at_work:
                     self._begin_what_can(workers, jobs)
+                    while self._has_room(jobs) and meanwhile():
+                        pass
                     self._end_what_is_done()
             except BaseException:
                 for work in self._at_work:
@@ -103,6 +114,10 @@ class SideBySide(Generic[Outcome]):
                 self._has_ended(name)
             else:
                 self._at_work[workers.submit(work)] = name
+
+    def _has_room(self, jobs: int) -> bool:
+        """Whether all that could begin is at work, and that is less than could be."""
+        return 0 < len(self._at_work) < jobs and not any(work.done() for work in self._at_work)
 
     def _end_what_is_done(self) -> None:
         for work in wait(self._at_work, return_when=FIRST_COMPLETED).done:

@@ -8,7 +8,6 @@ closes ends its kernel; the socket, closed by the parent's end however it ends, 
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import ctypes
 import gc
@@ -21,20 +20,17 @@ import selectors
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from kamkit.kernels.process import finish, leave, tidy_seldom
+
 __all__ = ["main"]
 
 _WANTED, _ENDED = "wanted", "ended"
 _DEATH_OF_PARENT = 1
-_SELDOM = (20_000, 20, 20)
-"""How many new objects a kernel makes before it looks for those that nobody holds: tables and pictures are
-thousands of small ones, and Python's own 700 have it looking all the time.
-"""
 _LAST_WORDS = 1.0
 """Seconds that a kernel has to answer that it ends, before it closes what it would answer by."""
 
@@ -58,7 +54,7 @@ def main(descriptor: int, libraries: Sequence[str], late: Sequence[str]) -> None
         order = _Server(control).serve(_loading(late))
     if order is None:
         os._exit(0)
-    gc.set_threshold(*_SELDOM)
+    tidy_seldom()
     gc.enable()
     _be_kernel(order)
 
@@ -72,7 +68,6 @@ def _loading(libraries: Sequence[str]) -> Iterator[str]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
         yield name
-    gc.collect()
     gc.freeze()
 
 
@@ -245,23 +240,14 @@ def _be_kernel(order: _Order) -> None:
 
 
 def _leave(notebook: dict[str, Any]) -> None:
-    """End as an interpreter does, but without taking the libraries apart, which takes a quarter second.
-
-    Threads end, exit functions run, what the notebook holds is let go of, so that its files are closed.
-    """
+    """End without taking the libraries apart; what the notebook holds is let go of, its files are closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
-    atexit._run_exitfuncs()
+    finish()
     notebook.clear()
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
         sys.__dict__.pop(name, None)
     gc.collect()
-    for stream in (sys.__stdout__, sys.__stderr__):
-        if stream is not None:
-            stream.flush()
-    os._exit(0)
+    leave(0)
 
 
 def _die_with(server: int) -> None:

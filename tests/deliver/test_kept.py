@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 from kamkit import plots
-from kamkit.deliver.kept import Kept, keep, read_kept
+from kamkit.deliver.kept import Kept, keep, read_kept, read_one_more
 from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.errors import RunError
 from kamkit.method import profitability
@@ -52,6 +52,13 @@ def test_the_same_content_has_the_same_key_and_other_content_another(run):
     assert keep(shown(PROFIT)) == keep(shown(PROFIT))
     assert keep(shown(PROFIT)) != keep(shown(PROFIT + 1))
     assert keep(shown(PROFIT)) != keep(shown(PROFIT, message="Three earn."))
+
+
+def test_what_was_kept_is_read_once_each_until_there_is_no_more(run):
+    assert not read_one_more(run, set())
+    keys, known = {keep(shown(PROFIT)), keep(shown(PROFIT + 1))}, set()
+    assert [read_one_more(run, known) for _ in range(3)] == [True, True, False]
+    assert known == keys
 
 
 def test_nothing_is_kept_outside_a_run(tmp_path, monkeypatch):

@@ -56,3 +56,38 @@ def test_a_fault_ends_what_is_at_work_and_begins_nothing_more():
     with pytest.raises(ZeroDivisionError):
         side_by_side({"a": (), "b": (), "c": ()}, begin, lambda *ended: None, jobs=2, stop=released.set)
     assert begun == ["a", "b"]
+
+
+def test_a_little_is_done_meanwhile_where_there_is_room_and_never_else():
+    """Of a and b at once, a ends first: then there is room, until c begins."""
+    alone, told = threading.Event(), []
+
+    def work(name):
+        return name if name == "a" else alone.wait(20) and name
+
+    def meanwhile():
+        told.append("meanwhile")
+        if len(told) == 3:
+            alone.set()
+        return len(told) < 5
+
+    side_by_side(
+        {"a": (), "b": ()},
+        lambda name: lambda: work(name),
+        lambda name, done: told.append(done),
+        jobs=2,
+        meanwhile=meanwhile,
+    )
+    assert told[0] == "a"
+    assert told[1:3] == ["meanwhile"] * 2
+    assert told[-1] == "b"
+
+
+def test_with_one_at_a_time_nothing_is_done_meanwhile():
+    side_by_side(
+        {"a": (), "b": ()},
+        lambda name: lambda: name,
+        lambda *ended: None,
+        jobs=1,
+        meanwhile=lambda: pytest.fail("there was no room"),
+    )
