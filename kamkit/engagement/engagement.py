@@ -61,6 +61,7 @@ class Engagement:
         reads.note_engagement(self.path, masked=asked)
         self.door: Door = MaskedDoor(self, self._given) if asked else Door(self, self._given)
         """Through which everything is handed out: as it is, or masked."""
+        self._words: dict[str, dict[str, str]] = {}
         self.asked: Callable[[str, Any, bool], None] | None = None
         """Told of each decision that is asked for: its key, the value used, whether it was decided."""
 
@@ -111,8 +112,11 @@ class Engagement:
 
     def own_words(self) -> dict[str, str]:
         """What the tables say in words, as the language in force has it; where all is masked, pseudonyms."""
-        gated = [None if self.anonymous else self._usable(name) for name in ("criteria", "contacts")]
-        return self.door.own_words(own_words(self._given, *(g.frame if g else None for g in gated)))
+        if language() not in self._words:
+            gated = [None if self.anonymous else self._usable(name) for name in ("criteria", "contacts")]
+            said = own_words(self._given, *(g.frame if g else None for g in gated))
+            self._words[language()] = self.door.own_words(said)
+        return self._words[language()]
 
     @property
     def sales(self) -> nw.LazyFrame:
