@@ -1,4 +1,7 @@
-"""The report in each of its forms: page, PDF, deck, workbook."""
+"""The report in each of its forms: page, PDF, deck, workbook.
+
+What writes a form is imported where the form is asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamkit.deliver.deck import build_deck
 from kamkit.deliver.glyphs import glyphs_remark
 from kamkit.deliver.pdf import set_beside
-from kamkit.deliver.workbook import build_workbook
 from kamkit.errors import KamkitError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def make_media(
     made, remarks = {}, []
     page, paper = place / "report.html", place / FILES["pdf"]
     with set_beside(page, paper) if "pdf" in formats else nullcontext(_nothing) as pdf:
-        builders: dict[str, Build] = {"deck": _deck, "workbook": build_workbook, "pdf": lambda *_: pdf()}
+        builders: dict[str, Build] = {"deck": _deck, "workbook": _workbook, "pdf": lambda *_: pdf()}
         for form, build in builders.items():
             if form not in formats:
                 continue
@@ -63,7 +64,15 @@ def make_media(
 
 
 def _deck(run_folder: Path, engagement: Engagement, target: Path) -> None:
+    from kamkit.deliver.deck import build_deck
+
     build_deck(run_folder, engagement, target, engagement.config.report.audience)
+
+
+def _workbook(run_folder: Path, engagement: Engagement, target: Path) -> None:
+    from kamkit.deliver.workbook import build_workbook
+
+    build_workbook(run_folder, engagement, target)
 
 
 def _nothing() -> None:
