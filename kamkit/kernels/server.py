@@ -20,9 +20,11 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from kamkit.kernels.process import finish, leave, tidy_seldom
@@ -233,21 +235,41 @@ def _be_kernel(order: _Order) -> None:
 
     app = IPKernelApp.instance(parent_handle=server)
     app.initialize(told["arguments"])
+    before = _files_written()
     app.start()
     if app.control_thread is not None:
         app.control_thread.join(_LAST_WORDS)
-    _leave(app.kernel.shell.user_ns)
+    _leave(app.kernel.shell.user_ns, before)
 
 
-def _leave(notebook: dict[str, Any]) -> None:
-    """End without taking the libraries apart; what the notebook holds is let go of, its files are closed."""
+def _leave(notebook: dict[str, Any], before: Set[str]) -> None:
+    """End without taking the libraries apart; what the notebook holds is let go of, its files are closed.
+
+    Objects that hold each other are looked for only where a file is being written that was not before: that
+    takes a tenth of a small notebook's time.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     finish()
     notebook.clear()
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
         sys.__dict__.pop(name, None)
-    gc.collect()
+    if not _files_written() <= before:
+        gc.collect()
     leave(0)
+
+
+def _files_written() -> Set[str]:
+    """Names of the files that are open to be written; where the system doesn't tell, one new each time."""
+    import fcntl
+
+    folder, opened = Path("/proc/self/fd"), set[str]()
+    if not folder.is_dir():
+        return {f"unknown at {time.monotonic_ns()}"}
+    for number in os.listdir(folder):
+        with contextlib.suppress(OSError):
+            if fcntl.fcntl(int(number), fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
+                opened.add(os.readlink(folder / number))
+    return {name for name in opened if name.startswith("/") and not name.startswith("/dev/")}
 
 
 def _die_with(server: int) -> None:
