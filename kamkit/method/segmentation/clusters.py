@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -139,10 +141,11 @@ def _try(values: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarray,
     """Groups, how much of each comes back, and the row that says so."""
     from sklearn.metrics import silhouette_score
 
-    groups = _clustered(values, k, seed, _STARTS)
-    sizes = np.bincount(groups, minlength=k)
-    whole = bool((sizes > 0).all())
-    similar = _bootstrap(values, groups, k, _DRAWS, seed) if whole else np.zeros(k)
+    with _fitting():
+        groups = _clustered(values, k, seed, _STARTS)
+        sizes = np.bincount(groups, minlength=k)
+        whole = bool((sizes > 0).all())
+        similar = _bootstrap(values, groups, k, _DRAWS, seed) if whole else np.zeros(k)
     return groups, similar, {
         "k": k,
         "silhouette": float(silhouette_score(values, groups)) if whole else np.nan,
@@ -153,15 +156,24 @@ def _try(values: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarray,
     }  # fmt: skip
 
 
-def _clustered(values: np.ndarray, k: int, seed: int, starts: int) -> np.ndarray:
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """Many small fits: in one thread, for threads only wait for each other; parameters are right already."""
     import warnings
 
-    from sklearn.cluster import KMeans
+    from sklearn import config_context
     from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings():
+    with threadpool_limits(1), config_context(skip_parameter_validation=True), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return np.asarray(KMeans(k, n_init=starts, random_state=seed).fit_predict(values))
+        yield
+
+
+def _clustered(values: np.ndarray, k: int, seed: int, starts: int) -> np.ndarray:
+    from sklearn.cluster import KMeans
+
+    return np.asarray(KMeans(k, n_init=starts, random_state=seed).fit_predict(values))
 
 
 def _best(tried: pd.DataFrame) -> int:
@@ -254,7 +266,8 @@ def stability(needs: Any, labels: Any, draws: int = 100, seed: int = 0) -> pd.Se
     groups, names = pd.factorize(given.reindex(ordered.index), sort=True)
     if len(names) < 2:
         raise ParameterError(f"labels name {len(names)} cluster", where="labels", allowed="two or more")
-    found = _bootstrap(ordered.to_numpy(), groups, len(names), int(times), seed)
+    with _fitting():
+        found = _bootstrap(ordered.to_numpy(), groups, len(names), int(times), seed)
     return pd.Series(found, index=pd.Index(names, name="segment"), name="stability")
 
 
@@ -277,17 +290,14 @@ def _labels_of(table: pd.DataFrame, labels: Any) -> pd.Series:
 
 def _bootstrap(values: np.ndarray, groups: np.ndarray, k: int, draws: int, seed: int) -> np.ndarray:
     """Mean Jaccard by cluster over bootstrap samples."""
-    from threadpoolctl import threadpool_limits
-
     rng = np.random.default_rng(seed)
     n = len(values)
     found = np.full((draws, k), np.nan)
-    with threadpool_limits(1):
-        for draw in range(draws):
-            drawn = np.unique(rng.integers(0, n, n))
-            if len(drawn) >= k:
-                again = _clustered(values[drawn], k, draw, _STARTS_OF_A_DRAW)
-                found[draw] = _jaccard(groups[drawn], again, k)
+    for draw in range(draws):
+        drawn = np.unique(rng.integers(0, n, n))
+        if len(drawn) >= k:
+            again = _clustered(values[drawn], k, draw, _STARTS_OF_A_DRAW)
+            found[draw] = _jaccard(groups[drawn], again, k)
     return np.nan_to_num(np.nanmean(found, axis=0)) if np.isfinite(found).any() else np.zeros(k)
 
 
