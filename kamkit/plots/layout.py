@@ -115,7 +115,7 @@ def missing_glyphs(texts: Iterable[str]) -> str:
     >>> missing_glyphs(["Kõrv & Öö", "日本"])
     '日本'
     """
-    known = _font(False).get_charmap()
+    known = _characters(False)
     return "".join(sorted({c for text in texts for c in clean(text) if ord(c) not in known}))
 
 
@@ -249,13 +249,18 @@ def _written(character: str) -> str:
 @lru_cache(maxsize=8192)
 def _advance(character: str, bold: bool) -> float:
     """Advance width in em; a character the font lacks counts as a full square where it is drawn so."""
-    font = _font(bold)
-    if ord(character) in font.get_charmap():
-        return font.load_char(ord(character)).linearHoriAdvance / 65536 / 10
+    if ord(character) in _characters(bold):
+        return _font(bold).load_char(ord(character)).linearHoriAdvance / 65536 / 10
     if unicodedata.combining(character):
         return 0.0
     wide = unicodedata.east_asian_width(character) in "WF"
     return 1.4 if ord(character) > 0xFFFF else 1.05 if wide else 0.75
+
+
+@lru_cache(maxsize=2)
+def _characters(bold: bool) -> frozenset[int]:
+    """What the font can draw."""
+    return frozenset(_font(bold).get_charmap())
 
 
 @lru_cache(maxsize=2)
