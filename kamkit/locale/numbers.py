@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
 
 from kamkit.errors import ParameterError
 
@@ -218,9 +217,8 @@ class Numbers:
         if value and abs(value) < 0.5 * 10.0**-decimals and abs(value) >= 10.0 ** -(decimals + 2):
             decimals = -int(np.floor(np.log10(abs(value))))
         exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = format_decimal(abs(exact), format=pattern, locale=_locale(self.language))
-        return (_MINUS if exact < 0 else "") + text.translate(_BIDI_MARKS)
+        text = f"{abs(exact):,f}".translate(signs(self.language)).translate(_BIDI_MARKS)
+        return (_MINUS if exact < 0 else "") + text
 
     def _suffix(self, factor: float) -> str:
         return _suffix(self.language, factor)

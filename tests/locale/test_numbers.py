@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,3 +172,10 @@ def test_the_figure_read_is_within_half_a_percent_of_the_figure(x):
     number, _, suffix = text.partition(" ")
     read = float(number.replace(",", "")) * {"": 1, "k": 1e3, "m": 1e6, "bn": 1e9}[suffix]
     assert read == pytest.approx(x, rel=0.0051)
+
+
+@given(st.integers(0, 10**14), st.sampled_from(["sv", "et", "de_CH", "pt_PT", "bg", "ar", "hi"]))
+def test_digits_and_signs_are_those_of_the_unicode_locale_data(cents, language):
+    exact = Decimal(cents).scaleb(-2)
+    unicode = format_decimal(exact, "#,##0.00", language)
+    assert Numbers("EUR", language).scaled(float(exact), Scale(1.0, "EUR", 2)) == unicode
