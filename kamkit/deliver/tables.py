@@ -15,7 +15,7 @@ from kamkit.errors import ColumnError, nearest
 from kamkit.locale import _
 from kamkit.locale.numbers import MISSING, Numbers, Scale
 
-__all__ = ["Header", "TableView", "as_frame", "view"]
+__all__ = ["Header", "TableView", "as_frame", "money_unit", "view"]
 
 _LONGEST = 120
 
@@ -93,21 +93,50 @@ def view(
     ColumnError
         If one of ``columns`` or ``formats`` is not in the table.
     """
+    chosen, defined = _asked_for(frame, columns, formats, table)
+    shown = chosen if rows is None else chosen.head(rows)
+    kinds = _kinds_of_cells(shown, defined, table)
+    used = _scale_of(shown, kinds, numbers, scale)
+    write = _writers(numbers, used)
+    cells = [
+        [write[kind](value) for kind, value in zip(written, values, strict=True)]
+        for written, (_name, values) in zip(kinds, shown.items(), strict=True)
+    ]
+    headers = tuple(Header(_(c.title), _(c.meaning), c.is_number) for c in defined)
+    unit = used.unit_label if used else ""
+    return TableView(headers, tuple(zip(*cells, strict=True)), unit, len(chosen) - len(shown))
+
+
+def money_unit(
+    frame: Any,
+    numbers: Numbers,
+    *,
+    columns: Sequence[str] | None = None,
+    rows: int | None = None,
+    formats: Mapping[str, str] | None = None,
+) -> str:
+    """The unit of a table's money as :func:`view` shows it, without writing its cells.
+
+    >>> money_unit(pd.DataFrame({"profit": [61_440.0]}), Numbers("EUR"))
+    'EUR k'
+    """
+    chosen, defined = _asked_for(frame, columns, formats, "")
+    shown = chosen if rows is None else chosen.head(rows)
+    scale = _scale_of(shown, _kinds_of_cells(shown, defined, ""), numbers)
+    return scale.unit_label if scale else ""
+
+
+def _asked_for(
+    frame: Any, columns: Sequence[str] | None, formats: Mapping[str, str] | None, table: str
+) -> tuple[pd.DataFrame, list[ResultColumn]]:
+    """The columns that are to be shown, with what each of them means."""
     whole = as_frame(frame)
     _require([*(columns or ()), *(formats or ())], whole)
     chosen = whole if columns is None else whole[list(columns)]
-    shown = chosen if rows is None else chosen.head(rows)
-    defined = [
-        _with_kind(column(str(name), chosen[name], table), (formats or {}).get(str(name))) for name in chosen
+    kinds = formats or {}
+    return chosen, [
+        _with_kind(column(str(name), values, table), kinds.get(str(name))) for name, values in chosen.items()
     ]
-    written = _kinds_of_cells(shown, defined, table)
-    unit, write = _writers(shown, written, numbers, scale)
-    cells = [
-        [write[kind](value) for kind, value in zip(kinds, shown.iloc[:, place], strict=True)]
-        for place, kinds in enumerate(written)
-    ]
-    headers = tuple(Header(_(c.title), _(c.meaning), c.is_number) for c in defined)
-    return TableView(headers, tuple(zip(*cells, strict=True)), unit, len(chosen) - len(shown))
 
 
 def _require(names: Sequence[str], frame: pd.DataFrame) -> None:
@@ -131,26 +160,17 @@ def _kinds_of_cells(frame: pd.DataFrame, columns: Sequence[ResultColumn], table:
     found: list[Sequence[str]] = []
     for place, defined in enumerate(columns):
         unit = unit_column(table, defined.name)
-        values = frame.iloc[:, place]
         if unit in frame.columns:
+            values = frame.iloc[:, place]
             found.append([kind_in_row(u, v) for u, v in zip(frame[unit], values, strict=True)])
         else:
             found.append(["few" if few and defined.name == COUNT else defined.kind] * len(frame))
     return found
 
 
-def _writers(
-    frame: pd.DataFrame, kinds: Sequence[Sequence[str]], numbers: Numbers, scale: Scale | None
-) -> tuple[str, dict[str, Format]]:
-    """The unit of the table's money, and by kind the function that writes a value."""
-    money = [
-        frame.iloc[:, place][[kind == "money" for kind in cells]]
-        for place, cells in enumerate(kinds)
-        if "money" in cells
-    ]
-    if money and scale is None:
-        scale = _scale(money, numbers)
-    writers: dict[str, Format] = {
+def _writers(numbers: Numbers, scale: Scale | None) -> dict[str, Format]:
+    """By kind the function that writes a value."""
+    return {
         "money": lambda v: numbers.scaled(v, scale) if scale else "",
         "share": numbers.percent,
         "number": numbers.number,
@@ -166,7 +186,18 @@ def _writers(
         "text": _known(lambda v: _shortened(str(v))),
         "few": lambda v: _(FEW) if pd.isna(v) else numbers.count(v),
     }
-    return scale.unit_label if money and scale else "", writers
+
+
+def _scale_of(
+    frame: pd.DataFrame, kinds: Sequence[Sequence[str]], numbers: Numbers, scale: Scale | None = None
+) -> Scale | None:
+    """The scale of the table's money, the one that is asked for or its own; None where it has none."""
+    money = [
+        frame.iloc[:, place][[kind == "money" for kind in cells]]
+        for place, cells in enumerate(kinds)
+        if "money" in cells
+    ]
+    return (scale or _scale(money, numbers)) if money else None
 
 
 def _scale(money: Sequence[pd.Series], numbers: Numbers) -> Scale:
@@ -174,7 +205,8 @@ def _scale(money: Sequence[pd.Series], numbers: Numbers) -> Scale:
     sizes = pd.concat(money).abs()
     coarse = numbers.scale(sizes)
     seen = sizes[np.isfinite(sizes) & (sizes > 0)]
-    smallest_column = min((column.abs().max() for column in money if column.abs().max() > 0), default=0.0)
+    largest = (column.abs().max() for column in money)
+    smallest_column = min((amount for amount in largest if amount > 0), default=0.0)
     hides = smallest_column < coarse.factor or seen.median() < coarse.factor / 10
     if seen.empty or coarse.factor == 1.0 or not hides:
         return coarse

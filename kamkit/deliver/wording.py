@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kamkit import plots
 from kamkit.deliver.columns import COLUMNS, caveat
-from kamkit.deliver.tables import view
+from kamkit.deliver.tables import money_unit
 from kamkit.engagement.scene import Scene
 from kamkit.locale import _, language
 from kamkit.locale.own_words import in_own_words
@@ -49,10 +49,8 @@ def _of_exhibit(kept: Kept, scene: Scene, draw: Exhibit) -> Kept:
 
 
 def _of_table(kept: Kept, scene: Scene) -> Kept:
-    table = view(kept.tables[0], scene.numbers, **kept.options)
-    return replace(
-        kept, message=_(kept.said), title=_title(scene, _subject(kept.what), table.unit, kept.when)
-    )
+    unit = money_unit(kept.tables[0], scene.numbers, **kept.options)
+    return replace(kept, message=_(kept.said), title=_title(scene, _subject(kept.what), unit, kept.when))
 
 
 def _title(scene: Scene, what: str, unit: str, when: str) -> str:
