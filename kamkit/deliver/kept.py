@@ -83,11 +83,16 @@ class Kept:
     @property
     def key(self) -> str:
         """File name: the anchor, and a mark of the content, so that two exhibits never share a file."""
-        content = json.dumps([encoded(getattr(self, name)) for name in _CONTENT], sort_keys=True)
-        return f"{self.anchor}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        return _key(self.anchor, {name: encoded(getattr(self, name)) for name in _CONTENT})
 
 
 _CONTENT = ("kind", "step", "anchor", "draw", "tables", "options", "message", "title")
+
+
+def _key(anchor: str, held: Mapping[str, Any]) -> str:
+    """The key of what is shown, from what is kept of it."""
+    content = json.dumps([held[name] for name in _CONTENT], sort_keys=True)
+    return f"{anchor}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
 def keep(shown: Kept) -> str:
@@ -97,8 +102,8 @@ def keep(shown: Kept) -> str:
         return ""
     folder = Path(run) / FOLDER
     folder.mkdir(exist_ok=True)
-    text = json.dumps({f.name: encoded(getattr(shown, f.name)) for f in fields(shown)}, ensure_ascii=False)
-    key = shown.key
+    held = {f.name: encoded(getattr(shown, f.name)) for f in fields(shown)}
+    text, key = json.dumps(held, ensure_ascii=False), _key(shown.anchor, held)
     with tempfile.NamedTemporaryFile(
         "w", dir=folder, prefix=".", delete=False, encoding="utf-8", errors="surrogatepass"
     ) as stream:
