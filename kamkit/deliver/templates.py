@@ -60,6 +60,8 @@ def breakable(text: str) -> Markup:
     ('&lt;b&gt;', 'xxxxxxxxxxxxxxxxxxxxxxxx<wbr>xxxxxx')
     """
     parts = _LONG_WORD.split(clean_text(text))
+    if len(parts) == 1:
+        return escape(parts[0])
     return Markup("").join(_broken(part) if place % 2 else escape(part) for place, part in enumerate(parts))
 
 
