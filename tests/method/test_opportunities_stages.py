@@ -234,6 +234,18 @@ def test_what_no_deal_says_is_counted():
     assert deal_table(deal_table(deals)).equals(deal_table(deals))
 
 
+@pytest.mark.parametrize("kept", [{"amount": [5.0, 8.0]}, {"amount": [5, 8]}, {"amount": ["5", "8"]}])
+def test_deals_that_are_read_again_are_their_readers_own_and_follow_the_table(kept):
+    given = pd.DataFrame({"opportunity_id": ["a", "b"], **kept})
+    read = deal_table(given)
+    read.loc["a", "amount"] = 0.0
+    assert deal_table(given)["amount"].tolist() == [5.0, 8.0]
+    given["amount"] = [6.0, 8.0]
+    assert deal_table(given)["amount"].tolist() == [6.0, 8.0]
+    assert deal_table(given.set_index("opportunity_id")[::-1])["amount"].tolist() == [6.0, 8.0]
+    assert deal_table(given.assign(opportunity_id=["a", "c"])).index.tolist() == ["a", "c"]
+
+
 ages_and_ends = st.lists(
     st.tuples(st.integers(0, 40), st.sampled_from(["won", "lost", "open"])), min_size=1, max_size=40
 )

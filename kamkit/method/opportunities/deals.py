@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,6 +79,26 @@ def deal_table(opportunities: Any) -> pd.DataFrame:
     [['won', 'unassigned'], ['open', 'unassigned']]
     """
     frame = as_pandas(opportunities, "opportunities", ())
+    if frame.attrs or object in (frame.index.dtype, *frame.dtypes):
+        return _deals(frame)
+    known = next((table for given, table in tuple(_LATEST) if _is_same(given, frame)), None)
+    if known is None:
+        known = _deals(frame)
+        _LATEST.append((frame.copy(), known))
+    return known.copy()
+
+
+_LATEST: deque[tuple[pd.DataFrame, pd.DataFrame]] = deque(maxlen=4)
+"""What was given last, with its deals: most questions of a step begin with the same table."""
+
+
+def _is_same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Equal in values and their kinds, among which there is none that holds any value."""
+    kinds = one.dtypes.equals(other.dtypes) and one.index.dtype == other.index.dtype
+    return kinds and one.equals(other)
+
+
+def _deals(frame: pd.DataFrame) -> pd.DataFrame:
     if "opportunity_id" not in frame:
         frame = frame.assign(opportunity_id=frame.index.astype(str))
     ids = unique(identifiers(frame, "opportunity_id", "opportunities"), "opportunities")
