@@ -81,6 +81,28 @@ def test_the_interval_holds_the_value_and_narrows_with_more_accounts():
     assert width(400) < width(60)
 
 
+@pytest.mark.parametrize(("keys", "others", "matches"), [(1, 2, 2), (7, 30, 3), (9, 150, 4), (3, 400, 1)])
+def test_the_intervals_are_those_of_a_bootstrap_told_draw_by_draw(keys, others, matches):
+    draw = np.random.default_rng(keys)
+    revenue, profit = draw.uniform(1, 9, keys + others).round(1), draw.normal(20, 30, keys + others)
+    table = pnl(list(profit), list(revenue))
+    found = key_account_multiple(table, flags(table, keys), matches=matches, draws=700, seed=4)
+    pairs = sorted(zip(revenue[:keys], profit[:keys], strict=True))
+    rest = sorted(zip(revenue[keys:], profit[keys:], strict=True))
+    random, drawn = np.random.default_rng(4), []
+    for _ in range(700):
+        mine = [pairs[i] for i in random.integers(0, keys, keys)]
+        theirs = [rest[i] for i in sorted(random.integers(0, others, others))]
+        near = [p for r, _ in mine for _, p in sorted(theirs, key=lambda one: abs(one[0] - r))[:matches]]
+        ours = np.mean([p for _, p in mine])
+        rate, their_rate = (sum(p for _, p in part) / sum(r for r, _ in part) for part in (mine, theirs))
+        told = [(ours, np.mean([p for _, p in theirs])), (rate, their_rate), (ours, np.mean(near))]
+        drawn.append([a / b if b > 0 else np.inf for a, b in told])
+    ends = np.sort(drawn, axis=0)[[17, 682]].T
+    expected = np.where(np.isfinite(ends), ends, np.nan)
+    assert found.table[["low", "high"]].to_numpy() == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
 def test_a_multiple_of_a_loss_is_no_number():
     table = pnl([30.0, 10, -20, -30, 5], [100.0, 90, 80, 120, 100])
     found = key_account_multiple(table, flags(table, 1), matches=2)

@@ -23,6 +23,8 @@ __all__ = [
 
 _NEAREST = 3
 _DRAWS = 2_000
+_CELLS = 100_000
+"""Of so many accounts and neighbours the draws are judged at once, so that they stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def key_account_multiple(
         )  # fmt: skip
     both = np.column_stack([revenue, profit])
     ours, others = (part[np.lexsort(part.T[::-1])] for part in (both[key], both[~key]))
-    parts = _multiples(ours, others, matches)
+    everyone = np.arange(len(ours))[None, :], np.arange(len(others))[None, :]
+    parts = {name: (a[0], b[0]) for name, (a, b) in _multiples(ours, others, *everyone, matches).items()}
     drawn = _drawn_multiples(ours, others, matches, draws, seed)
     rows = [
         {
@@ -121,25 +124,40 @@ def key_account_multiple(
     return KeyAccountMultiple(raw, per_revenue, matched, (low, high), result)
 
 
-def _multiples(ours: np.ndarray, others: np.ndarray, matches: int) -> dict[str, tuple[float, float]]:
-    """What is divided by what; rows are (revenue, profit), the others in order of revenue."""
-    (revenue, profit), (their_revenue, their_profit) = ours.T, others.T
-    near = _nearest(revenue, their_revenue, matches)
+def _multiples(
+    ours: np.ndarray, others: np.ndarray, mine: np.ndarray, theirs: np.ndarray, matches: int
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What is divided by what in each draw; rows of accounts are (revenue, profit), in order of revenue.
+
+    ``mine`` and ``theirs`` are draws × places of the accounts drawn, those of the others rising.
+    """
+    (revenue, profit), (their_revenue, their_profit) = (
+        np.ascontiguousarray(part.T) for part in (ours, others)
+    )
+    drawn, ranked = revenue[mine], their_revenue[theirs]
+    near = _nearest(drawn, ranked, _below(np.searchsorted(their_revenue, revenue)[mine], theirs), matches)
+    own, earned = profit[mine], their_profit[theirs]
     return {
-        "raw": (profit.mean(), their_profit.mean()),
-        "per_revenue": (profit.sum() / revenue.sum(), their_profit.sum() / their_revenue.sum()),
-        "size_matched": (profit.mean(), their_profit[near].mean()),
+        "raw": (own.mean(axis=1), earned.mean(axis=1)),
+        "per_revenue": (own.sum(axis=1) / drawn.sum(axis=1), earned.sum(axis=1) / ranked.sum(axis=1)),
+        "size_matched": (own.mean(axis=1), np.take_along_axis(earned, near, axis=1).mean(axis=1)),
     }
 
 
-def _nearest(mine: np.ndarray, ranked: np.ndarray, matches: int) -> np.ndarray:
-    """Places in a rising row of the values nearest to each of mine; of equally near ones the smaller."""
-    window = np.searchsorted(ranked, mine)[:, None] + np.arange(-matches, matches)[None, :]
-    inside = (window >= 0) & (window < len(ranked))
-    window = np.clip(window, 0, len(ranked) - 1)
-    apart = np.where(inside, np.abs(ranked[window] - mine[:, None]), np.inf)
-    chosen = np.argsort(apart, axis=1, kind="stable")[:, :matches]
-    return np.take_along_axis(window, chosen, axis=1)
+def _below(first: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """How many of the places drawn lie below ``first``, for all draws in one search."""
+    apart = np.arange(len(theirs))[:, None] * theirs.shape[1]
+    return np.searchsorted((theirs + apart).ravel(), (first + apart).ravel()).reshape(first.shape) - apart
+
+
+def _nearest(mine: np.ndarray, ranked: np.ndarray, below: np.ndarray, matches: int) -> np.ndarray:
+    """Places in rising rows of the values nearest to each of mine; of equally near ones the smaller."""
+    window, last = below[:, :, None] + np.arange(-matches, matches), ranked.shape[1] - 1
+    inside, window = (window >= 0) & (window <= last), np.clip(window, 0, last)
+    values = np.take_along_axis(ranked, window.reshape(len(ranked), -1), axis=1).reshape(window.shape)
+    apart = np.where(inside, np.abs(values - mine[:, :, None]), np.inf)
+    chosen = np.argsort(apart, axis=2, kind="stable")[:, :, :matches]
+    return np.take_along_axis(window, chosen, axis=2).reshape(len(ranked), -1)
 
 
 def _ratio(ours: float, theirs: float) -> float:
@@ -148,13 +166,23 @@ def _ratio(ours: float, theirs: float) -> float:
 
 def _drawn_multiples(ours: np.ndarray, others: np.ndarray, matches: int, draws: int, seed: int) -> np.ndarray:
     """Draws × multiples: key accounts and others drawn anew with replacement, each among themselves."""
-    random, found = np.random.default_rng(seed), np.empty((draws, 3))
-    for draw in range(draws):
-        mine = ours[random.integers(0, len(ours), len(ours))]
-        theirs = others[np.sort(random.integers(0, len(others), len(others)))]
-        parts = _multiples(mine, theirs, matches)
-        found[draw] = [a / b if b > 0 else np.inf for a, b in parts.values()]
-    return found
+    random, found = np.random.default_rng(seed), []
+    at_once = max(1, _CELLS // (len(others) + 2 * matches * len(ours)))
+    for start in range(0, draws, at_once):
+        taken = [_taken(random, len(ours), len(others)) for _ in range(min(at_once, draws - start))]
+        mine, theirs = (np.array(places) for places in zip(*taken, strict=True))
+        parts = _multiples(ours, others, mine, np.sort(theirs, axis=1), matches)
+        found.append(np.column_stack([_quotient(a, b) for a, b in parts.values()]))
+    return np.concatenate(found)
+
+
+def _taken(random: np.random.Generator, ours: int, others: int) -> tuple[np.ndarray, np.ndarray]:
+    return random.integers(0, ours, ours), random.integers(0, others, others)
+
+
+def _quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a / b, without bound where b is no gain."""
+    return np.divide(a, b, out=np.full(len(b), np.inf), where=b > 0)
 
 
 def _ends(drawn: np.ndarray) -> dict[str, float]:
