@@ -66,7 +66,8 @@ def instrument_criteria(
             where="criteria.instrument",
             allowed=list_some(sorted(table["instrument"].astype("str").unique()), 20),
         )
-    return with_weights(checked_criteria(rows.drop(columns="instrument"), ()), weights)
+    known = checked_criteria(rows.drop(columns="instrument"), ())
+    return known if weights is None else weighed(known, weights)
 
 
 def with_weights(criteria: pd.DataFrame, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
