@@ -107,11 +107,20 @@ class Comparison:
         for start in np.unique(self.start[used]):
             mine = used[self.start[used] == start]
             share = weights[mine].sum(axis=0) / len(used)
-            chosen = self.controls(start)
-            away = np.where(chosen, self.differences(start) - self._control_mean(start)[None, :], 0.0)
-            part -= np.nan_to_num(away / np.maximum(chosen.sum(axis=0), 1)) @ share
+            chosen, away = self._yardsticks[start]
+            part -= away @ share
             taken |= chosen[:, share != 0].any(axis=1)
         return part, int(taken.sum())
+
+    @cached_property
+    def _yardsticks(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """By start who is a control in each period, and how far it is from their mean, as a part of it."""
+        found = {}
+        for start in self.cohorts:
+            chosen = self.controls(start)
+            away = np.where(chosen, self.differences(start) - self._control_mean(start)[None, :], 0.0)
+            found[start] = chosen, np.nan_to_num(away / np.maximum(chosen.sum(axis=0), 1))
+        return found
 
 
 def _finish(effect: float, treated: np.ndarray, controls: np.ndarray, n: int, m: int) -> Average:
@@ -147,14 +156,14 @@ def _degrees(of_treated: float, of_controls: float, n: int, m: int) -> float:
 
 def t_test(effect: float, error: float, degrees: float) -> tuple[float, float, float]:
     """Two-sided p and the 95 % interval of a figure; without an error the figure is exact or nothing."""
-    from scipy import stats
+    from scipy.special import stdtr, stdtrit
 
     if not np.isfinite(error) or degrees <= 0:
         return np.nan, np.nan, np.nan
     if error == 0:
         return (1.0 if effect == 0 else 0.0), effect, effect
-    half = float(stats.t.ppf(0.975, degrees)) * error
-    return float(2 * stats.t.sf(abs(effect) / error, degrees)), effect - half, effect + half
+    half = float(stdtrit(degrees, 0.975)) * error
+    return float(2 * stdtr(degrees, -abs(effect) / error)), effect - half, effect + half
 
 
 def compare(panel: Any, starts: Any, base: int = 12, controls: str = "not_yet") -> Comparison:

@@ -196,7 +196,7 @@ def matched_effect(
     error = _error(gaps, control, theirs, matches)
     p, low, high = t_test(effect, error, n + len(set(control)) - 2 if n > 1 else len(set(control)) - 1)
     return MatchedEffect(
-        effect, error, p, low, high, n, len(set(control)), pairs, _balance(comparison, pairs, place)
+        effect, error, p, low, high, n, len(set(control)), pairs, _balance(comparison, pairs, control)
     )
 
 
@@ -210,15 +210,15 @@ def _error(gaps: pd.Series, control: np.ndarray, changes: np.ndarray, matches: i
     return float(np.sqrt(((gaps - gaps.mean()) ** 2).sum() / (n * (n - 1)) + again / n**2))
 
 
-def _balance(comparison: Comparison, pairs: pd.DataFrame, place: dict[str, int]) -> pd.DataFrame:
-    """How alike key accounts, others and matches were before the start."""
+def _balance(comparison: Comparison, pairs: pd.DataFrame, control: np.ndarray) -> pd.DataFrame:
+    """How alike key accounts, others and matches, numbered pair by pair, were before the start."""
     parts, names = [], comparison.accounts.astype(str).to_numpy()
+    paired = pairs["account_id"].to_numpy()
     others = np.flatnonzero(comparison.start == NEVER)
     for start in comparison.cohorts:
         traits = _traits(comparison, int(start))
         for account in np.flatnonzero(comparison.start == start):
-            own = pairs["account_id"] == names[account]
-            matched = pairs.loc[own, "control_id"].map(place).to_numpy()
+            matched = control[paired == names[account]]
             parts.append((traits[account], traits[others].mean(axis=0), traits[matched].mean(axis=0)))
     key, rest, near = (np.array(part) for part in zip(*parts, strict=True))
     spread = np.array([_traits(comparison, int(g))[others].std(axis=0) for g in comparison.cohorts]).mean(0)
