@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import narwhals as nw
 import pandas as pd
 
-__all__ = ["once", "settle"]
+__all__ = ["is_settled", "once", "settle"]
 
 T = TypeVar("T")
 
@@ -28,6 +28,11 @@ def settle(frame: T) -> T:
     """The frame, of which answers are kept from now on."""
     _answers.setdefault(_native(frame), {})
     return frame
+
+
+def is_settled(lines: Any) -> bool:
+    """Whether answers are kept of these lines, so that a question others ask of them costs nothing more."""
+    return _answers_of(lines) is not None
 
 
 def once(lines: nw.LazyFrame, asked: Hashable, find: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ from narwhals._duckdb.dataframe import DuckDBLazyFrame
 import kamkit
 from kamkit.engagement import lake
 from kamkit.engagement.lake import Lake
-from kamkit.method import offers, programme
+from kamkit.method import offers, programme, risk
 from kamkit.method.profitability import customer_pnl
 
 LINES = (
@@ -62,6 +62,24 @@ def test_the_same_question_scans_the_lines_once(engagement, scans):
     for _ in range(2):
         customer_pnl(engagement.within_period("sales"), None)
     assert len(scans) == 4
+
+
+@pytest.mark.parametrize("today", ["2025-12-31", "2025-11-30", "2025-12-30", "2024-12-31"])
+def test_losses_and_warnings_take_the_months_that_the_programme_has_asked_for(engagement, scans, today):
+    """Told of the ledger they say what they say of the same lines in memory, which nobody has asked."""
+    days = "date '2023-01-01' + cast(7 * (i // 5) as integer) as date, 10.0 + i * i % 97 as net_amount"
+    accounts = "'a' || cast(i % 4 as varchar) as account_id, cast(i // 3 as varchar) as order_id"
+    lines = f"select {days}, {accounts}, 'p' as product_id from range(780) as t(i) where i % 4 < 2 or i % 24 < 19 - i // 60"
+    file = engagement.path / "data" / "sales.parquet"
+    duckdb.sql(f"copy ({lines}) to '{file.as_posix()}' (format parquet)")
+    sales = kamkit.open(engagement.path).sales
+    programme.sales_panel(sales)
+    scans.clear()
+    history, warned = risk.loss_history(sales, today), risk.early_warnings(sales, today)
+    assert len(scans) == (3 if pd.Timestamp(today).is_month_end else 4)
+    held = sales.collect("pandas").to_native()
+    assert history == risk.loss_history(held, today)
+    pd.testing.assert_frame_equal(warned, risk.early_warnings(held, today), check_exact=True)
 
 
 def test_who_changes_an_answer_changes_only_its_own(engagement):

@@ -11,8 +11,9 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError
 from kamkit.method.frames import UNASSIGNED, account_series, fraction, number
-from kamkit.method.lines import line_frame, line_sums
+from kamkit.method.lines import line_frame
 from kamkit.method.risk.loss import UNKNOWN_LOSS, aligned, expected_loss
+from kamkit.method.risk.months import all_months, known_between, monthly_sums
 
 __all__ = ["LossHistory", "LossSimulation", "loss_histogram", "loss_history", "simulate_losses"]
 
@@ -96,13 +97,21 @@ def loss_history(sales: Any, today: Any) -> LossHistory:
 
 def _yearly(sales: Any, today: pd.Timestamp) -> pd.DataFrame:
     """Net sales of known customers by whole years counted back from today, oldest first."""
-    lines = line_frame(sales, "sales", ["date", "account_id", "net_amount"])
-    lines = lines.filter((nw.col("account_id") != UNASSIGNED) & (nw.col("date") <= today))
-    monthly = line_sums(lines, "sales", ["account_id", "month"], ["net_amount"])
+    monthly = _known_until(line_frame(sales, "sales", ["date", "account_id", "net_amount"]), today)
     ago = (today.year - monthly["month"].dt.year) * 12 + today.month - monthly["month"].dt.month
     whole = (int(ago.max()) + 1) // 12
     kept = monthly.assign(year=-(ago // 12))[ago // 12 < whole]
     return kept.pivot_table("net_amount", "account_id", "year", aggfunc="sum", fill_value=0.0)
+
+
+def _known_until(lines: nw.LazyFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Sales of known customers up to today, by month."""
+    monthly = all_months(lines) if today.is_month_end else None
+    if monthly is not None:
+        known = known_between(monthly, monthly["month"].min(), today)
+        if not known.empty:
+            return known
+    return monthly_sums(lines.filter((nw.col("account_id") != UNASSIGNED) & (nw.col("date") <= today)))
 
 
 def _wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError, Sentence
 from kamkit.method.frames import UNASSIGNED, collected, distinct, fraction
-from kamkit.method.lines import first_day, line_frame, line_sums, moment
+from kamkit.method.lines import first_day, line_frame, moment
+from kamkit.method.risk.months import all_months, known_between, monthly_sums
 
 __all__ = ["SIGNS", "early_warnings", "false_discovery"]
 
@@ -87,8 +88,8 @@ def early_warnings(
         raise ParameterError(
             f"level = {rate:g}, least_fall = {fall:g}", where="level, least_fall", allowed="0 to 1"
         )
-    lines = _recent_lines(sales, end)
-    money = _by_month(line_sums(lines, "sales", ["account_id", "month"], ["net_amount"]), "net_amount", end)
+    lines, sums = _recent_lines(sales, end)
+    money = _by_month(sums, "net_amount", end)
     tested = _tested(money, accounts)
     bought = lines.filter(nw.col("net_amount") > 0)
     orders = _by_month(_order_counts(bought), "orders", end).reindex(money.index, fill_value=0)
@@ -142,12 +143,13 @@ def false_discovery(p_values: pd.Series) -> pd.Series:
     return pd.Series(result, index=p_values.index, name="q_value")
 
 
-def _recent_lines(sales: Any, end: pd.Timestamp) -> nw.LazyFrame:
-    """Lines of known accounts in the eighteen months up to the end of the period."""
+def _recent_lines(sales: Any, end: pd.Timestamp) -> tuple[nw.LazyFrame, pd.DataFrame]:
+    """Lines of known accounts in the eighteen months up to the end of the period, and their sums by month."""
     lines = line_frame(sales, "sales", ["date", "account_id", "net_amount"])
     first = (end.to_period("M") - (_RECENT + _BEFORE - 1)).to_timestamp()
     after = (end.to_period("M") + 1).to_timestamp()
-    if not _reaches(lines, first):
+    monthly = all_months(lines)
+    if not (_reaches(lines, first) if monthly is None else monthly["month"].min() <= first):
         raise NotDefinedError(
             Sentence(
                 "the invoices cover less than {value} months, so no fall can be told from a season",
@@ -157,7 +159,9 @@ def _recent_lines(sales: Any, end: pd.Timestamp) -> nw.LazyFrame:
         )
     known = nw.col("account_id") != UNASSIGNED
     day = nw.col("date")
-    return lines.filter((day >= moment(lines, first)) & (day < moment(lines, after)) & known)
+    recent = lines.filter((day >= moment(lines, first)) & (day < moment(lines, after)) & known)
+    sums = None if monthly is None else known_between(monthly, first, after - pd.DateOffset(months=1))
+    return recent, monthly_sums(recent) if sums is None or sums.empty else sums
 
 
 def _reaches(lines: nw.LazyFrame, first: pd.Timestamp) -> bool:
