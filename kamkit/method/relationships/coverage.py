@@ -11,7 +11,7 @@ import pandas as pd
 from kamkit.errors import NotDefinedError
 from kamkit.method.frames import number
 from kamkit.method.relationships.people import DECIDING, checked_contacts, checked_ties, met, text
-from kamkit.method.relationships.threads import thread_risk
+from kamkit.method.relationships.threads import checked_thread_risk
 from kamkit.method.relationships.ties import level_match
 
 __all__ = ["FEWEST", "coverage", "link_density", "multi_threading", "relationship_coverage", "support"]
@@ -175,7 +175,11 @@ def multi_threading(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.D
     [2.0, 0.0, 1.0, 0.5]
     """
     checked = checked_contacts(contacts)
-    threads = met(checked, checked_ties(relationships, checked))
+    return _multi_threading(checked, checked_ties(relationships, checked))
+
+
+def _multi_threading(checked: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    threads = met(checked, ties)
     decides = text(checked, "buying_role").isin(DECIDING)
     counts = pd.DataFrame(
         {
@@ -221,7 +225,10 @@ def link_density(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.Seri
     {'1': 0.75}
     """
     checked = checked_contacts(contacts)
-    ties = checked_ties(relationships, checked)
+    return _link_density(checked, checked_ties(relationships, checked))
+
+
+def _link_density(checked: pd.DataFrame, ties: pd.DataFrame) -> pd.Series:
     by_account = ties.groupby("account_id")
     size = checked["account_id"].value_counts()
     density = by_account.size() / (by_account["person_id"].nunique() * size)
@@ -275,14 +282,15 @@ def relationship_coverage(
         checked.groupby("account_id")["account_support"].first() if "account_support" in checked else None
     )
     short = ties[ties["desired_depth"] > ties["depth"]].groupby("account_id").size()
-    table = thread_risk(contacts, relationships)[["contacts", "people"]].assign(
+    threads = checked_thread_risk(checked, ties)
+    table = threads[["contacts", "people"]].assign(
         unrated=checked["power"].isna().groupby(by).sum(),
         power_reached=_coverage(checked, ties, 2),
         support=_support(checked) if stands is None else stands,
-        link_density=link_density(contacts, relationships),
+        link_density=_link_density(checked, ties),
     )
-    table = table.join(multi_threading(contacts, relationships))
-    table = table.join(thread_risk(contacts, relationships)[["single_thread_power", "bus_factor"]])
+    table = table.join(_multi_threading(checked, ties))
+    table = table.join(threads[["single_thread_power", "bus_factor"]])
     unowned = (met(checked, ties) == 0).groupby(by).sum()
     wanted = np.nan if ties["desired_depth"].isna().all() else short.reindex(table.index).fillna(0)
     table = table.assign(unowned=unowned, unmet_depth=wanted)

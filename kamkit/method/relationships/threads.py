@@ -9,9 +9,12 @@ from kamkit.errors import NotDefinedError
 from kamkit.method.frames import account_series
 from kamkit.method.relationships.people import checked_contacts, checked_ties
 
-__all__ = ["leaver_loss", "thread_risk"]
+__all__ = ["checked_thread_risk", "leaver_loss", "thread_risk"]
 
 HALF = 0.5
+_FEW, _MOST_TRIED = 16, 500_000
+"""All groups of so many people are tried, as long as they are no more than that times the contacts."""
+_HAIR = 1e-9
 
 
 def thread_risk(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataFrame:
@@ -38,8 +41,9 @@ def thread_risk(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataF
 
     Notes
     -----
-    A contact is lost when all of us whom it knows have left. The fewest people are found exactly, as a
-    small integer programme, not by taking the best connected ones first. Source: the truck factor of
+    A contact is lost when all of us whom it knows have left. The fewest people are found exactly, by
+    trying all groups of few people and else as a small integer programme, not by taking the best
+    connected ones first. Source: the truck factor of
     software teams (Williams & Kessler, 2002), with the customer's power for the code.
 
     Examples
@@ -50,8 +54,12 @@ def thread_risk(contacts: pd.DataFrame, relationships: pd.DataFrame) -> pd.DataF
     [3.0, 2.0, 0.5, 1.0]
     """
     checked = checked_contacts(contacts)
-    ties = checked_ties(relationships, checked)
-    by_account = checked.groupby("account_id")
+    return checked_thread_risk(checked, checked_ties(relationships, checked))
+
+
+def checked_thread_risk(contacts: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """As :func:`thread_risk`, of tables that were checked."""
+    by_account = contacts.groupby("account_id")
     whole = by_account["power"].sum(min_count=1)
     threads = ties["contact_id"].value_counts()
     lonely = ties[ties["contact_id"].map(threads) == 1].groupby("account_id")["power"].sum()
@@ -79,7 +87,9 @@ def _bus_factor(ties: pd.DataFrame) -> float:
     alone = np.bincount(person, _of_lonely(contact, power), len(people))
     if alone.max() >= HALF * power.sum():
         return 1.0
-    return _fewest(person, contact, power, len(people))
+    tried = len(power) << len(people) if len(people) <= _FEW else np.inf
+    fewest = _by_programme if tried > _MOST_TRIED else _by_trying
+    return fewest(person, contact, power, len(people))
 
 
 def _of_lonely(contact: np.ndarray, power: np.ndarray) -> np.ndarray:
@@ -87,7 +97,16 @@ def _of_lonely(contact: np.ndarray, power: np.ndarray) -> np.ndarray:
     return np.where(np.bincount(contact)[contact] == 1, power[contact], 0.0)
 
 
-def _fewest(person: np.ndarray, contact: np.ndarray, power: np.ndarray, people: int) -> float:
+def _by_trying(person: np.ndarray, contact: np.ndarray, power: np.ndarray, people: int) -> float:
+    """The smallest of all groups of people, each a number whose bits are who belongs to it."""
+    groups, known_by = np.arange(1 << people), np.zeros(len(power), dtype=np.int64)
+    np.bitwise_or.at(known_by, contact, 1 << person)
+    lost = ((known_by & ~groups[:, None]) == 0) @ power
+    sizes = (groups[:, None] >> np.arange(people) & 1).sum(axis=1)
+    return float(sizes[lost >= HALF * power.sum() - _HAIR].min())
+
+
+def _by_programme(person: np.ndarray, contact: np.ndarray, power: np.ndarray, people: int) -> float:
     """Integer programme: leave_p and lost_c are 0 or 1; lost_c ≤ leave_p for each tie; lost power ≥ half."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
