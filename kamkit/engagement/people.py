@@ -10,6 +10,7 @@ import pandas as pd
 
 from kamkit.engagement.problems import Problem
 from kamkit.locale import _
+from kamkit.method.frames import identifiers
 
 if TYPE_CHECKING:
     from kamkit.engagement.config import Config
@@ -38,8 +39,10 @@ class People:
         self._ids = pd.Series(dtype="object")
         self._by_role = config.report.contacts == "roles"
         if contacts is not None and self._by_role:
-            self._ids = relationships.public_ids(contacts)
-            self._contacts = relationships.without_names(contacts, _words())
+            shown = relationships.without_names(contacts, _words())
+            known = identifiers(contacts, "contact_id", "contacts")
+            self._ids = pd.Series(shown["contact_id"].to_numpy(), index=known)
+            self._contacts = shown
 
     def shown(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         """The table ``name``, with roles for names and without attitudes where that is configured."""

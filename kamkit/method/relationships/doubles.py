@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,6 +32,7 @@ class _Spelling(NamedTuple):
     spelled: tuple[str, ...]
 
 
+@lru_cache(maxsize=16_384)
 def words_of(name: object, spelled: bool = False) -> tuple[str, ...]:
     """The words of a name without case, accents, titles and punctuation, surname before a comma last.
 
@@ -47,6 +49,8 @@ def words_of(name: object, spelled: bool = False) -> tuple[str, ...]:
 
 
 def _bare(text_: str) -> str:
+    if text_.isascii():
+        return text_
     parts = unicodedata.normalize("NFKD", text_.translate(_LETTERS))
     return "".join(c for c in parts if not unicodedata.combining(c))
 
