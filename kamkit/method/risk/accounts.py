@@ -189,12 +189,13 @@ def account_costs(
     costs = pd.DataFrame(np.nan, index=among, columns=["booked", "team_cost", "minutes"])
     if ledger is None:
         return costs
-    rows = traced(ledger_rows(ledger))
-    below = rows[rows["rung"].isin(_BELOW_CONTRIBUTION)]
+    rows = ledger_rows(ledger)
+    own = traced(rows)
+    below = own[own["rung"].isin(_BELOW_CONTRIBUTION)]
     costs["booked"] = below.groupby("account_id")["amount"].sum().reindex(among, fill_value=0.0)
     if activities is None or activity_use is None:
         return costs.assign(team_cost=0.0)
-    served = served_cells(ledger_rows(ledger), activities, activity_use, ("account_id",))
+    served = served_cells(rows, activities, activity_use, ("account_id",))
     sums = served.groupby("account_id")[["cost", "minutes"]].sum().reindex(among, fill_value=0.0)
     return costs.assign(team_cost=sums["cost"], minutes=sums["minutes"])
 
