@@ -262,6 +262,13 @@ def test_who_bought_one_year_and_not_the_next_is_lost():
         risk.loss_history(sales.iloc[4:], "2025-12-31")
 
 
+def test_who_buys_in_the_evening_of_the_last_day_is_not_lost():
+    days = pd.to_datetime(["2024-01-05", "2024-02-05", "2025-03-05", "2025-12-31 18:00"], format="ISO8601")
+    sales = pd.DataFrame({"date": days, "account_id": ["a", "b", "a", "b"], "net_amount": 1.0})
+    assert risk.loss_history(sales, "2025-12-31").lost == 0
+    assert risk.loss_history(sales, "2025-12-30").lost == 1
+
+
 # -- the register ------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kamkit.errors import NotDefinedError, ParameterError
 from kamkit.method.frames import UNASSIGNED, account_series, fraction, number
-from kamkit.method.lines import line_frame
+from kamkit.method.lines import line_frame, moment
 from kamkit.method.risk.loss import UNKNOWN_LOSS, aligned, expected_loss
 from kamkit.method.risk.months import all_months, known_between, monthly_sums
 
@@ -111,7 +111,8 @@ def _known_until(lines: nw.LazyFrame, today: pd.Timestamp) -> pd.DataFrame:
         known = known_between(monthly, monthly["month"].min(), today)
         if not known.empty:
             return known
-    return monthly_sums(lines.filter((nw.col("account_id") != UNASSIGNED) & (nw.col("date") <= today)))
+    after = moment(lines, today + pd.Timedelta(days=1))
+    return monthly_sums(lines.filter((nw.col("account_id") != UNASSIGNED) & (nw.col("date") < after)))
 
 
 def _wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
