@@ -30,8 +30,20 @@ class StillbornKernelError(RuntimeError):
     """
 
 
+def _context() -> zmq.asyncio.Context:
+    """One whose sockets try again within milliseconds to reach a kernel that does not listen yet."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT)
+    return context
+
+
 class PromptClient(AsyncKernelClient):
     """Calls a kernel ready once it has answered on both channels."""
+
+    @default("context")
+    def _quick_context(self) -> zmq.asyncio.Context:
+        self._created_context = True
+        return _context()
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         end = time.monotonic() + (float("inf") if timeout is None else timeout)
@@ -67,9 +79,7 @@ class PromptManager(AsyncKernelManager):
     @default("context")
     def _quick_context(self) -> zmq.asyncio.Context:
         self._created_context = True
-        context = zmq.asyncio.Context()
-        context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT)
-        return context
+        return _context()
 
     async def _async_interrupt_kernel(self) -> None:
         """Nothing where the kernel is asked to end: it is idle, and its log would tell of an error."""

@@ -9,9 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+import zmq
 
 from kamkit.deliver.compiled import SHOWN
-from kamkit.kernels import Pool, pool
+from kamkit.kernels import Pool, PromptManager, pool
 from tests.kernels.asking import kernel, process_that_holds
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
@@ -142,6 +143,13 @@ def test_a_kernel_that_is_shut_down_ends_well_and_closes_what_its_notebook_holds
         process = ask.manager.provisioner.process
     assert process.wait(timeout=20) == 0
     assert (tmp_path / "half.txt").read_text(encoding="utf-8") == "whole"
+
+
+def test_run_and_kernel_try_again_within_milliseconds_to_reach_each_other():
+    manager = PromptManager()
+    for one in (manager, manager.client_factory()):
+        with one.context.socket(zmq.DEALER) as socket:
+            assert 0 < socket.getsockopt(zmq.RECONNECT_IVL) <= 10
 
 
 def test_a_kernel_that_dies_is_known_to_be_dead(held):
