@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kamkit.deliver.lean import without
 from kamkit.deliver.show import Shown, show, show_table
+from kamkit.kernels.lean import without
 
 if TYPE_CHECKING:
     from kamkit.deliver.runner import RunResult, run

@@ -1,6 +1,6 @@
 """What is loaded before the first kernel is forked."""
 
-__all__ = ["ALL", "LATE", "LIBRARIES"]
+__all__ = ["ALL", "LATE", "LIBRARIES", "NEVER"]
 
 LIBRARIES = (
     "ipykernel.kernelapp",
@@ -59,3 +59,6 @@ LATE = ("scipy.optimize", "scipy.stats", "sklearn.cluster", "sklearn.metrics", "
 
 ALL = (*LIBRARIES, *LATE)
 """All of it, for one who must notice at once that a kernel has ended, which no import lets it."""
+
+NEVER = ("debugpy",)
+"""What ipykernel would load for a debugger that nobody opens in a run; a notebook can still import it."""

@@ -27,6 +27,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from kamkit.kernels.lean import without
+from kamkit.kernels.libraries import NEVER
 from kamkit.kernels.process import finish, leave, tidy_seldom
 
 __all__ = ["main"]
@@ -67,7 +69,7 @@ def _loading(libraries: Sequence[str]) -> Iterator[str]:
     Of a package whose name ends in ``.*`` all modules are loaded.
     """
     for name in chain.from_iterable(map(_modules_of, libraries)):
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(ImportError), without(*NEVER):
             importlib.import_module(name)
         yield name
     gc.freeze()

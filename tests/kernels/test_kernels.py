@@ -58,6 +58,8 @@ def test_a_kernel_is_a_fork_of_the_server_and_has_the_libraries(held, ask):
     assert ask("os.getppid()", first=IMPORTS) == held.server
     loaded = ask("[n for n in ('pandas', 'duckdb', 'kamkit.plots') if n in sys.modules]", first=IMPORTS)
     assert loaded == ["pandas", "duckdb", "kamkit.plots"]
+    assert ask("[n for n in sys.modules if n.startswith(('debugpy', 'pydevd'))]", first=IMPORTS) == []
+    assert ask("debugpy.__name__", first="import debugpy") == "debugpy"
 
 
 def test_a_kernel_has_the_templates_compiled(ask):
