@@ -18,7 +18,7 @@ from kamkit.deliver.kept import Kept, keep, read_kept
 from kamkit.deliver.shown import MIME, Shown, retell, scene_of, told_again
 from kamkit.deliver.tables import as_frame, view
 from kamkit.deliver.templates import render
-from kamkit.deliver.wording import computed, drawing, worded
+from kamkit.deliver.wording import drawing, worded
 from kamkit.engagement.anonymous.few import has_few
 from kamkit.engagement.gaps import NotAssessed
 from kamkit.engagement.scene import Scene
@@ -164,7 +164,7 @@ def _exhibit(kept: Kept, draw: Exhibit) -> str:
         "exhibit.html.j2",
         shown=kept,
         picture=_picture(scene, draw, kept),
-        alt=draw.alt(*kept.tables, numbers=scene.numbers, message=computed(kept)),
+        alt=draw.alt(*kept.tables, numbers=scene.numbers),
         view=view(_details(kept.tables), scene.numbers, rows=_DETAIL_ROWS, table=draw.__name__),
     )
 

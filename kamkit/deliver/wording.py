@@ -16,7 +16,7 @@ from kamkit.plots.exhibit import Exhibit
 if TYPE_CHECKING:
     from kamkit.deliver.kept import Kept
 
-__all__ = ["computed", "drawing", "worded"]
+__all__ = ["drawing", "worded"]
 
 
 def worded(kept: Kept, draw: Exhibit | None = None) -> Kept:
@@ -36,12 +36,6 @@ def drawing(kept: Kept) -> Exhibit | None:
     """The exhibit that drew it, or None where it is not one of kamkit's."""
     found = getattr(plots, kept.draw, None)
     return found if isinstance(found, Exhibit) else None
-
-
-def computed(kept: Kept) -> str:
-    """The sentence that was computed of an exhibit, without the caveat that goes with it."""
-    warning = caveat(kept.what)
-    return kept.message.removesuffix(warning).removesuffix(" ") if warning else kept.message
 
 
 def _of_exhibit(kept: Kept, scene: Scene, draw: Exhibit) -> Kept:

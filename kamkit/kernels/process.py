@@ -12,7 +12,6 @@ from typing import NoReturn
 
 __all__ = ["finish", "leave", "tidy_seldom"]
 
-
 _SELDOM = (20_000, 20, 20)
 
 
@@ -26,7 +25,11 @@ def tidy_seldom() -> None:
 
 
 def finish() -> None:
-    """Wait for the threads that an interpreter waits for, then run what was registered for its end."""
+    """Wait for the threads that an interpreter waits for, then run what was registered for its end.
+
+    By the interpreter's own means, since Python has no public ones: to join the threads of an idle pool,
+    which end only when told so, would take for ever.
+    """
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
 

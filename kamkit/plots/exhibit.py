@@ -66,10 +66,9 @@ class Exhibit:
         """What the numbers in the picture are counted in, such as ``EUR k``."""
         return self._contract.unit(*self._checked(tables), numbers=numbers or _default_numbers())
 
-    def alt(self, *tables: Any, numbers: Numbers | None = None, message: str | None = None) -> str:
-        """The alternative text: the message, computed unless it is at hand, and what is drawn."""
-        said = self.message(*tables, numbers=numbers) if message is None else message
-        return f"{said} {_(self._contract.drawn)}"
+    def alt(self, *tables: Any, numbers: Numbers | None = None) -> str:
+        """The alternative text: the message, and what is drawn."""
+        return f"{self.message(*tables, numbers=numbers)} {_(self._contract.drawn)}"
 
     def size(self, *tables: Any) -> tuple[float, float]:
         """Width and height in inches for these tables, where the height depends on their rows."""

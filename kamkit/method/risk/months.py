@@ -19,7 +19,7 @@ def monthly_sums(lines: nw.LazyFrame) -> pd.DataFrame:
 
 
 def all_months(lines: nw.LazyFrame) -> pd.DataFrame | None:
-    """Net sales of a whole ledger that keeps its answers, and is dated by the day; None of other lines.
+    """Net sales of a whole ledger that keeps its answers; None of other lines.
 
     None, too, where one of its lines can't be added: those that are asked for may be sound.
     """
