@@ -12,6 +12,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import kamkit
 from kamkit.deliver.pdf import can_set
@@ -22,10 +23,14 @@ from kamkit.errors import RunError
 from tests.whole.conftest import shared
 
 WHY = "Skogsta Varv Eesti cost 61,000, says Līga Vītola"
+KEY = bytes(range(32)).hex()
+"""The secret, always the same: of another, a factor like 2.8 would be a length in some picture by chance."""
 
 
 def prepare(folder):
     """Anonymised, with decisions whose words tell names and amounts; two plans are enough."""
+    (folder / FILE).parent.mkdir(exist_ok=True)
+    (folder / FILE).write_text(KEY, encoding="ascii")
     file = folder / "engagement.toml"
     settings = 'anonymise = true\n\n[report]\ntitle = "Nordvik review"\nconfidentiality = "Nordvik only"\n'
     text = file.read_text(encoding="utf-8")
@@ -60,6 +65,9 @@ def readable(content):
         pypdf = pytest.importorskip("pypdf")
         read = pypdf.PdfReader(io.BytesIO(content))
         return " ".join([str(read.metadata), *(page.extract_text() for page in read.pages)])
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff")):
+        with Image.open(io.BytesIO(content)) as picture:
+            return str(picture.info)
     text = content.decode("utf-8", errors="replace")
     pictures = re.findall(r"data:[\w/+.-]+;base64,([A-Za-z0-9+/=]+)", text)
     text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)
@@ -108,12 +116,10 @@ def test_all_deliverables_and_plans_are_made_and_their_names_tell_nobody(masked,
 
 def test_the_reader_is_told_and_the_secret_is_not(masked, delivered):
     assert "Anonymised: names are pseudonyms" in delivered["report.html"]
-    key = (masked / FILE).read_text()
-    factor = kamkit.open(masked).door.mask.factor
-    assert factor != 1
-    for file, text in delivered.items():
-        assert key not in text, file
-        assert repr(factor) not in text, file
+    factor = str(kamkit.open(masked).door.mask.factor)
+    assert len(factor) == len("2.1234")
+    written = re.compile(rf"(?<![\d.]){re.escape(factor)}(?!\d)")
+    assert {file for file, text in delivered.items() if KEY in text or written.search(text)} == set()
 
 
 def test_no_amount_of_free_text_is_told(delivered):
