@@ -91,6 +91,7 @@ def test_a_kernel_killed_on_standby_costs_a_wait_but_no_error(screen: Screen):
     until(lambda: len(screen.kernels()) == 2, "one is on standby")
     for process in screen.kernels():
         process.kill()
+    until(lambda: screen.state(current) == "dead", "it is told", seconds=2)
     assert screen.kernel() != current
 
 
@@ -156,32 +157,70 @@ def test_ctrl_c_while_it_warms_up_leaves_nothing(tmp_path):
 
 def test_idle_kernels_are_culled_but_not_the_one_on_standby(tmp_path, monkeypatch):
     from kamkit.workshop.server import app
-    from kamkit.workshop.server.gate import Gate
-    from kamkit.workshop.voting.network import Addresses, listening_sockets
 
     monkeypatch.setattr(app, "_IDLE_SECONDS", 1)
     monkeypatch.setattr(app, "_LOOK_EVERY", 1)
-    folder, port = small_engagement(tmp_path / "acme"), free_port()
 
-    async def scene() -> None:
+    async def ask(server):
+        await server.pages.warm_up()
+        shown = await server.pages.page()
+        await server.pages.warm_up()
+        (standby,) = server.kernel_manager.spared
+        for _ in range(100):
+            if shown.kernel not in server.kernel_manager:
+                break
+            await asyncio.sleep(0.1)
+        assert server.kernel_manager.list_kernel_ids() == [standby]
+
+    served(small_engagement(tmp_path / "acme"), tmp_path / "connections", ask)
+
+
+def served(folder, place, ask):
+    """What is found on a screen that is served in this process."""
+    from kamkit.workshop.server import app
+    from kamkit.workshop.server.gate import Gate
+    from kamkit.workshop.voting.network import Addresses, listening_sockets
+
+    port = free_port()
+
+    async def scene():
         server = app.WorkshopServer(Options(folder, port, SLIDER), Gate(port, "t"))
-        (tmp_path / "c").mkdir()
-        server.open(str(tmp_path / "c"), listening_sockets(Addresses(port)))
+        place.mkdir()
+        server.open(str(place), listening_sockets(Addresses(port)))
         try:
-            await server.pages.warm_up()
-            shown = await server.pages.page()
-            await server.pages.warm_up()
-            (standby,) = server.kernel_manager.spared
-            for _ in range(100):
-                if shown.kernel not in server.kernel_manager:
-                    break
-                await asyncio.sleep(0.1)
-            assert server.kernel_manager.list_kernel_ids() == [standby]
+            return await ask(server)
         finally:
             await server.close()
-        assert not server.kernel_manager.list_kernel_ids()
+            assert not server.kernel_manager.list_kernel_ids()
 
-    asyncio.run(scene())
+    return asyncio.run(scene())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("stillborn", [1, 3])
+def test_another_kernel_is_started_for_one_that_is_stillborn(tmp_path, monkeypatch, stillborn):
+    from kamkit.workshop.server.kernels import Kernels
+
+    start, started = Kernels.start_kernel, list[str]()
+
+    async def die_at_first(self, **options):
+        started.append(await start(self, **options))
+        if len(started) <= stillborn:
+            await self.get_kernel(started[-1]).signal_kernel(signal.SIGKILL)
+        return started[-1]
+
+    monkeypatch.setattr(Kernels, "start_kernel", die_at_first)
+
+    async def ask(server):
+        if stillborn == 3:
+            with pytest.raises(RuntimeError, match="died"):
+                await server.pages.warm_up()
+            return
+        await server.pages.warm_up()
+        assert server.kernel_manager.list_kernel_ids() == [started[1]]
+
+    served(small_engagement(tmp_path / "acme"), tmp_path / "connections", ask)
+    assert len(started) == stillborn + (stillborn == 1)
 
 
 class FakeKernels:

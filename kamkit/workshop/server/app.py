@@ -36,6 +36,7 @@ __all__ = ["WorkshopServer"]
 
 _HERE = Path(__file__).parent
 _IDLE_SECONDS, _LOOK_EVERY = 30 * 60, 60
+_CHANCES = 3
 _LARGEST_MESSAGE = 8 * 1024**2
 _WIDGETS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 _LEFT_OUT = (
@@ -115,7 +116,25 @@ class WorkshopServer(Voila):
         }
 
     async def _make(self) -> tuple[str, str]:
-        """Start a kernel, let it build the panels, and keep the page."""
+        """Start a kernel, let it build the panels, and keep the page; another where one is stillborn.
+
+        Its ports are chosen, let go and bound again by the kernel; another program may take one in between.
+        """
+        chances = _CHANCES
+        while True:
+            renderer = await self._renderer()
+            kernel = await self.kernel_manager.start_kernel(kernel_name="python3")
+            try:
+                manager = self.kernel_manager.get_kernel(kernel)
+                return kernel, await renderer.generate_content_str(kernel, manager)
+            except RuntimeError:
+                with suppress(HTTPError, KeyError):
+                    await ensure_async(self.kernel_manager.shutdown_kernel(kernel, now=True))
+                chances -= 1
+                if not chances:
+                    raise
+
+    async def _renderer(self) -> NotebookRenderer:
         renderer = NotebookRenderer(
             voila_configuration=self.voila_configuration,
             traitlet_config=self.config,
@@ -133,8 +152,7 @@ class WorkshopServer(Voila):
             ),
         )
         await renderer.initialize()
-        kernel = await self.kernel_manager.start_kernel(kernel_name="python3")
-        return kernel, await renderer.generate_content_str(kernel, self.kernel_manager.get_kernel(kernel))
+        return renderer
 
 
 def _configuration(shown: Options) -> Config:
