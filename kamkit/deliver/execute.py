@@ -23,6 +23,7 @@ from kamkit import errors
 from kamkit.engagement import reads
 from kamkit.engagement.step import RUN_VARIABLE
 from kamkit.kernels import (
+    CHANCES,
     NO_HISTORY,
     PROVISIONED,
     PromptManager,
@@ -36,7 +37,6 @@ __all__ = ["Failure", "cells_of", "execute", "known_parameters", "prepared"]
 LEFT_OUT = "workshop"
 """Cells of this tag are taken out before a notebook is executed for a report."""
 
-_CHANCES = 3
 _KERNEL, _LANGUAGE, _ENGINE = "python3", "python", "kamkit"
 _NOTE_READS = "__import__('kamkit.engagement.reads', fromlist=['start']).start()"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -101,7 +101,7 @@ def execute(
 def _in_a_kernel(watch: _Watch, parameters: Mapping[str, Any], manager: type[PromptManager]) -> None:
     """Execute it; in another kernel where one ends before it was asked for anything."""
     given = watch.notebook
-    for chances_left in reversed(range(_CHANCES)):
+    for chances_left in reversed(range(CHANCES)):
         try:
             papermill.execute_notebook(
                 given,

@@ -17,15 +17,17 @@ from kamkit.kernels.pool import Pool, calm, kept, pool, where_kamkit_is
 from kamkit.kernels.process import finish, leave, tidy_seldom
 
 if TYPE_CHECKING:
-    from kamkit.kernels.prompt import PromptManager, StillbornKernelError
+    from kamkit.kernels.prompt import CHANCES, PromptClient, PromptManager, StillbornKernelError
     from kamkit.kernels.provisioner import NAME, NO_HISTORY, PROVISIONED, WarmProvisioner
 
 __all__ = [
     "ALL",
+    "CHANCES",
     "NAME",
     "NO_HISTORY",
     "PROVISIONED",
     "Pool",
+    "PromptClient",
     "PromptManager",
     "StillbornKernelError",
     "WarmProvisioner",
@@ -40,7 +42,8 @@ __all__ = [
 
 _HOME = {
     "NAME": "provisioner", "NO_HISTORY": "provisioner", "PROVISIONED": "provisioner",
-    "PromptManager": "prompt", "StillbornKernelError": "prompt", "WarmProvisioner": "provisioner",
+    "CHANCES": "prompt", "PromptClient": "prompt", "PromptManager": "prompt",
+    "StillbornKernelError": "prompt", "WarmProvisioner": "provisioner",
 }  # fmt: skip
 
 

@@ -16,7 +16,10 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
-__all__ = ["PromptClient", "PromptManager", "StillbornKernelError"]
+__all__ = ["CHANCES", "PromptClient", "PromptManager", "StillbornKernelError"]
+
+CHANCES = 3
+"""Kernels that are started, at most, where one after the other is stillborn."""
 
 _GLANCE = 0.005
 _RECONNECT = 5

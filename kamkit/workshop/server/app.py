@@ -23,6 +23,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
 from kamkit.engagement.config import load
+from kamkit.kernels import CHANCES, StillbornKernelError
 from kamkit.locale import use_language
 from kamkit.workshop.server.gate import Gate, GuardedApplication
 from kamkit.workshop.server.handlers import KernelSocket, Own, TokenHolder, own_handlers
@@ -36,7 +37,6 @@ __all__ = ["WorkshopServer"]
 
 _HERE = Path(__file__).parent
 _IDLE_SECONDS, _LOOK_EVERY = 30 * 60, 60
-_CHANCES = 3
 _LARGEST_MESSAGE = 8 * 1024**2
 _WIDGETS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 _LEFT_OUT = (
@@ -116,20 +116,16 @@ class WorkshopServer(Voila):
         }
 
     async def _make(self) -> tuple[str, str]:
-        """Start a kernel, let it build the panels, and keep the page; another where one is stillborn.
-
-        Its ports are chosen, let go and bound again by the kernel; another program may take one in between.
-        """
-        chances = _CHANCES
+        """Start a kernel, let it build the panels, and keep the page; another where one is stillborn."""
+        chances = CHANCES
         while True:
             renderer = await self._renderer()
             kernel = await self.kernel_manager.start_kernel(kernel_name="python3")
             try:
                 manager = self.kernel_manager.get_kernel(kernel)
                 return kernel, await renderer.generate_content_str(kernel, manager)
-            except RuntimeError:
-                with suppress(HTTPError, KeyError):
-                    await ensure_async(self.kernel_manager.shutdown_kernel(kernel, now=True))
+            except StillbornKernelError:
+                await ensure_async(self.kernel_manager.shutdown_kernel(kernel, now=True))
                 chances -= 1
                 if not chances:
                     raise

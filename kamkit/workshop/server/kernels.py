@@ -11,7 +11,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import Set, Unicode, default
 
-from kamkit.kernels import NO_HISTORY, PROVISIONED
+from kamkit.kernels import NO_HISTORY, PROVISIONED, PromptClient
 from kamkit.workshop.server.options import ENGAGEMENT_VARIABLE, where_kamkit_is
 
 __all__ = ["Kernels", "OwnInterpreter"]
@@ -43,6 +43,10 @@ class _Kernel(ServerKernelManager):
     @default("autorestart")
     def _never(self) -> bool:
         return False
+
+    @default("client_factory")
+    def _prompt_client(self) -> type[PromptClient]:
+        return PromptClient
 
 
 class Kernels(AsyncMappingKernelManager):
